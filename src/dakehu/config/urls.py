@@ -7,6 +7,11 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+
+def _has_pages(app: str) -> bool:
+    return find_spec(f"{app}.web") is not None and find_spec(f"{app}.web.urls") is not None
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include(f"{app}.web.urls")) for app in settings.DAKEHU_APPS if find_spec(f"{app}.web.urls")
+    path("", include(f"{app}.web.urls")) for app in settings.DAKEHU_APPS if _has_pages(app)
 ]

@@ -7,7 +7,7 @@ import tempfile
 
 os.environ.setdefault("DAKEHU_HOME", tempfile.mkdtemp(prefix="dakehu-test-"))
 
-from dakehu.config.settings import *  # noqa: E402 - the home must be set before the settings read it
+from dakehu.config.settings import *
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_HASHERS]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

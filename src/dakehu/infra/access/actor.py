@@ -1,0 +1,30 @@
+"""The one who acts: a person, an API client or the system itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dakehu.infra.access.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Built once per request by `organisation`; handed to every service and selector.
+
+    `user_id` is None for the system and for API clients, which `name` tells apart. `org_path` is the
+    unit the person works in, `scope` the subtree they see, which may be wider or narrower.
+    """
+
+    user_id: int | None
+    name: str
+    permissions: frozenset[str] = field(default_factory=frozenset)
+    scope: Scope = field(default_factory=Scope)
+    org_path: str = ""
+    everything: bool = False
+
+    def may(self, permission: str) -> bool:
+        return self.everything or str(permission) in self.permissions
+
+
+SYSTEM = Actor(user_id=None, name="system", scope=Scope("0001"), org_path="0001", everything=True)
+"""The worker's own doings: clocks, rating, publication."""

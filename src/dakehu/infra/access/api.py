@@ -1,0 +1,24 @@
+"""The door to access control."""
+
+from __future__ import annotations
+
+from dakehu.infra.access.actor import SYSTEM, Actor
+from dakehu.infra.access.gates import access_one, branches, require, visible
+from dakehu.infra.access.permissions import all_permissions, register_permissions
+from dakehu.infra.access.scope import CITY_DEPTH, SEGMENT, OrgScoped, Scope, ScopeRule
+
+__all__ = [
+    "CITY_DEPTH",
+    "SEGMENT",
+    "SYSTEM",
+    "Actor",
+    "OrgScoped",
+    "Scope",
+    "ScopeRule",
+    "access_one",
+    "all_permissions",
+    "branches",
+    "register_permissions",
+    "require",
+    "visible",
+]

@@ -1,0 +1,23 @@
+"""The register of permissions: every app adds its enumeration with a label per member."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from django.utils.functional import Promise
+
+_registered: dict[str, str | Promise] = {}
+
+
+def register_permissions(labels: Mapping[StrEnum, str | Promise]) -> None:
+    """Make an app's permissions known to the role page; called from `AppConfig.ready`."""
+    for permission, label in labels.items():
+        if permission.count(".") != 1:
+            raise ValueError(f"{permission} is not of the form noun.verb")
+        _registered[str(permission)] = label
+
+
+def all_permissions() -> dict[str, str | Promise]:
+    """Every permission with its label, by name."""
+    return dict(sorted(_registered.items()))

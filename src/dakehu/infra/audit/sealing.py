@@ -1,0 +1,72 @@
+"""The chain of hashes over committed audit rows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+
+from django.db import transaction
+
+from dakehu.infra.audit.models import AuditEntry, AuditPending, AuditSeal
+
+_BATCH = 1000
+GENESIS = "0" * 64
+
+
+def digest_of(previous: str, entry: AuditEntry) -> str:
+    """SHA-256 over the previous digest and the entry's fields as canonical JSON."""
+    text = json.dumps(
+        [
+            entry.pk,
+            entry.at.isoformat(),
+            entry.actor_id,
+            entry.actor_name,
+            entry.action,
+            entry.noun,
+            entry.object_id,
+            entry.label,
+            entry.changes,
+            entry.org_path,
+            entry.correlation_id,
+        ],
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+    return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
+
+
+def seal_pending() -> bool:
+    """Seal one batch of committed rows; True when there may be more. Concurrent sealers take turns."""
+    if not AuditPending.objects.exists():
+        return False
+    with transaction.atomic():
+        last = AuditSeal.objects.select_for_update().order_by("-seq").first()
+        pending = list(
+            AuditPending.objects.select_for_update(skip_locked=True, of=("self",))
+            .select_related("entry")
+            .order_by("entry_id")[:_BATCH]
+        )
+        sealed, previous = (last.seq, last.digest) if last else (0, GENESIS)
+        seals = []
+        for seq, item in enumerate(pending, start=sealed + 1):
+            previous = digest_of(previous, item.entry)
+            seals.append(AuditSeal(seq=seq, entry=item.entry, digest=previous))
+        AuditSeal.objects.bulk_create(seals)
+        AuditPending.objects.filter(pk__in=[item.pk for item in pending]).delete()
+    return len(pending) == _BATCH
+
+
+def verify_chain() -> Iterator[str]:
+    """Each fault of the chain as a sentence for the operator; nothing when it is whole."""
+    previous, expected = GENESIS, 1
+    for seal in AuditSeal.objects.select_related("entry").order_by("seq").iterator(chunk_size=_BATCH):
+        if seal.seq != expected:
+            yield f"seals {expected} to {seal.seq - 1} are missing"
+        if digest_of(previous, seal.entry) != seal.digest:
+            yield f"entry {seal.entry_id} (seal {seal.seq}) does not match its hash"
+        previous, expected = seal.digest, seal.seq + 1
+    stray = AuditEntry.objects.filter(auditseal=None, auditpending=None).values_list("pk", flat=True)
+    for pk in stray[:1000]:
+        yield f"entry {pk} was never sealed and is not waiting to be"

@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class OutboxConfig(AppConfig):
+    name = "dakehu.infra.outbox"
+    label = "outbox"
+
+    def ready(self) -> None:
+        from dakehu.infra.outbox.bus import deliver_due
+        from dakehu.infra.worker import register_loop
+
+        register_loop("outbox", deliver_due, idle_s=0.25)

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from django.db import models
+
+from dakehu.infra.access.scope import ScopeRule
+
+
+class OrgUnit(models.Model):
+    """A unit of the four-level organisation: province, city, county, team (省, 市, 县, 组).
+
+    `path` is the materialised path that data scope works by (see `infra.access.scope`); it is given at
+    creation and changes only by a move, which rewrites the subtree's rows.
+    """
+
+    class Level(models.IntegerChoices):
+        PROVINCE = 1
+        CITY = 2
+        COUNTY = 3
+        TEAM = 4
+
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    level = models.PositiveSmallIntegerField(choices=Level.choices)
+    path = models.CharField(max_length=24, unique=True)
+    name = models.CharField(max_length=80)
+    short_name = models.CharField(max_length=40)
+    area_code = models.CharField(max_length=4, blank=True)
+    is_open = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)
+
+    SCOPE = ScopeRule(path="path", city="path")
+
+    class Meta:
+        ordering = ["path"]
+
+    def __str__(self) -> str:
+        return self.name
