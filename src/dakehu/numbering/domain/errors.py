@@ -1,0 +1,53 @@
+"""What the rules of numbers and lines refuse."""
+
+from __future__ import annotations
+
+from dakehu.kernel.errors import DomainError
+
+
+class NumberNotFree(DomainError):
+    """The number is not free to be taken. Data: `number`, `state`."""
+
+    code = "numbering.number_not_free"
+
+
+class NotEnoughNumbers(DomainError):
+    """The exchange has fewer free numbers than asked for. Data: `exchange`, `wanted`, `found`."""
+
+    code = "numbering.not_enough_numbers"
+
+
+class BlockInvalid(DomainError):
+    """The block's ends are no numbers of one length, or in the wrong order. Data: `first`, `last`."""
+
+    code = "numbering.block_invalid"
+
+
+class BlockTooLarge(DomainError):
+    """The block holds more numbers than one block may. Data: `count`, `most`."""
+
+    code = "numbering.block_too_large"
+
+
+class BlockOverlaps(DomainError):
+    """Some numbers of the block exist already. Data: `first`, `last`, `number`."""
+
+    code = "numbering.block_overlaps"
+
+
+class OtherAreaCode(DomainError):
+    """The number's area is not the exchange's (LIN-01). Data: `number`, `area_code`."""
+
+    code = "numbering.other_area_code"
+
+
+class LineExists(DomainError):
+    """The number serves a line already. Data: `number`."""
+
+    code = "numbering.line_exists"
+
+
+class ReservedForOther(DomainError):
+    """The number is reserved for someone else. Data: `number`."""
+
+    code = "numbering.reserved_for_other"
