@@ -18,7 +18,8 @@ from dakehu.kernel.errors import DomainError
 from dakehu.kernel.text import clean_line, fold_width
 
 _ITEM = re.compile(
-    r"^\s*(?:[(]?[一二三四五六七八九十]{1,3}[)]?\s*[、.]|[(]?\d{1,2}[)]?\s*[、.]\s*(?!\d))\s*(?P<name>[^:0-9]{2,20}?)\s*:"
+    r"^\s*(?:[(][一二三四五六七八九十\d]{1,3}[)]|[一二三四五六七八九十]{1,3}\s*[、.]|\d{1,2}\s*[、.])"
+    r"\s*(?P<name>[^:0-9]{2,20}?)\s*:"
 )
 _BARE_ITEM = re.compile(r"^\s*(?P<name>(?:[、和]?(?:元旦|春节|清明节?|劳动节|端午节?|中秋节?|国庆节))+)\s*:")
 _TITLE_YEAR = re.compile(r"(\d{4})年[^。]{0,12}节假日")
@@ -123,8 +124,11 @@ def _items(text: str) -> Iterator[tuple[str, str]]:
 
 def _continues(body: str, line: str) -> bool:
     """A line belongs to the item above it when that broke off, or when it goes on naming days."""
-    broke_off = not body.endswith(("。", ";"))
-    return broke_off or (re.match(r"(?:\d{4}年)?\d{1,2}月\d{1,2}日", line) is not None and "上班" in line)
+    token = _TOKEN.match(line)
+    if token is None:
+        return False
+    broke_off = not body.endswith(("。", ";", "天", "班"))
+    return broke_off or (token["date"] is not None and "上班" in line)
 
 
 @dataclass(slots=True)
