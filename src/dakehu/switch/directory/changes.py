@@ -1,0 +1,39 @@
+"""What a publication is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from dakehu.switch.directory.entries import GroupEntry, LineEntry
+
+
+@dataclass(frozen=True, slots=True)
+class UpsertLine:
+    """The line is now exactly this, whatever it was."""
+
+    entry: LineEntry
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteLine:
+    """No such line any more; nothing happens if there was none."""
+
+    public_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpsertGroup:
+    """The group is now exactly this, whatever it was."""
+
+    entry: GroupEntry
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteGroup:
+    """No such group any more. Lines that still name it are published on their own."""
+
+    group_id: int
+
+
+Change: TypeAlias = UpsertLine | DeleteLine | UpsertGroup | DeleteGroup

@@ -1,0 +1,96 @@
+"""What the directory knows of a line and of a group: everything a call's decision needs, and no secret.
+
+Entries are stored as MessagePack arrays: a field is only ever added at the end, with a default, so that
+either program may be the newer one. A line's password is never here: HA1 (RFC 7616 section 3.4.2, RFC 8760)
+authenticates telephones and is worth as much as the password for this realm alone, so the file is kept
+readable by its owner only.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import msgspec
+
+from dakehu.centrex.domain.group import CallRights, Group, Member, RightsLevel
+from dakehu.numbering.domain.lines import LineKind, LineStatus
+
+
+class LineEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A line (LIN-01). Numbers are in national form ("03512345678").
+
+    `group_id` 0 means no group; then `short_number` is empty. `ha1_md5` and `ha1_sha256` are 32 and 64
+    lower-case hexadecimal digits of `sip_username:realm:password`, empty where unknown; a line without
+    `sip_username` has no telephone that registers.
+    """
+
+    public_number: str
+    area_code: str
+    exchange: str
+    customer_id: int
+    kind: LineKind = LineKind.FIXED
+    status: LineStatus = LineStatus.ACTIVE
+    rights_level: RightsLevel = RightsLevel.LOCAL
+    rights_special: bool = True
+    in_group_only: bool = False
+    outgoing_restriction: bool = False
+    group_id: int = 0
+    short_number: str = ""
+    is_attendant: bool = False
+    sip_username: str = ""
+    ha1_md5: str = ""
+    ha1_sha256: str = ""
+
+    @property
+    def rights(self) -> CallRights:
+        return CallRights(self.rights_level, self.rights_special)
+
+    @property
+    def member(self) -> Member:
+        """The line as the rules of Centrex see it."""
+        return Member(
+            public_number=self.public_number,
+            short_number=self.short_number,
+            rights=self.rights,
+            in_group_only=self.in_group_only,
+            outgoing_restriction=self.outgoing_restriction,
+            is_attendant=self.is_attendant,
+        )
+
+
+class GroupEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A Centrex group (CTX-01, CTX-04, CTX-10, CTX-12).
+
+    `attendants` are the public numbers of its consoles in the order in which they are tried.
+    """
+
+    group_id: int
+    customer_id: int
+    exchange: str
+    area_code: str
+    exit_prefix: str
+    attendant_prefix: str
+    short_length: int
+    capacity: int
+    gcn: str
+    name: str = ""
+    attendants: tuple[str, ...] = ()
+
+    @property
+    def group(self) -> Group:
+        """The group as the rules of Centrex see it."""
+        return Group(
+            exchange=self.exchange,
+            area_code=self.area_code,
+            exit_prefix=self.exit_prefix,
+            attendant_prefix=self.attendant_prefix,
+            short_length=self.short_length,
+            capacity=self.capacity,
+            gcn=self.gcn,
+            group_id=self.group_id,
+            customer_id=self.customer_id,
+            name=self.name,
+        )
+
+
+Entry: TypeAlias = LineEntry | GroupEntry

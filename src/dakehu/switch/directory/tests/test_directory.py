@@ -1,0 +1,229 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dakehu.centrex.domain.group import RightsLevel
+from dakehu.numbering.domain.lines import LineKind, LineStatus
+from dakehu.switch.directory import (
+    Change,
+    DeleteGroup,
+    DeleteLine,
+    DirectoryClash,
+    DirectoryReader,
+    DirectoryUnreadable,
+    DirectoryWriter,
+    GroupEntry,
+    LineEntry,
+    MemoryView,
+    UpsertGroup,
+    UpsertLine,
+)
+
+GROUP = GroupEntry(7, 70, "TY01", "0351", "9", "0", 4, 100, "03512340000", "集团一")
+
+
+def line(last: int, *, short: str = "", username: str = "", group_id: int = 7) -> LineEntry:
+    return LineEntry(
+        f"0351234{last:04d}",
+        "0351",
+        "TY01",
+        70,
+        group_id=group_id if short else 0,
+        short_number=short,
+        sip_username=username,
+    )
+
+
+@pytest.fixture
+def writer(tmp_path: Path) -> Iterator[DirectoryWriter]:
+    with DirectoryWriter(tmp_path / "directory.lmdb") as opened:
+        yield opened
+
+
+def test_entries_are_found_by_each_of_their_keys(writer: DirectoryWriter) -> None:
+    entry = line(8001, short="8001", username="tel8001")
+    writer.publish([UpsertGroup(GROUP), UpsertLine(entry)])
+    with writer.reader().view() as view:
+        assert view.line("03512348001") == entry
+        assert view.line_by_username("tel8001") == entry
+        assert view.line_by_short(7, "8001") == entry
+        assert view.group(7) == GROUP
+        assert view.line("03512348002") is None
+        assert view.line_by_username("tel8002") is None
+        assert view.line_by_short(8, "8001") is None
+        assert view.group(8) is None
+
+
+@pytest.mark.parametrize("key", ["", "x" * 600, "\udcff", "大客户"])
+def test_a_key_that_cannot_be_stored_is_held_by_nobody(writer: DirectoryWriter, key: str) -> None:
+    with writer.reader().view() as view:
+        assert view.line(key) is None
+        assert view.line_by_username(key) is None
+
+
+def test_old_keys_go_when_a_line_changes(writer: DirectoryWriter) -> None:
+    reader = writer.reader()
+    writer.publish([UpsertLine(line(8001, short="8001", username="old"))])
+    writer.publish([UpsertLine(line(8001, short="8101", username="new"))])
+    with reader.view() as view:
+        assert view.line_by_username("old") is None
+        assert view.line_by_short(7, "8001") is None
+        assert view.line_by_username("new") == view.line_by_short(7, "8101") == view.line("03512348001")
+
+
+def test_two_members_swap_short_numbers_in_one_publication(writer: DirectoryWriter) -> None:
+    writer.publish([UpsertLine(line(1, short="8001")), UpsertLine(line(2, short="8002"))])
+    writer.publish([UpsertLine(line(1, short="8002")), UpsertLine(line(2, short="8001"))])
+    with writer.reader().view() as view:
+        assert view.line_by_short(7, "8001") == line(2, short="8001")
+        assert view.line_by_short(7, "8002") == line(1, short="8002")
+
+
+@pytest.mark.parametrize(
+    ("claimant", "key"),
+    [(line(2, short="8001"), "short_number"), (line(2, username="tel"), "sip_username")],
+)
+def test_a_clash_applies_nothing(writer: DirectoryWriter, claimant: LineEntry, key: str) -> None:
+    holder = line(1, short="8001", username="tel")
+    writer.publish([UpsertLine(holder)])
+    with pytest.raises(DirectoryClash) as raised:
+        writer.publish([UpsertGroup(GROUP), UpsertLine(claimant)])
+    assert raised.value.data["key"] == key
+    assert raised.value.data["holder"] == holder.public_number
+    reader = writer.reader()
+    with reader.view() as view:
+        assert view.group(7) is None
+        assert view.line(claimant.public_number) is None
+    assert reader.generation() == 1
+
+
+def test_a_view_never_sees_half_a_rebuild(writer: DirectoryWriter) -> None:
+    writer.rebuild([GROUP, line(1, short="8001")])
+    reader = writer.reader()
+    with reader.view() as view:
+        writer.rebuild([line(2, short="8002")])
+        assert view.group(7) == GROUP
+        assert view.line_by_short(7, "8001") == line(1, short="8001")
+        assert view.line("03512340002") is None
+    with reader.view() as view:
+        assert view.group(7) is None
+        assert view.line_by_short(7, "8001") is None
+        assert view.line_by_short(7, "8002") == line(2, short="8002")
+    assert reader.counts() == (1, 0)
+
+
+def test_the_map_grows_and_another_process_reads_on(tmp_path: Path) -> None:
+    path = tmp_path / "directory.lmdb"
+    program = (
+        "import sys; from pathlib import Path; from dakehu.switch.directory import DirectoryReader;"
+        "reader = DirectoryReader.open(Path(sys.argv[1])); print(reader.counts(), flush=True);"
+        "sys.stdin.readline(); print(reader.counts(), flush=True)"
+    )
+    with DirectoryWriter(path, map_bytes=1 << 17) as writer:
+        writer.publish([UpsertLine(line(1))])
+        with subprocess.Popen(
+            [sys.executable, "-c", program, str(path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as other:
+            assert other.stdout is not None
+            assert other.stdin is not None
+            assert other.stdout.readline() == "(1, 0)\n"
+            writer.rebuild(line(last, short=f"{last:04d}", username=f"tel{last}") for last in range(5000))
+            other.stdin.write("\n")
+            other.stdin.flush()
+            assert other.stdout.readline() == "(5000, 0)\n"
+
+
+def test_a_missing_directory_is_said_to_be_unreadable(tmp_path: Path) -> None:
+    with pytest.raises(DirectoryUnreadable):
+        DirectoryReader.open(tmp_path / "none.lmdb")
+
+
+def test_an_entry_of_an_older_program_reads_with_defaults() -> None:
+    older = msgspec.msgpack.encode(["03512348001", "0351", "TY01", 70])
+    assert msgspec.msgpack.decode(older, type=LineEntry) == LineEntry("03512348001", "0351", "TY01", 70)
+
+
+def test_an_entry_of_a_newer_program_reads_without_its_new_fields() -> None:
+    newer = [*msgspec.to_builtins(line(1)), "something new"]
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(newer), type=LineEntry) == line(1)
+
+
+@given(
+    st.builds(
+        LineEntry,
+        public_number=st.text("0123456789", min_size=10, max_size=12),
+        area_code=st.sampled_from(["0351", "010"]),
+        exchange=st.text(max_size=8),
+        customer_id=st.integers(0, 2**40),
+        kind=st.sampled_from(LineKind),
+        status=st.sampled_from(LineStatus),
+        rights_level=st.sampled_from(RightsLevel),
+        rights_special=st.booleans(),
+        group_id=st.integers(0, 2**40),
+    )
+)
+def test_entries_survive_their_encoding(entry: LineEntry) -> None:
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(entry), type=LineEntry) == entry
+
+
+_lines = st.builds(
+    line,
+    st.integers(0, 5),
+    short=st.sampled_from(["", "8001", "8002", "8003"]),
+    username=st.sampled_from(["", "a", "b", "c"]),
+    group_id=st.sampled_from([7, 8]),
+)
+_changes = st.one_of(
+    st.builds(UpsertLine, _lines),
+    st.builds(DeleteLine, st.integers(0, 5).map(lambda last: line(last).public_number)),
+    st.just(UpsertGroup(GROUP)),
+    st.just(DeleteGroup(7)),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(_changes, max_size=6), max_size=8))
+def test_any_history_leaves_what_its_last_words_say(
+    tmp_path_factory: pytest.TempPathFactory, history: list[list[Change]]
+) -> None:
+    """The file agrees with a plain dictionary to which the same publications were applied."""
+    lines: dict[str, LineEntry] = {}
+    groups: dict[int, GroupEntry] = {}
+    with DirectoryWriter(tmp_path_factory.mktemp("directory") / "directory.lmdb") as writer:
+        reader = writer.reader()
+        for changes in history:
+            try:
+                writer.publish(changes)
+            except DirectoryClash:
+                continue
+            for change in changes:
+                match change:
+                    case UpsertLine(entry):
+                        lines[entry.public_number] = entry
+                    case DeleteLine(number):
+                        lines.pop(number, None)
+                    case UpsertGroup(entry):
+                        groups[entry.group_id] = entry
+                    case DeleteGroup(group_id):
+                        groups.pop(group_id, None)
+            expected = MemoryView(lines.values(), groups.values())
+            with reader.view() as view:
+                for last in range(6):
+                    assert view.line(line(last).public_number) == expected.line(line(last).public_number)
+                for name in "abc":
+                    assert view.line_by_username(name) == expected.line_by_username(name)
+                for group_id in (7, 8):
+                    assert view.group(group_id) == expected.group(group_id)
+                    for short in ("8001", "8002", "8003"):
+                        assert view.line_by_short(group_id, short) == expected.line_by_short(group_id, short)

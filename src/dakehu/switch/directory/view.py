@@ -1,0 +1,47 @@
+"""One moment of the directory, as call control asks it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from dakehu.switch.directory.entries import GroupEntry, LineEntry
+
+
+class DirectoryView(Protocol):
+    """Every answer belongs to the same moment: no publication falls between two questions."""
+
+    def line(self, public_number: str) -> LineEntry | None:
+        """The line with that number in national form."""
+
+    def line_by_username(self, sip_username: str) -> LineEntry | None:
+        """The line whose telephone signs in by that name."""
+
+    def line_by_short(self, group_id: int, short_number: str) -> LineEntry | None:
+        """The member of the group with that short number."""
+
+    def group(self, group_id: int) -> GroupEntry | None: ...
+
+
+class MemoryView:
+    """A view over entries in memory: for tests, and for "what if" over a plan that is not published."""
+
+    def __init__(self, lines: Iterable[LineEntry], groups: Iterable[GroupEntry] = ()) -> None:
+        self._lines = {entry.public_number: entry for entry in lines}
+        self._groups = {entry.group_id: entry for entry in groups}
+        self._usernames = {entry.sip_username: entry for entry in self._lines.values() if entry.sip_username}
+        self._shorts = {
+            (entry.group_id, entry.short_number): entry for entry in self._lines.values() if entry.group_id
+        }
+
+    def line(self, public_number: str) -> LineEntry | None:
+        return self._lines.get(public_number)
+
+    def line_by_username(self, sip_username: str) -> LineEntry | None:
+        return self._usernames.get(sip_username)
+
+    def line_by_short(self, group_id: int, short_number: str) -> LineEntry | None:
+        return self._shorts.get((group_id, short_number))
+
+    def group(self, group_id: int) -> GroupEntry | None:
+        return self._groups.get(group_id)
