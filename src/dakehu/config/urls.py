@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
 
@@ -12,6 +13,12 @@ def _has_pages(app: str) -> bool:
     return find_spec(f"{app}.web") is not None and find_spec(f"{app}.web.urls") is not None
 
 
+def health(_request: HttpRequest) -> HttpResponse:
+    """Says that the web process answers; asks nothing of the database."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include(f"{app}.web.urls")) for app in settings.DAKEHU_APPS if _has_pages(app)
+    path("healthz", health, name="health"),
+    *(path("", include(f"{app}.web.urls")) for app in settings.DAKEHU_APPS if _has_pages(app)),
 ]
