@@ -1,0 +1,97 @@
+"""From call records to charged usage (see the package's theory of operation)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from dakehu.charging.domain.rates import TariffTable, tariff_on
+from dakehu.charging.models import RatingBatch, SpoolCursor, Usage
+from dakehu.charging.selectors.tariffs import tariff_tables
+from dakehu.customers.api import Customer
+from dakehu.infra.access.api import SYSTEM
+from dakehu.infra.audit.api import Change, record
+from dakehu.infra.clock import now
+from dakehu.infra.outbox.api import publish
+from dakehu.kernel.clock import day_of, month_of
+from dakehu.switch.records import CallRecord, Cursor, SpoolReader
+
+BATCH = 1000
+_SOURCE = "local"
+
+
+def rate_spool() -> bool:
+    """Rate one batch of the spool's records; True when there may be more."""
+    reader = SpoolReader(settings.HOME / "spool")
+    if not reader.read(_cursor(), 1).records:
+        return False
+    with transaction.atomic():
+        row, _new = SpoolCursor.objects.select_for_update().get_or_create(source=_SOURCE)
+        batch = reader.read(Cursor(row.segment, row.offset), BATCH)
+        usage_save(batch.records)
+        row.segment, row.offset = batch.cursor
+        row.save()
+    reader.delete_consumed(batch.cursor)
+    return len(batch.records) == BATCH
+
+
+def usage_save(records: Sequence[CallRecord]) -> RatingBatch | None:
+    """Rate and save what is new among `records`; must run inside a transaction. None if nothing is new."""
+    known = set(
+        Usage.objects.filter(record_id__in=[r.record_id for r in records]).values_list("record_id", flat=True)
+    )
+    fresh = {r.record_id: r for r in records if r.record_id not in known}
+    if not fresh:
+        return None
+    tariffs = tariff_tables()
+    ids = {r.calling_customer_id for r in fresh.values()}
+    customers = set(Customer.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    usages = [_usage(r, tariffs, r.calling_customer_id in customers) for r in fresh.values()]
+    total = sum(usage.charge_fen for usage in usages)
+    batch = RatingBatch.objects.create(rated_at=now(), records=len(usages), charge_fen=total)
+    for usage in usages:
+        usage.batch = batch
+    Usage.objects.bulk_create(usages)
+    change = Change("rating_batch", batch.pk, after={"records": batch.records, "charge_fen": total})
+    record(SYSTEM, "usage.rate", change)
+    publish("charging.batch_rated", key=batch.pk)
+    return batch
+
+
+def _usage(call: CallRecord, tariffs: Sequence[TariffTable], customer_known: bool) -> Usage:
+    began = _moment(call.begin_ms)
+    tariff = tariff_on(day_of(began), tariffs)
+    return Usage(
+        record_id=call.record_id,
+        customer_id=call.calling_customer_id if customer_known else None,
+        group_id=call.calling_group_id,
+        calling_number=call.calling_number,
+        dialled=call.dialled[:64],
+        called_number=call.called_number,
+        called_customer_id=call.called_customer_id,
+        called_group_id=call.called_group_id,
+        shown_number=call.shown_number,
+        call_class=call.call_class or "",
+        began_at=began,
+        answered_at=_moment(call.answer_ms) if call.answer_ms else None,
+        ended_at=_moment(call.end_ms or call.begin_ms),
+        talk_ms=call.talk_ms,
+        charge_fen=tariff.charge(call.call_class, call.talk_ms),
+        tariff_id=tariff.id,
+        cause=call.cause,
+        status=call.status,
+        trace=list(call.trace),
+        month=month_of(began),
+    )
+
+
+def _cursor() -> Cursor:
+    row = SpoolCursor.objects.filter(source=_SOURCE).first()
+    return Cursor(row.segment, row.offset) if row else Cursor(0, 0)
+
+
+def _moment(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, UTC)
