@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class OrganisationConfig(AppConfig):
     name = "dakehu.organisation"
     label = "organisation"
+
+    def ready(self) -> None:
+        from dakehu.infra.access.api import register_permissions
+        from dakehu.organisation.permissions import LABELS
+
+        register_permissions(LABELS)

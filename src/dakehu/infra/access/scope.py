@@ -24,8 +24,8 @@ _PATH_MAX = 24
 class ScopeRule:
     """Where a model keeps what the scope looks at, as ORM paths from that model.
 
-    `path` and `city` name the stored paths; `collaborators`, where the noun has named collaborators,
-    leads to their user ids.
+    `path` and `city` name the stored paths (`city` is empty where a model keeps no city of its own);
+    `collaborators`, where the noun has named collaborators, leads to their user ids.
     """
 
     path: str = "org_path"
@@ -52,12 +52,11 @@ class Scope:
             return Q(pk__in=[])
         if self.depth < CITY_DEPTH:
             return Q()
-        if self.depth == CITY_DEPTH:
+        if rule.city and self.depth == CITY_DEPTH:
             return Q(**{rule.city: self.path})
         last = self.path + "9" * (_PATH_MAX - len(self.path))
-        return Q(**{rule.city: self.path[: SEGMENT * CITY_DEPTH]}) & Q(
-            **{f"{rule.path}__range": (self.path, last)}
-        )
+        subtree = Q(**{f"{rule.path}__range": (self.path, last)})
+        return Q(**{rule.city: self.path[: SEGMENT * CITY_DEPTH]}) & subtree if rule.city else subtree
 
 
 class OrgScoped(models.Model):

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from dakehu.organisation.models.people import Post, Role, User
+from dakehu.organisation.models.clients import ApiClient
+from dakehu.organisation.models.dictionaries import Dictionary, DictionaryEntry
+from dakehu.organisation.models.people import Post, Role, User, spelled
 from dakehu.organisation.models.tree import OrgUnit
 
-__all__ = ["OrgUnit", "Post", "Role", "User"]
+__all__ = ["ApiClient", "Dictionary", "DictionaryEntry", "OrgUnit", "Post", "Role", "User", "spelled"]

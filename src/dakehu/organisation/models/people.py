@@ -6,24 +6,30 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from dakehu.infra.access.scope import OrgScoped
+from dakehu.organisation.localised import localised
 from dakehu.organisation.models.tree import OrgUnit
 
 
 class Role(models.Model):
-    """A named set of permissions; `code` is stable, the name is the administrator's."""
+    """A named set of permissions; `code` is stable, the names are the administrator's.
+
+    `seeded` remembers what releases have granted, so that a right an administrator took away does not come
+    back with the next release, while a new one does arrive.
+    """
 
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=60)
     name_en = models.CharField(max_length=60, blank=True)
     permissions = models.JSONField(default=list)
+    seeded = models.JSONField(default=list, editable=False)
     everything = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        ordering = ["code"]
+        ordering = ["id"]
 
     def __str__(self) -> str:
-        return self.name
+        return localised(self.name, self.name_en)
 
 
 class Post(models.Model):
@@ -32,12 +38,14 @@ class Post(models.Model):
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=60)
     name_en = models.CharField(max_length=60, blank=True)
+    is_active = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        ordering = ["code"]
+        ordering = ["id"]
 
     def __str__(self) -> str:
-        return self.name
+        return localised(self.name, self.name_en)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -50,18 +58,23 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, OrgScoped):
-    """A person who signs in: works in `org_unit`, sees the subtree of `scope_unit` (by default the same)."""
+    """A person who signs in: works in `org_unit`, sees the subtree of `scope_unit` (by default the same).
+
+    `pinyin` and `initials` are made from the name, for sorting and for search.
+    """
 
     username = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=60)
-    pinyin = models.CharField(max_length=120, blank=True, db_index=True)
+    pinyin = models.CharField(max_length=120, blank=True, db_index=True, editable=False)
+    initials = models.CharField(max_length=20, blank=True, db_index=True, editable=False)
     email = models.EmailField(blank=True)
     mobile = models.CharField(max_length=20, blank=True)
     org_unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="members")
     scope_unit = models.ForeignKey(OrgUnit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     post = models.ForeignKey(Post, null=True, blank=True, on_delete=models.PROTECT)
-    roles = models.ManyToManyField(Role, blank=True)
+    roles = models.ManyToManyField(Role, blank=True, related_name="members")
     is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -83,3 +96,16 @@ class User(AbstractBaseUser, OrgScoped):
 
     def get_short_name(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.pinyin, self.initials = spelled(self.name)
+        super().save(*args, **kwargs)
+
+
+def spelled(name: str) -> tuple[str, str]:
+    """A Chinese name as pinyin without tones, surname's own reading first, and its initials."""
+    from pypinyin import Style, lazy_pinyin  # its tables take 100 ms to load: only for who writes a name
+
+    syllables = lazy_pinyin(name.lower())
+    letters = lazy_pinyin(name.lower(), style=Style.FIRST_LETTER)
+    return "".join(syllables).replace(" ", "")[:120], "".join(letters).replace(" ", "")[:20]

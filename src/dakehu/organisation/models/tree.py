@@ -27,7 +27,7 @@ class OrgUnit(models.Model):
     is_open = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1)
 
-    SCOPE = ScopeRule(path="path", city="path")
+    SCOPE = ScopeRule(path="path", city="")
 
     class Meta:
         ordering = ["path"]

@@ -1,9 +1,9 @@
-"""From a user to the actor that every gate looks at."""
+"""From a user or an API client to the actor that every gate looks at."""
 
 from __future__ import annotations
 
 from dakehu.infra.access.api import Actor, Scope
-from dakehu.organisation.models import User
+from dakehu.organisation.models import ApiClient, User
 
 
 def actor_for(user: User) -> Actor:
@@ -19,4 +19,23 @@ def actor_for(user: User) -> Actor:
         scope=Scope(scope_unit.path),
         org_path=user.org_path,
         everything=any(role.everything for role in roles),
+    )
+
+
+def actor_for_client(client_id: str) -> Actor | None:
+    """The actor of an OAuth2 client, by the id its access token carries; None if unknown or revoked."""
+    row = (
+        ApiClient.objects.select_related("role", "org_unit")
+        .filter(client_id=client_id, is_active=True)
+        .first()
+    )
+    if row is None:
+        return None
+    return Actor(
+        user_id=None,
+        name=row.name,
+        permissions=frozenset(row.role.permissions),
+        scope=Scope(row.org_unit.path),
+        org_path=row.org_unit.path,
+        everything=row.role.everything,
     )

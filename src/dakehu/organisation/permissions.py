@@ -1,0 +1,51 @@
+"""The rights of this app's pages, and of the system pages it owns."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Permission(StrEnum):
+    UNIT_VIEW = "unit.view"
+    UNIT_CHANGE = "unit.change"
+    USER_VIEW = "user.view"
+    USER_CHANGE = "user.change"
+    ROLE_VIEW = "role.view"
+    ROLE_CHANGE = "role.change"
+    POST_VIEW = "post.view"
+    POST_CHANGE = "post.change"
+    DICTIONARY_VIEW = "dictionary.view"
+    DICTIONARY_CHANGE = "dictionary.change"
+    HOLIDAY_VIEW = "holiday.view"
+    HOLIDAY_CHANGE = "holiday.change"
+    AUDIT_VIEW = "audit.view"
+    JOB_VIEW_ALL = "job.view_all"
+    OUTBOX_VIEW = "outbox.view"
+    OUTBOX_SEND = "outbox.send"
+    CLIENT_VIEW = "client.view"
+    CLIENT_CHANGE = "client.change"
+
+
+LABELS: dict[Permission, str | Promise] = {
+    Permission.UNIT_VIEW: _("See the organisation"),
+    Permission.UNIT_CHANGE: _("Change the organisation"),
+    Permission.USER_VIEW: _("See users"),
+    Permission.USER_CHANGE: _("Open, change and close users"),
+    Permission.ROLE_VIEW: _("See roles and their rights"),
+    Permission.ROLE_CHANGE: _("Change roles and their rights"),
+    Permission.POST_VIEW: _("See posts"),
+    Permission.POST_CHANGE: _("Change posts"),
+    Permission.DICTIONARY_VIEW: _("See dictionaries"),
+    Permission.DICTIONARY_CHANGE: _("Change dictionaries"),
+    Permission.HOLIDAY_VIEW: _("See the working calendar"),
+    Permission.HOLIDAY_CHANGE: _("Change the working calendar"),
+    Permission.AUDIT_VIEW: _("Search the audit trail"),
+    Permission.JOB_VIEW_ALL: _("See everyone's background jobs"),
+    Permission.OUTBOX_VIEW: _("See parked deliveries"),
+    Permission.OUTBOX_SEND: _("Send parked deliveries again"),
+    Permission.CLIENT_VIEW: _("See API clients"),
+    Permission.CLIENT_CHANGE: _("Create and revoke API clients"),
+}

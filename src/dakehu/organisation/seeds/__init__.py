@@ -1,0 +1,1 @@
+"""Reference data that a new installation starts with: roles, posts, dictionaries, the province itself."""

@@ -1,0 +1,113 @@
+"""The roles of the trade and what each may do at first.
+
+Rights are given as patterns over the register of permissions, so that an app that comes later brings its
+rights to the roles without this table knowing them one by one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RoleSeed:
+    code: str
+    name: str
+    name_en: str
+    patterns: tuple[str, ...] = ()
+    everything: bool = False
+
+
+_READ = (
+    "customer.view",
+    "order.view",
+    "group.view",
+    "product.view",
+    "offering.view",
+    "specification.view",
+    "number.view",
+    "line.view",
+    "exchange.view",
+    "report.view",
+    "holiday.view",
+    "dictionary.view",
+    "unit.view",
+)
+_MANAGER = (
+    *_READ,
+    "customer.create",
+    "customer.change",
+    "order.submit",
+    "order.create",
+    "order.urge",
+    "usage.view",
+)
+
+ROLES = (
+    RoleSeed("administrator", "系统管理员", "Administrator", everything=True),
+    RoleSeed("auditor", "审计员", "Auditor", ("*.view", "*.view_all")),
+    RoleSeed(
+        "account_manager",
+        "客户经理",
+        "Key-account manager",
+        (*_MANAGER, "customer.import", "customer.export"),
+    ),
+    RoleSeed(
+        "team_leader",
+        "客户经理组长",
+        "Team leader",
+        (*_MANAGER, "customer.*", "order.approve", "user.view", "report.export"),
+    ),
+    RoleSeed(
+        "centre_director",
+        "大客户中心主任",
+        "Centre director",
+        (*_MANAGER, "customer.*", "order.approve", "user.view", "job.view_all", "report.*", "audit.view"),
+    ),
+    RoleSeed(
+        "one_stop_desk",
+        "一站业务受理员",
+        "One-stop desk",
+        (*_READ, "customer.change", "order.*", "group.change", "line.change", "usage.view"),
+    ),
+    RoleSeed(
+        "provisioning_engineer",
+        "开通调度员",
+        "Provisioning engineer",
+        (*_READ, "order.work", "group.change", "number.change", "line.change", "exchange.change"),
+    ),
+    RoleSeed("maintenance_desk", "维护受理员", "Maintenance desk", (*_READ, "usage.view", "call.view")),
+    RoleSeed(
+        "product_manager",
+        "产品经理",
+        "Product manager",
+        (*_READ, "product.*", "offering.*", "specification.*", "catalogue.*", "tariff.*", "usage.view"),
+    ),
+    RoleSeed(
+        "marketing_planner",
+        "市场策划员",
+        "Marketing planner",
+        (*_READ, "customer.export", "report.*"),
+    ),
+    RoleSeed(
+        "data_steward",
+        "数据管理员",
+        "Data steward",
+        (*_READ, "customer.*", "import.*", "dictionary.*", "holiday.*", "post.view", "user.view"),
+    ),
+    RoleSeed("statistician", "统计员", "Statistician", (*_READ, "report.*", "usage.view", "customer.export")),
+)
+
+POSTS = (
+    ("account_manager", "客户经理", "Key-account manager"),
+    ("team_leader", "客户经理组长", "Team leader"),
+    ("centre_director", "大客户中心主任", "Centre director"),
+    ("one_stop_desk", "一站业务受理", "One-stop desk"),
+    ("provisioning_engineer", "开通调度", "Provisioning engineer"),
+    ("maintenance_desk", "维护受理", "Maintenance desk"),
+    ("product_manager", "产品经理", "Product manager"),
+    ("marketing_planner", "市场策划", "Marketing planner"),
+    ("data_steward", "数据管理", "Data steward"),
+    ("statistician", "统计分析", "Statistician"),
+    ("system_operator", "系统维护", "System operator"),
+)
