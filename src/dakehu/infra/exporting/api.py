@@ -1,0 +1,20 @@
+"""The door to exports."""
+
+from __future__ import annotations
+
+from dakehu.infra.exporting.neutral import neutralise, restore
+from dakehu.infra.exporting.responses import Format, format_of, stream, stream_csv, stream_xlsx
+from dakehu.infra.exporting.tables import Column, Kind, Table
+
+__all__ = [
+    "Column",
+    "Format",
+    "Kind",
+    "Table",
+    "format_of",
+    "neutralise",
+    "restore",
+    "stream",
+    "stream_csv",
+    "stream_xlsx",
+]
