@@ -1,0 +1,166 @@
+"""What is wrong with a message, and what the peer gets for it.
+
+Two questions are kept apart: whether a request can be read (`syntax_fault`, always 400 or 505: RFC 4475
+section 3.1) and whether we, as a user agent server, understand what it wants (`service_fault`, the
+inspections of RFC 3261 section 8.2 in their order: method, Request-URI, loops and hops, Require, content). A
+response with a fault is never answered but dropped (18.1.2), as is an ACK.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from dakehu.switch.sip.config import StackConfig
+from dakehu.switch.sip.errors import Malformed
+from dakehu.switch.sip.headers import SINGLE, header_name
+from dakehu.switch.sip.message import Message, Request, Response
+from dakehu.switch.sip.methods import METHODS
+from dakehu.switch.sip.statuses import reason_phrase
+from dakehu.switch.sip.uri import Uri
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A refusal: status, reason phrase and the headers the status wants (Allow with 405, Unsupported with 420…)."""
+
+    status: int
+    reason: str
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+def fault(status: int, *headers: tuple[str, str]) -> Fault:
+    """A refusal with the usual words."""
+    return Fault(status, reason_phrase(status), headers)
+
+
+def bad_request(malformed: Malformed) -> Fault:
+    """The 400 for something that breaks the grammar."""
+    return Fault(400, malformed.reason)
+
+
+_is_date = re.compile(
+    r"[A-Z][a-z]{2}, [0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT"
+).fullmatch
+
+
+def syntax_fault(request: Request) -> Fault | None:
+    """What makes this request unreadable, if anything (RFC 3261 sections 7 and 8.1.1)."""
+    try:
+        _check_common(request)
+        if request.cseq.method != request.method:
+            return Fault(400, "Bad Request - CSeq: method differs from the request line")
+        _check_optional(request)
+        _check_target(request)
+    except Malformed as malformed:
+        return bad_request(malformed)
+    return None
+
+
+def response_fault(response: Response) -> str | None:
+    """Why this response can't be used, if so: a reason for the trace, nobody is told."""
+    try:
+        _check_common(response)
+    except Malformed as malformed:
+        return malformed.reason
+    # A response meant for us carries our Via alone; with more it is for a proxy (8.1.3.3).
+    if len(response.members("via")) > 1:
+        return "more than one Via"
+    return None
+
+
+def _check_common(message: Message) -> None:
+    """The headers every message carries, and that those which may come once do."""
+    doubled = message.doubled_headers()
+    if doubled:
+        single = [key for key in doubled if key in SINGLE]
+        if single:
+            raise Malformed(header_name(single[0]), "more than once")
+        if "via" in doubled:
+            message.vias  # noqa: B018 - reading them is the check
+    message.via  # noqa: B018 - as above
+    message.cseq  # noqa: B018
+    message.call_id  # noqa: B018
+    message.from_  # noqa: B018
+    message.to  # noqa: B018
+
+
+def _check_optional(request: Request) -> None:
+    request.max_forwards  # noqa: B018 - reading is the check
+    if "contact" in request:
+        for contact in request.contacts:
+            _check_scheme_uri(contact.target)
+    if "record-route" in request:
+        request.record_routes  # noqa: B018
+    if "route" in request:
+        request.routes  # noqa: B018
+    if "expires" in request and request.method != "INVITE":
+        request.expires  # noqa: B018
+    date = request.text("date")
+    if date is not None and not _is_date(date):
+        raise Malformed("Date", "not a date in GMT")
+
+
+def _check_scheme_uri(text: str) -> None:
+    """Only what claims to be a SIP URI must be one; other schemes are none of the parser's business."""
+    if text[:4].lower() in {"sip:", "sips"}:
+        Uri.parse(text)
+
+
+def _check_target(request: Request) -> None:
+    target = request.target
+    if target[:4].lower() in {"sip:", "sips"}:
+        uri = Uri.parse(target)
+        if uri.headers is not None:
+            raise Malformed("Request-URI", "may not carry headers")
+    elif "<" in target or '"' in target or " " in target or not target.partition(":")[2]:
+        raise Malformed("Request-URI", "not a URI")
+
+
+def service_fault(request: Request, config: StackConfig) -> Fault | None:
+    """What we can't do about a readable request (RFC 3261 section 8.2.1 to 8.2.3)."""
+    if request.method not in config.methods:
+        status = 405 if request.method in METHODS else 501
+        return fault(status, ("Allow", config.allow))
+    scheme = request.target.partition(":")[0].lower()
+    if scheme not in config.schemes:
+        return fault(416)
+    if request.method in config.hop_limited and request.max_forwards == 0 and not request.to.tag:
+        return fault(483)
+    return _extension_fault(request, config) or _content_fault(request, config)
+
+
+def _extension_fault(request: Request, config: StackConfig) -> Fault | None:
+    if "require" not in request or request.method in {"CANCEL", "ACK"}:
+        return None
+    try:
+        unknown = [tag for tag in request.members("require") if tag.lower() not in config.extensions]
+    except Malformed as malformed:
+        return bad_request(malformed)
+    return fault(420, ("Unsupported", ", ".join(unknown))) if unknown else None
+
+
+def _content_fault(request: Request, config: StackConfig) -> Fault | None:
+    allowed = config.bodies.get(request.method)
+    if allowed is None:
+        return None
+    accept = ("Accept", ", ".join(sorted(allowed)))
+    if request.body:
+        optional = "handling=optional" in (request.text("content-disposition") or "").replace(" ", "").lower()
+        if request.content_type not in allowed and not optional:
+            return fault(415, accept)
+        encoding = request.text("content-encoding")
+        if encoding and encoding.lower() != "identity":
+            return fault(415, accept, ("Accept-Encoding", "identity"))
+    if request.method == "INVITE" and "accept" in request and not _accepts(request, allowed):
+        return fault(406, accept)
+    return None
+
+
+def _accepts(request: Request, types: frozenset[str]) -> bool:
+    """Whether the sender of an INVITE would read any answer that we could give (RFC 4475 section 3.3.15)."""
+    offered = {
+        text.partition(";")[0].strip().lower() for line in request.texts("accept") for text in line.split(",")
+    }
+    wanted = types | {"*/*"} | {kind.partition("/")[0] + "/*" for kind in types}
+    return not offered.isdisjoint(wanted)

@@ -1,0 +1,297 @@
+"""The stack: bytes and time in, messages and timers out.
+
+Theory of operation
+-------------------
+
+`Stack` is one user agent's transaction layer and the part of the user agent core that every request needs. It
+opens no socket, reads no clock and draws no random number: whoever runs it passes bytes with the peer they
+came from and the time (`receive`), puts `SendBytes` on the wire, and calls `timeout` at `next_deadline`. All
+state is in memory and small; nothing here waits. ::
+
+        datagram, frame                      RequestArrived, CancelArrived, AckArrived,
+        ──────────────▶ receive ──┐          ResponseArrived, TransactionFailed …
+                                  │        ┌────────────────────────────────────▶ transaction user
+        clock ────────▶ timeout ──┼─ lists ┤                                      (registrar, call control)
+                                  │   of   │
+        transaction user          │ Output │
+          request, respond,       │        └────────────────────────────────────▶ the wire
+          acknowledge, cancel ────┘          SendBytes, ResolveNeeded, CloseFlow
+
+A request that arrives goes through these gates, and each may end its way:
+
+1. Parse (`parser`). Noise is dropped, what can be answered is answered 400 or 505. 2. Match
+(`transactions.server`). A retransmission gets the last answer again; ACK and CANCEL find their INVITE. 3.
+Syntax (`faults.syntax_fault`) → 400. Refusals are stateless (8.2.7): the same request gets the same answer,
+and a
+   flood of broken requests leaves nothing behind.
+4. Service (`faults.service_fault`): method, scheme, hops, Require, content → 405, 501, 416, 483, 420, 415,
+406. 5. Merged requests → 482; overload → 503. 6. A server transaction is opened, INVITE is answered 100, and
+`RequestArrived` tells the user.
+
+Responses find their client transaction by branch or are dropped. The 2xx of an INVITE is the user's to
+acknowledge once (`acknowledge`); repetitions are then acknowledged here. Our own 2xx is repeated until its
+ACK comes (`answers`).
+
+Time is a float of seconds that never goes back; its zero does not matter.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from dakehu.switch.sip.answers import GIVE_UP, REPEAT, Answers
+from dakehu.switch.sip.config import NewToken, StackConfig
+from dakehu.switch.sip.errors import Malformed
+from dakehu.switch.sip.faults import Fault, fault, response_fault, service_fault, syntax_fault
+from dakehu.switch.sip.message import Message, Request, Response, reply
+from dakehu.switch.sip.outputs import (
+    CancelArrived,
+    ClientId,
+    Dropped,
+    FailureCause,
+    Output,
+    RequestArrived,
+    ResolveNeeded,
+    SendBytes,
+    ServerId,
+    TransactionFailed,
+)
+from dakehu.switch.sip.parser import Unreadable, parse_message
+from dakehu.switch.sip.routing import next_hop, way_back
+from dakehu.switch.sip.timers import TimerQueue
+from dakehu.switch.sip.transactions.client import ClientTransactions, client_id
+from dakehu.switch.sip.transactions.server import (
+    ServerTransactions,
+    merge_key,
+    server_id,
+    server_id_for,
+)
+from dakehu.switch.sip.transactions.tables import InviteServerState
+from dakehu.switch.sip.transport import Endpoint, Transport
+from dakehu.switch.sip.via import MAGIC
+
+_CLIENT_TIMERS = frozenset("ABDEFKM")
+
+
+class Stack:
+    """See the module's text. Methods return what is to be done now, in order."""
+
+    def __init__(self, config: StackConfig, new_token: NewToken) -> None:
+        self.config = config
+        self._new_token = new_token
+        self._timers = TimerQueue()
+        self._clients = ClientTransactions(config.timings, self._timers)
+        self._servers = ServerTransactions(config.timings, self._timers)
+        self._answers = Answers(config.timings, self._timers)
+        self._unresolved: dict[ClientId, Request] = {}
+
+    # --- the wire
+
+    def receive(self, data: bytes, source: Endpoint, now: float) -> list[Output]:
+        """A datagram, or one frame of a stream (`stream.StreamFramer`)."""
+        if len(data) <= 4 and not data.strip(b"\r\n\0"):
+            return _keep_alive(data, source)
+        try:
+            message = parse_message(data)
+        except Unreadable as unreadable:
+            if unreadable.request is None or unreadable.request.method == "ACK":
+                return [Dropped(unreadable.reason, source)]
+            words = "" if unreadable.status == 505 else unreadable.reason
+            return self._refuse(unreadable.request, Fault(unreadable.status, words), source)
+        return self.receive_message(message, source, now)
+
+    def receive_message(self, message: Message, source: Endpoint, now: float) -> list[Output]:
+        """A message that is already parsed."""
+        if isinstance(message, Response):
+            problem = response_fault(message)
+            return [Dropped(problem, source)] if problem else self._clients.receive(message, source, now)
+        if isinstance(message, Request):
+            return self._receive_request(message, source, now)
+        raise TypeError(type(message).__name__)
+
+    def transport_failed(self, client: ClientId, now: float) -> list[Output]:
+        """`SendBytes` of this client transaction could not be sent, or its connection broke before the answer."""
+        return self._clients.failed(client, now)
+
+    # --- time
+
+    def next_deadline(self) -> float | None:
+        """When `timeout` wants to be called; `None` while nothing waits."""
+        return self._timers.next_deadline()
+
+    def timeout(self, now: float) -> list[Output]:
+        """Do what became due by `now`."""
+        outputs: list[Output] = []
+        for due in self._timers.due(now):
+            if due.name in _CLIENT_TIMERS:
+                outputs += self._clients.timer(due, now)
+            elif due.name in {REPEAT, GIVE_UP}:
+                outputs += self._answers.timer(due, now)
+            else:
+                outputs += self._servers.timer(due, now)
+        return outputs
+
+    # --- what the transaction user wants
+
+    def new_tag(self) -> str:
+        """A tag for the local end of a dialog."""
+        return self._new_token()
+
+    def request(
+        self, request: Request, now: float, *, destination: Endpoint | None = None
+    ) -> tuple[ClientId, list[Output]]:
+        """Send a request other than ACK and CANCEL. Via and, when absent, Max-Forwards are added to it here.
+
+        It goes to `destination` (a registered flow, an outbound proxy) or else to the next hop its first
+        Route or Request-URI names. Raises `Malformed` when that is no place to send to.
+        """
+        branch = MAGIC + self._new_token()
+        client = client_id(branch, request.method)
+        if "max-forwards" not in request:
+            request.add("max-forwards", "70")
+        peer, hop = destination, None
+        if peer is None:
+            hop = next_hop(request)
+            peer = hop.endpoint()
+        if peer is None and hop is not None:
+            request.prepend("via", f"SIP/2.0/UDP unresolved;branch={branch}")
+            self._unresolved[client] = request
+            return client, [ResolveNeeded(client, hop.host, hop.port, hop.transport)]
+        if peer is None or peer.transport not in self.config.sent_by:
+            return client, [TransactionFailed(client, FailureCause.TRANSPORT, 503)]
+        request.prepend("via", self._via(peer.transport, branch))
+        return client, self._clients.start(request, peer, now)
+
+    def resolved(self, client: ClientId, peers: Sequence[Endpoint], now: float) -> list[Output]:
+        """The answer to `ResolveNeeded`; the first peer whose transport we have is used."""
+        request = self._unresolved.pop(client, None)
+        if request is None:
+            return []
+        peer = next((peer for peer in peers if peer.transport in self.config.sent_by), None)
+        if peer is None:
+            return [TransactionFailed(client, FailureCause.UNRESOLVED, 503)]
+        request.put("via", self._via(peer.transport, request.via.branch))
+        return self._clients.start(request, peer, now)
+
+    def acknowledge(
+        self, client: ClientId, ack: Request, now: float, *, destination: Endpoint | None = None
+    ) -> list[Output]:
+        """Send the ACK of a 2xx (`Dialog.ack`), now and whenever the 2xx comes again.
+
+        A next hop that is a name can't be waited for here: pass `destination` then.
+        """
+        del now
+        peer = destination or next_hop(ack).endpoint()
+        if peer is None or peer.transport not in self.config.sent_by:
+            return [Dropped("ACK has no numeric destination")]
+        if "max-forwards" not in ack:
+            ack.add("max-forwards", "70")
+        ack.prepend("via", self._via(peer.transport, MAGIC + self._new_token()))
+        sent = SendBytes(peer, ack.encode(), client)
+        self._clients.acknowledge(client, ack.to.tag, sent)
+        return [sent]
+
+    def cancel(self, client: ClientId, now: float) -> list[Output]:
+        """Cancel an INVITE of ours; its 487 (or the 2xx that crossed it) still comes as `ResponseArrived`."""
+        if self._unresolved.pop(client, None) is not None:
+            return [TransactionFailed(client, FailureCause.UNRESOLVED, 487)]
+        return self._clients.cancel(client, now)
+
+    def respond(self, server: ServerId, response: Response, now: float) -> list[Output]:
+        """Answer a request (`message.reply` builds the answer). An answer that comes too late is dropped."""
+        found = self._servers.get(server)
+        outputs = None if found is None else self._servers.respond(found, response, now)
+        if found is None or outputs is None:
+            return [Dropped("answer without transaction")]
+        if found.state is InviteServerState.ACCEPTED:
+            self._answers.start(server, response, _sent(outputs), now)
+        return outputs
+
+    # --- inside
+
+    def _receive_request(self, request: Request, source: Endpoint, now: float) -> list[Output]:
+        try:
+            known = self._servers.get(server_id(request))
+            if known is not None:
+                if request.method == "ACK":
+                    return self._servers.ack(known, request, source, now)
+                return self._servers.again(known, now)
+        except Malformed:
+            known = None
+        refusal = syntax_fault(request)
+        if request.method == "ACK":
+            if refusal is not None:
+                return [Dropped(refusal.reason, source)]
+            return self._answers.acknowledge(request, source) or [Dropped("ACK without answer", source)]
+        refusal = refusal or service_fault(request, self.config)
+        if refusal is None and self._servers.is_merged(merge_key(request)):
+            refusal = fault(482)
+        if refusal is None and len(self._servers) >= self.config.max_server_transactions:
+            refusal = fault(503, ("Retry-After", "10"))
+        if refusal is not None:
+            return self._refuse(request, refusal, source)
+        return self._accept(request, source, now)
+
+    def _accept(self, request: Request, source: Endpoint, now: float) -> list[Output]:
+        self._stamp(request, source)
+        opened = self._servers.start(request, source)
+        if request.method == "CANCEL":
+            invite = self._servers.get(server_id_for(request, "INVITE"))
+            status = 481 if invite is None else 200
+            tag = (invite.tag if invite is not None else "") or self._stateless_tag(request)
+            outputs = self._servers.respond(opened, self._reply(request, Fault(status, ""), tag), now) or []
+            if invite is not None and invite.state is InviteServerState.PROCEEDING:
+                outputs.append(CancelArrived(invite.id, request))
+            return outputs
+        outputs = []
+        if request.method == "INVITE":
+            outputs += self._servers.respond(opened, reply(request, 100), now) or []
+        outputs.append(RequestArrived(opened.id, request, source))
+        return outputs
+
+    def _stamp(self, request: Request, source: Endpoint) -> None:
+        via = request.via.stamped(source.host, source.port, force_rport=self.config.force_rport)
+        request.replace_first("via", str(via))
+
+    def _refuse(self, request: Request, refusal: Fault, source: Endpoint) -> list[Output]:
+        """Answer without a transaction, or not at all when the way back can't be read."""
+        try:
+            self._stamp(request, source)
+            data = self._reply(request, refusal, self._stateless_tag(request)).encode()
+            return [SendBytes(way_back(request.via, source), data), Dropped(refusal.reason, source)]
+        except Malformed as malformed:
+            return [Dropped(malformed.reason, source)]
+
+    def _reply(self, request: Request, refusal: Fault, tag: str) -> Response:
+        headers = (
+            [*refusal.headers, ("Server", self.config.product)] if self.config.product else refusal.headers
+        )
+        try:
+            return reply(request, refusal.status, tag=tag, reason=refusal.reason, headers=headers)
+        except Malformed:  # a To that can't be read is copied as it is
+            return reply(request, refusal.status, reason=refusal.reason, headers=headers)
+
+    @staticmethod
+    def _stateless_tag(request: Request) -> str:
+        """The same tag for the same request, without memory (8.2.7)."""
+        seed = "\0".join(
+            (request.text("via") or "", request.text("call-id") or "", request.text("from") or "")
+        )
+        return hashlib.blake2b(seed.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
+
+    def _via(self, transport: Transport, branch: str) -> str:
+        host, port = self.config.sent_by[transport]
+        host = f"[{host}]" if ":" in host else host
+        return f"SIP/2.0/{transport.upper()} {host}:{port};branch={branch};rport"
+
+
+def _keep_alive(data: bytes, source: Endpoint) -> list[Output]:
+    """The ping of RFC 5626 section 4.4.1 is two line ends, its pong one; on UDP nothing is expected back."""
+    if source.transport.reliable and data == b"\r\n\r\n":
+        return [SendBytes(source, b"\r\n")]
+    return []
+
+
+def _sent(outputs: Sequence[Output]) -> SendBytes:
+    return next(output for output in outputs if isinstance(output, SendBytes))
