@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 import pytest
-from pytest_django import DjangoDbBlocker
 
+pytest_plugins = ["dakehu.infra.testing.plugin", "dakehu.organisation.testing"]
 ROOT = Path(__file__).resolve().parent
 TESTDATA = Path(os.environ.get("DAKEHU_TESTDATA", ROOT.parent / "shared"))
 
@@ -26,18 +26,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         names = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") or item.get_closest_marker("e2e") or names & fixtures:
             item.add_marker("database")
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """On SQLite a database is emptied between tests by DELETE, which the audit's triggers refuse."""
-    from django.db import connection
-
-    with django_db_blocker.unblock():
-        if connection.vendor == "sqlite":
-            with connection.cursor() as cursor:
-                for table in ("audit_auditentry", "audit_auditseal"):
-                    cursor.execute(f"DROP TRIGGER {table}_no_delete")
 
 
 @pytest.fixture(scope="session")

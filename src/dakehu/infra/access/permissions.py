@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import TypeVar
 
 from django.utils.functional import Promise
+
+P = TypeVar("P", bound=StrEnum)
 
 _registered: dict[str, str | Promise] = {}
 
 
-def register_permissions(labels: Mapping[StrEnum, str | Promise]) -> None:
+def register_permissions(labels: Mapping[P, str | Promise]) -> None:
     """Make an app's permissions known to the role page; called from `AppConfig.ready`."""
     for permission, label in labels.items():
         if permission.count(".") != 1:

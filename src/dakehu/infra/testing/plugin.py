@@ -1,0 +1,41 @@
+"""pytest's glue: emptying the audit tables after tests that commit, a fresh cache for every test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connections
+from django.test import TransactionTestCase
+
+_original: Any = vars(TransactionTestCase)["_fixture_teardown"]
+
+
+def _teardown(case: TransactionTestCase) -> None:
+    """Flush with SQLite's audit triggers out of the way: its flush is a DELETE, which they refuse."""
+    kept: list[tuple[str, str]] = []
+    with connections["default"].cursor() as cursor:
+        if connections["default"].vendor == "sqlite":
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit_%'"
+            )
+            kept = cursor.fetchall()
+            for name, _sql in kept:
+                cursor.execute(f"DROP TRIGGER {name}")
+    _original(case)
+    with connections["default"].cursor() as cursor:
+        for _name, sql in kept:
+            cursor.execute(sql)
+
+
+def pytest_configure(config: Any) -> None:
+    setattr(TransactionTestCase, "_fixture_teardown", _teardown)  # noqa: B010 - private: mypy knows it not
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> Iterator[None]:
+    """No counter of failed sign-ins and no cached calendar outlives its test."""
+    yield
+    cache.clear()
