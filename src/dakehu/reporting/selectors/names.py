@@ -1,0 +1,48 @@
+"""How a dimension's keys read: each function takes a page's keys and asks at most one query."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from dakehu.customers.api import Customer, Grade, Trade
+from dakehu.kernel.numbers import CallClass
+from dakehu.organisation.api import OrgUnit
+
+
+def themselves(keys: Collection[Any]) -> Mapping[Any, str]:
+    return {key: str(key) for key in keys}
+
+
+def cities(keys: Collection[Any]) -> Mapping[Any, str]:
+    return dict(OrgUnit.objects.filter(path__in=keys).values_list("path", "short_name"))
+
+
+def customers(keys: Collection[Any]) -> Mapping[Any, str]:
+    return dict(Customer.objects.filter(pk__in=keys).values_list("pk", "name"))
+
+
+def trades(keys: Collection[Any]) -> Mapping[Any, str]:
+    return {trade.pk: str(trade) for trade in Trade.objects.filter(pk__in=keys)}
+
+
+def grades(keys: Collection[Any]) -> Mapping[Any, str]:
+    return {key: str(Grade(key).name) for key in keys}
+
+
+def products(keys: Collection[Any]) -> Mapping[Any, str]:
+    return {key: str(key) for key in keys}
+
+
+def call_classes(keys: Collection[Any]) -> Mapping[Any, str]:
+    labels = {
+        CallClass.IN_GROUP: _("In-group"),
+        CallClass.LOCAL: _("Local"),
+        CallClass.NATIONAL: _("National long-distance"),
+        CallClass.INTERNATIONAL: _("International"),
+        CallClass.SPECIAL: _("Special services"),
+        CallClass.EMERGENCY: _("Emergency"),
+    }
+    return {key: labels[CallClass(key)] if key else _("Led nowhere") for key in keys}
