@@ -89,7 +89,7 @@ def _parse(text: str, part: str) -> NameAddr:
 
 
 def _parse_addr_spec(text: str, part: str) -> NameAddr:
-    """A URI without brackets: all parameters belong to the header, and it may hold no `?` or comma (section 20)."""
+    """A URI without brackets: its parameters are the header's, and it may hold no `?` or comma (20)."""
     target, semicolon, rest = text.partition(";")
     target = target.rstrip(LWS)
     if not target or any(char in target for char in "?, \t\"'>"):

@@ -142,7 +142,7 @@ class Dialog:
         return Request.build(method, target, [*lines, *headers], body=body, content_type=content_type)
 
     def _path(self) -> tuple[str, tuple[str, ...]]:
-        """Request-URI and Route: loose routing, or the strict routing of RFC 2543 for a first hop without `lr`."""
+        """Request-URI and Route: loose routing, or strict (RFC 2543) for a first hop without `lr`."""
         if not self.route_set:
             return self.remote_target, ()
         first = NameAddr.parse(self.route_set[0], part="Route").uri

@@ -22,7 +22,7 @@ from dakehu.switch.sip.uri import Uri
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A refusal: status, reason phrase and the headers the status wants (Allow with 405, Unsupported with 420…)."""
+    """A refusal: status, reason phrase and the headers the status wants (Allow with 405)."""
 
     status: int
     reason: str

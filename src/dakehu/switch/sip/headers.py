@@ -32,7 +32,7 @@ COMPACT: Mapping[str, str] = {
 }
 """Compact form to key (section 7.3.3 and the IANA registry)."""
 
-_NAMES = """
+_NAMES_TEXT = """
 Accept Accept-Contact Accept-Encoding Accept-Language Alert-Info Allow Allow-Events Authentication-Info
 Authorization Call-ID Call-Info Contact Content-Disposition Content-Encoding Content-Language Content-Length
 Content-Type CSeq Date Diversion Error-Info Event Expires From History-Info Identity Identity-Info In-Reply-To
@@ -42,7 +42,9 @@ Privacy Proxy-Authenticate Proxy-Authorization Proxy-Require RAck Reason Record-
 Refer-To Referred-By Reject-Contact Replaces Reply-To Request-Disposition Require Retry-After Route RSeq
 Server Service-Route Session-Expires SIP-ETag SIP-If-Match Subject Subscription-State Supported Target-Dialog
 Timestamp To Unsupported User-Agent User-to-User Via Warning WWW-Authenticate
-""".split()
+"""
+_NAMES = _NAMES_TEXT.split()
+
 
 NAMES: Mapping[str, str] = {name.lower(): name for name in _NAMES}
 """Key to the spelling we write."""
@@ -57,13 +59,13 @@ KEYS: Mapping[str, str] = {
 }
 """Usual spellings to the key; `header_key` handles the unusual ones."""
 
-SINGLE = frozenset(
-    """authentication-info call-id content-disposition content-length content-type cseq date event expires from
-    identity max-forwards mime-version min-expires min-se organization priority rack refer-to referred-by
-    replaces reply-to retry-after rseq server session-expires sip-etag sip-if-match subject subscription-state
-    target-dialog
-    timestamp to user-agent""".split()
-)
+_SINGLE_TEXT = """
+authentication-info call-id content-disposition content-length content-type cseq date event expires from
+identity max-forwards mime-version min-expires min-se organization priority rack refer-to referred-by replaces
+reply-to retry-after rseq server session-expires sip-etag sip-if-match subject subscription-state
+target-dialog timestamp to user-agent
+"""
+SINGLE = frozenset(_SINGLE_TEXT.split())
 """Headers that a message may carry only once (section 7.3.1, table 2 and 3)."""
 
 

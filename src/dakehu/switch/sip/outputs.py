@@ -30,7 +30,7 @@ class SendBytes:
 
 @dataclass(frozen=True, slots=True)
 class ResolveNeeded:
-    """The next hop is a name. Look it up (RFC 3263) and call `Stack.resolved`; an empty answer fails the request."""
+    """The next hop is a name. Look it up (RFC 3263) and call `Stack.resolved`; no peer fails the request."""
 
     client: ClientId
     host: str

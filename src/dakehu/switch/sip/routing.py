@@ -1,4 +1,4 @@
-"""Where a message goes: next hop of a request (RFC 3261 sections 8.1.2, 12.2.1.1, 19.1.5), way back of a response."""
+"""Where messages go: next hop of a request (RFC 3261 sections 8.1.2 and 19.1.5), way back of a response."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _V4 = re.compile(r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}").fullmatch
 
 
 class NextHop(NamedTuple):
-    """A destination that may still be a name; `transport` and `port` are `None` where the URI leaves them open."""
+    """A destination that may still be a name; `transport` and `port` are `None` when not given."""
 
     host: str
     port: int | None

@@ -48,6 +48,7 @@ from dakehu.switch.sip.message import Message, Request, Response, reply
 from dakehu.switch.sip.outputs import (
     CancelArrived,
     ClientId,
+    CloseFlow,
     Dropped,
     FailureCause,
     Output,
@@ -59,6 +60,8 @@ from dakehu.switch.sip.outputs import (
 )
 from dakehu.switch.sip.parser import Unreadable, parse_message
 from dakehu.switch.sip.routing import next_hop, way_back
+from dakehu.switch.sip.statuses import reason_phrase
+from dakehu.switch.sip.stream import Frame
 from dakehu.switch.sip.timers import TimerQueue
 from dakehu.switch.sip.transactions.client import ClientTransactions, client_id
 from dakehu.switch.sip.transactions.server import (
@@ -101,6 +104,22 @@ class Stack:
             return self._refuse(unreadable.request, Fault(unreadable.status, words), source)
         return self.receive_message(message, source, now)
 
+    def receive_frame(self, frame: Frame, source: Endpoint, now: float) -> list[Output]:
+        """What a `StreamFramer` cut: a whole message, or the head at which the stream ends."""
+        if not frame.problem:
+            return self.receive(frame.data, source, now)
+        outputs: list[Output] = []
+        try:
+            message: Message | None = parse_message(frame.data)
+        except Unreadable as unreadable:
+            message = unreadable.request
+        if isinstance(message, Request) and message.method != "ACK":
+            status = 513 if "too large" in frame.problem else 400
+            outputs = self._refuse(
+                message, Fault(status, f"{reason_phrase(status)} - {frame.problem}"), source
+            )
+        return [*outputs, CloseFlow(source, frame.problem)]
+
     def receive_message(self, message: Message, source: Endpoint, now: float) -> list[Output]:
         """A message that is already parsed."""
         if isinstance(message, Response):
@@ -111,7 +130,7 @@ class Stack:
         raise TypeError(type(message).__name__)
 
     def transport_failed(self, client: ClientId, now: float) -> list[Output]:
-        """`SendBytes` of this client transaction could not be sent, or its connection broke before the answer."""
+        """`SendBytes` of this client transaction could not be sent, or its connection broke too early."""
         return self._clients.failed(client, now)
 
     # --- time

@@ -1,4 +1,4 @@
-"""Transports and peers as values. Sockets live in `switch.runtime`; here is only what the protocol must know."""
+"""Transports and peers as values. Sockets live in `switch.runtime`."""
 
 from __future__ import annotations
 

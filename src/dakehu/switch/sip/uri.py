@@ -32,7 +32,7 @@ UriParams = tuple[tuple[str, str | None], ...]
 
 @dataclass(frozen=True, slots=True)
 class Uri:
-    """One URI. For schemes other than sip and sips everything after the colon is in `opaque`, the rest is empty.
+    """One URI. For schemes other than sip and sips, all that follows the colon is in `opaque`.
 
     `password` and `headers` keep their text without the leading `:` or `?`; `None` is absence.
     """
@@ -78,14 +78,14 @@ class Uri:
         return self.param("lr") is not None
 
     def aor(self) -> str:
-        """The address of record as a key: user decoded, host in lower case, parameters dropped (section 10.3, 5)."""
+        """The address of record as a key: user decoded, host in lower case, no parameters (10.3 step 5)."""
         if not self.is_sip:
             return f"{self.scheme}:{self.opaque}"
         where = self.host.lower() if self.port is None else f"{self.host.lower()}:{self.port}"
         return f"sip:{self.username}@{where}" if self.user is not None else f"sip:{where}"
 
     def bare(self) -> Uri:
-        """Without what a Request-URI may not carry: headers and the `method` parameter (section 19.1.1, table 1)."""
+        """Without what a Request-URI may not carry: headers, `method` (19.1.1, table 1)."""
         if self.headers is None and self.param("method") is None:
             return self
         return replace(

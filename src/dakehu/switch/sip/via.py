@@ -31,7 +31,7 @@ class Via:
 
     @property
     def has_unique_branch(self) -> bool:
-        """Whether the branch identifies the transaction alone; otherwise RFC 2543 matching applies (17.2.3)."""
+        """Whether the branch alone identifies the transaction; if not, RFC 2543 matching (17.2.3)."""
         branch = self.branch
         return len(branch) > len(MAGIC) and branch[: len(MAGIC)].lower() == "z9hg4bk"
 

@@ -57,7 +57,7 @@ class ClientTransaction:
     limit_at: float = 0.0
     cancel_wanted: bool = False
     acks: dict[str, SendBytes | None] = field(default_factory=dict)
-    """For each To tag that answered 2xx, the ACK once the transaction user gave it; "" is the ACK of a failure."""
+    """The ACK given for each To tag that answered 2xx; under "" the ACK of a failure."""
 
     @property
     def is_invite(self) -> bool:
@@ -132,7 +132,7 @@ class ClientTransactions:
             found.acks[tag] = sent
 
     def cancel(self, client: ClientId, now: float) -> list[Output]:
-        """Cancel an INVITE: at once if it was answered 1xx, as soon as it is otherwise (9.1); too late is nothing."""
+        """Cancel an INVITE: now, or once it is answered 1xx (9.1); too late is nothing."""
         found = self._by_id.get(client)
         if found is None or found.cancel_wanted:
             return []
@@ -257,7 +257,7 @@ def _event(status: int) -> ClientEvent:
 
 
 def _derived(invite: Request, method: str) -> Request:
-    """The ACK or CANCEL that belongs to an INVITE: same target, first Via, From, To, Call-ID, Route (9.1, 17.1.1.3)."""
+    """The ACK or CANCEL of an INVITE: same target, Via, Route, From, To, Call-ID (9.1, 17.1.1.3)."""
     request = Request(method, invite.target, [], [])
     request.take_lines(invite.lines_of("via")[:1])
     request.take_lines(invite.lines_of("route", "from", "to", "call-id"))

@@ -1,0 +1,229 @@
+"""Registration (RFC 3261 section 10.3) as a function: bindings and a request in, bindings and an answer out.
+
+`register` decides; nothing here stores. Whoever calls it has authenticated the request, found the address of
+record and reads and writes the bindings through a `BindingStore`. It is all or nothing: a request of which
+one contact must be refused changes none.
+
+Rules, in the order they are applied (10.3 steps 6 to 8):
+
+1. No Contact: a query, nothing changes. 2. `Contact: *` is allowed alone and with `Expires: 0`: it removes
+what this Call-ID may remove. 3. Each contact's life is its `expires` parameter, or the header Expires, or the
+default; a malformed or absent value
+   counts as the default. More than the longest is cut; less than the shortest (but not zero) refuses the
+   request with 423 and Min-Expires.
+4. A contact that is there already under the same Call-ID must come with a higher CSeq, or the request is
+refused
+   (500): it was overtaken on its way.
+5. Zero removes a contact. More contacts than allowed refuse the request with 403.
+6. 200 lists what is bound now, each with the seconds left.
+
+Contacts are the same if their URIs are equivalent (19.1.4). Where a `flow` is given, a telephone behind
+address translation is reached by it and not by its Contact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from dakehu.switch.sip.address import NameAddr
+from dakehu.switch.sip.errors import Malformed
+from dakehu.switch.sip.faults import Fault, bad_request, fault
+from dakehu.switch.sip.grammar import number
+from dakehu.switch.sip.message import Headers, Request
+from dakehu.switch.sip.transport import Endpoint
+from dakehu.switch.sip.uri import Uri
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One place where an address of record can be reached, until `expires_at` (seconds since the epoch).
+
+    `q` is the preference in thousandths (1000 is first). `flow` is where the REGISTER came from.
+    """
+
+    contact: str
+    expires_at: float
+    call_id: str
+    cseq: int
+    q: int = 1000
+    flow: Endpoint | None = None
+    user_agent: str = ""
+
+    @property
+    def uri(self) -> Uri:
+        return Uri.parse(self.contact)
+
+
+class BindingStore(Protocol):
+    """Where bindings are kept, by address of record (`Uri.aor()`)."""
+
+    def bindings(self, aor: str) -> Sequence[Binding]:
+        """What is stored, expired ones included or not."""
+
+    def replace_bindings(self, aor: str, bindings: Sequence[Binding]) -> None:
+        """Store exactly these; none removes the address."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrarPolicy:
+    """Limits. Seconds; `max_contacts` is how many places one address may be at."""
+
+    default_s: int = 3600
+    shortest_s: int = 60
+    longest_s: int = 7200
+    max_contacts: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What `register` decided: the answer is `refusal`, or 200 with `headers`; `bindings` now hold."""
+
+    bindings: tuple[Binding, ...]
+    added: tuple[Binding, ...] = ()
+    removed: tuple[Binding, ...] = ()
+    refusal: Fault | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+def register(
+    request: Request,
+    bindings: Sequence[Binding],
+    now: float,
+    *,
+    policy: RegistrarPolicy,
+    flow: Endpoint | None = None,
+) -> Registration:
+    """Decide on a REGISTER. Expired bindings are dropped from the outcome in any case."""
+    current = tuple(binding for binding in bindings if binding.expires_at > now)
+    try:
+        wanted = _wanted(request, now, policy, flow)
+        return _settle(request, current, wanted, now, policy)
+    except Malformed as malformed:
+        return Registration(current, refusal=bad_request(malformed))
+    except _Refused as refused:
+        return Registration(current, refusal=refused.fault)
+
+
+class _Refused(Exception):
+    """Leaves the decision early with its refusal."""
+
+    def __init__(self, refusal: Fault) -> None:
+        super().__init__(refusal.reason)
+        self.fault = refusal
+
+
+def _wanted(
+    request: Request, now: float, policy: RegistrarPolicy, flow: Endpoint | None
+) -> list[Binding] | None:
+    """The bindings the request asks for, zero life included; `None` for the wildcard."""
+    if "*" in (text.strip() for text in request.texts("contact")):
+        if len(request.texts("contact")) > 1 or request.text("expires") is None or request.expires != 0:
+            raise Malformed("Contact", "* needs to be alone and Expires zero")
+        return None
+    call_id, cseq = request.call_id, request.cseq.number
+    agent = (request.text("user-agent") or "")[:120]
+    wanted: list[Binding] = []
+    for contact in request.contacts:
+        life = _life(request, contact, policy)
+        wanted.append(
+            Binding(
+                contact=str(contact.uri),
+                expires_at=now + life,
+                call_id=call_id,
+                cseq=cseq,
+                q=_preference(contact),
+                flow=flow,
+                user_agent=agent,
+            )
+        )
+    return wanted
+
+
+def _life(request: Request, contact: NameAddr, policy: RegistrarPolicy) -> int:
+    text = contact.params.get("expires") or request.text("expires")
+    try:
+        life = policy.default_s if text is None else number(text, part="Expires", limit=2**32)
+    except Malformed:
+        life = policy.default_s  # "MUST treat malformed values as equivalent to 3600" (20.19)
+    if 0 < life < policy.shortest_s:
+        raise _Refused(fault(423, ("Min-Expires", str(policy.shortest_s))))
+    return min(life, policy.longest_s)
+
+
+def _preference(contact: NameAddr) -> int:
+    """`q` in thousandths; one that can't be read is as if absent."""
+    text = contact.params.get("q") or "1"
+    whole, _, fraction = text.partition(".")
+    if whole not in {"0", "1", ""} or len(fraction) > 3 or not (fraction or "0").isascii():
+        return 1000
+    if not (fraction or "0").isdigit():
+        return 1000
+    return min(1000, int(whole or "0") * 1000 + int(fraction.ljust(3, "0") or "0"))
+
+
+def _settle(
+    request: Request,
+    current: tuple[Binding, ...],
+    wanted: list[Binding] | None,
+    now: float,
+    policy: RegistrarPolicy,
+) -> Registration:
+    if wanted is None:
+        for binding in current:
+            _check_order(binding, request)
+        return _outcome((), (), current, now)
+    kept = list(current)
+    added: list[Binding] = []
+    removed: list[Binding] = []
+    for binding in wanted:
+        old = next((have for have in kept if have.uri.same_as(binding.uri)), None)
+        if old is not None:
+            _check_order(old, request)
+            kept.remove(old)
+        if binding.expires_at > now:
+            kept.append(binding)
+            if old is None:
+                added.append(binding)
+        elif old is not None:
+            removed.append(old)
+    if len(kept) > policy.max_contacts:
+        raise _Refused(fault(403))
+    return _outcome(tuple(kept), tuple(added), tuple(removed), now)
+
+
+def _check_order(old: Binding, request: Request) -> None:
+    if old.call_id == request.call_id and request.cseq.number <= old.cseq:
+        raise _Refused(fault(500))
+
+
+def _outcome(
+    kept: tuple[Binding, ...], added: tuple[Binding, ...], removed: tuple[Binding, ...], now: float
+) -> Registration:
+    ordered = tuple(sorted(kept, key=lambda binding: -binding.q))
+    return Registration(ordered, added, removed, headers=tuple(contact_headers(ordered, now)))
+
+
+def contact_headers(bindings: Sequence[Binding], now: float) -> Headers:
+    """The Contact headers of a 200 to REGISTER."""
+    for binding in bindings:
+        left = max(1, round(binding.expires_at - now))
+        preference = "" if binding.q == 1000 else f";q={_q(binding.q)}"
+        yield "Contact", f"<{binding.contact}>{preference};expires={left}"
+
+
+def _q(thousandths: int) -> str:
+    return f"0.{thousandths:03d}".rstrip("0") if thousandths else "0"
+
+
+def by_preference(bindings: Sequence[Binding], now: float) -> list[Binding]:
+    """The live bindings, best first."""
+    return sorted(
+        (binding for binding in bindings if binding.expires_at > now), key=lambda binding: -binding.q
+    )
+
+
+def refreshed(binding: Binding, *, flow: Endpoint) -> Binding:
+    """The same place on another flow (a telephone that reconnected)."""
+    return replace(binding, flow=flow)
