@@ -139,7 +139,7 @@ def propose_short_number(group: Group, public_number: str, taken: Collection[str
 def count_short_numbers(group: Group) -> int:
     """How many short numbers the group's length and prefixes leave."""
     barred = len({group.exit_prefix, group.attendant_prefix} - {""})
-    return (10 - barred) * 10 ** (group.short_length - 1)
+    return (10 - barred) * int(10 ** (group.short_length - 1))
 
 
 def _prefix_faults(group: Group) -> Iterator[DomainError]:
