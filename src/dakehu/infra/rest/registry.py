@@ -1,0 +1,42 @@
+"""The published resources, and how an API client becomes an actor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from dakehu.infra.access.api import Actor
+from dakehu.infra.rest.resource import Resource
+
+ClientActor = Callable[[str], Actor | None]
+
+_resources: dict[tuple[str, str], Resource[Any]] = {}
+_client_actor: list[ClientActor] = []
+
+
+def register_resource(resource: Resource[Any]) -> None:
+    """Publish a resource; called from `AppConfig.ready`."""
+    key = (resource.api, resource.name)
+    if key in _resources:
+        raise ValueError(f"{resource.path} is published already")
+    _resources[key] = resource
+
+
+def resources() -> list[Resource[Any]]:
+    """Every resource, by its path."""
+    return sorted(_resources.values(), key=lambda resource: resource.path)
+
+
+def resource_at(api: str, name: str) -> Resource[Any] | None:
+    """The resource published so, or None."""
+    return _resources.get((api, name))
+
+
+def register_client_actor(resolve: ClientActor) -> None:
+    """Say who an OAuth2 client is: `resolve(client_id)` gives its actor, None for a closed one."""
+    _client_actor[:] = [resolve]
+
+
+def client_actor(client_id: str) -> Actor | None:
+    """The actor of an OAuth2 client; None where nobody vouches for it."""
+    return _client_actor[0](client_id) if _client_actor else None
