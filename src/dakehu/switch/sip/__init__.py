@@ -6,7 +6,8 @@ The wire
     `Stack` with `StackConfig`: `receive(data, source, now)`, `timeout(now)`, `next_deadline()` and the orders
     of the transaction user: `request`, `respond`, `acknowledge`, `cancel`, `resolved`, `transport_failed`.
     Each returns `Output` values: `SendBytes`, `RequestArrived`, `ResponseArrived`… (`outputs`). `Endpoint`
-    and `Transport` name peers; `StreamFramer` cuts TCP, TLS streams into frames for `receive`.
+    and `Transport` name peers; `StreamFramer` (one per TCP or TLS connection) cuts streams for
+    `receive_frame`.
 
 Messages
     `Request`, `Response`, `reply(request, status, ...)`; values `Uri`, `NameAddr`, `Via`, `CSeq`; `Malformed`
@@ -16,6 +17,12 @@ Calls
     `Dialog.from_request` (called side), `Dialog.from_response` (calling side), then `dialog.request("BYE")`,
     `dialog.ack()`, `dialog.receive(request)`, `dialog.receive_response(response)`. `hops_left` gives
     Max-Forwards for the other leg.
+
+Services
+    `Authenticator.check(request, secret_of, now)` gives `Authenticated` or `Challenged` (whose `headers()` go
+    into the 401); `NonceMint`, `RecentCounts`, `ha1`. `register(request, bindings, now, policy=...,
+    flow=...)` decides a REGISTER; `Binding`, `BindingStore`, `RegistrarPolicy`. `Sdp` reads hold and
+    direction.
 
 A called leg, in short::
 
@@ -38,6 +45,18 @@ A calling leg::
 from __future__ import annotations
 
 from dakehu.switch.sip.address import NameAddr
+from dakehu.switch.sip.auth import (
+    Algorithm,
+    Authenticated,
+    Authenticator,
+    Challenge,
+    Challenged,
+    Credentials,
+    NonceCounts,
+    NonceMint,
+    RecentCounts,
+    ha1,
+)
 from dakehu.switch.sip.config import NewToken, StackConfig
 from dakehu.switch.sip.dialogs import Dialog, DialogId, DialogState
 from dakehu.switch.sip.errors import Malformed, SipError
@@ -60,9 +79,19 @@ from dakehu.switch.sip.outputs import (
     TransactionFailed,
 )
 from dakehu.switch.sip.parser import parse_message
+from dakehu.switch.sip.registrar import (
+    Binding,
+    BindingStore,
+    RegistrarPolicy,
+    Registration,
+    by_preference,
+    register,
+)
 from dakehu.switch.sip.routing import hops_left
+from dakehu.switch.sip.sdp import Direction, Sdp
 from dakehu.switch.sip.stack import Stack
 from dakehu.switch.sip.statuses import reason_phrase
+from dakehu.switch.sip.stream import Frame, StreamFramer
 from dakehu.switch.sip.timers import Timings
 from dakehu.switch.sip.transport import Endpoint, Transport
 from dakehu.switch.sip.uri import Uri
@@ -70,40 +99,60 @@ from dakehu.switch.sip.via import Via
 
 __all__ = [
     "AckArrived",
+    "Algorithm",
     "AnswerUnacknowledged",
+    "Authenticated",
+    "Authenticator",
+    "Binding",
+    "BindingStore",
     "CSeq",
     "CancelArrived",
+    "Challenge",
+    "Challenged",
     "ClientId",
     "CloseFlow",
+    "Credentials",
     "Dialog",
     "DialogId",
     "DialogState",
+    "Direction",
     "Dropped",
     "Endpoint",
     "FailureCause",
     "Fault",
+    "Frame",
     "Malformed",
     "Message",
     "NameAddr",
     "NewToken",
+    "NonceCounts",
+    "NonceMint",
     "Output",
+    "RecentCounts",
+    "RegistrarPolicy",
+    "Registration",
     "Request",
     "RequestArrived",
     "ResolveNeeded",
     "Response",
     "ResponseArrived",
+    "Sdp",
     "SendBytes",
     "ServerId",
     "SipError",
     "Stack",
     "StackConfig",
+    "StreamFramer",
     "Timings",
     "TransactionFailed",
     "Transport",
     "Uri",
     "Via",
+    "by_preference",
+    "ha1",
     "hops_left",
     "parse_message",
     "reason_phrase",
+    "register",
     "reply",
 ]
