@@ -2,7 +2,7 @@
 
 Children live in their own sessions, so that a terminal's Ctrl-C reaches the supervisor alone. Stopping goes
 from the outside in: web first (no new work), then voice (calls in talk are ended and recorded), then the
-worker, which takes what the others left. A child that does not stop within `STOP_S` is killed; nothing is
+worker, which takes what the others left. A child that does not stop within its `stop_s` is killed; nothing is
 lost by that, since each of them recovers from a kill by design.
 """
 
@@ -12,7 +12,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import FrameType
 
 STOP_S = 15.0
@@ -31,7 +31,8 @@ class Child:
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     start_after: float = 0.0
-    pause_s: float = field(default=0.5)
+    pause_s: float = 0.5
+    stop_s: float = STOP_S
 
     def start(self, now: float) -> None:
         self.process = subprocess.Popen(  # noqa: S603 - our own programs with our own arguments
@@ -58,7 +59,7 @@ class Child:
             return True
         self.process.terminate()
         try:
-            self.process.wait(STOP_S)
+            self.process.wait(self.stop_s)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
