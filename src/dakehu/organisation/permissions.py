@@ -19,8 +19,6 @@ class Permission(StrEnum):
     POST_CHANGE = "post.change"
     DICTIONARY_VIEW = "dictionary.view"
     DICTIONARY_CHANGE = "dictionary.change"
-    HOLIDAY_VIEW = "holiday.view"
-    HOLIDAY_CHANGE = "holiday.change"
     AUDIT_VIEW = "audit.view"
     JOB_VIEW_ALL = "job.view_all"
     OUTBOX_VIEW = "outbox.view"
@@ -40,8 +38,6 @@ LABELS: dict[Permission, str | Promise] = {
     Permission.POST_CHANGE: _("Change posts"),
     Permission.DICTIONARY_VIEW: _("See dictionaries"),
     Permission.DICTIONARY_CHANGE: _("Change dictionaries"),
-    Permission.HOLIDAY_VIEW: _("See the working calendar"),
-    Permission.HOLIDAY_CHANGE: _("Change the working calendar"),
     Permission.AUDIT_VIEW: _("Search the audit trail"),
     Permission.JOB_VIEW_ALL: _("See everyone's background jobs"),
     Permission.OUTBOX_VIEW: _("See parked deliveries"),

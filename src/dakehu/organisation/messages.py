@@ -1,0 +1,38 @@
+"""The sentences of this app's errors."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+MESSAGES: dict[str, str | Promise] = {
+    "organisation.name_missing": _("Please fill in a name."),
+    "organisation.unit_name_taken": _("There is a unit called “%(name)s” here already. Choose another name."),
+    "organisation.unit_too_deep": _("A team is the lowest level: no unit can be opened below it."),
+    "organisation.unit_closed": _("“%(name)s” is closed. Open it again, or choose another unit."),
+    "organisation.unit_not_empty": _(
+        "%(units)s open units and %(users)s active users are still in it. Close or move them first."
+    ),
+    "organisation.units_exhausted": _("There is no room for another unit here. Ask your administrator."),
+    "organisation.username_malformed": _(
+        "A sign-in name begins with a letter and has 2 to 40 letters, digits, dots, dashes or underscores."
+    ),
+    "organisation.username_taken": _("“%(username)s” is taken. Choose another sign-in name."),
+    "organisation.rights_exceed_yours": _(
+        "“%(name)s” has rights that you don't have yourself. Ask an administrator to do this."
+    ),
+    "organisation.last_administrator": _(
+        "This is the last administrator. Make someone else administrator first."
+    ),
+    "organisation.not_yourself": _("This cannot be done to your own account. Ask another administrator."),
+    "organisation.role_code_taken": _("The code “%(code)s” is taken by another role."),
+    "organisation.code_malformed": _(
+        "“%(text)s” is no code: use up to 40 letters, digits, dashes or underscores."
+    ),
+    "organisation.role_fixed": _("“%(name)s” may everything; its rights cannot be chosen one by one."),
+    "organisation.role_in_use": _("“%(name)s” cannot be removed: %(users)s accounts have it."),
+    "organisation.permission_unknown": _("No part of the system knows the right “%(permission)s”."),
+    "organisation.entry_code_taken": _("The dictionary has an entry “%(entry)s” already."),
+    "organisation.post_code_taken": _("The code “%(post)s” is taken by another post."),
+    "organisation.client_name_taken": _("There is an API client called “%(name)s” already."),
+}

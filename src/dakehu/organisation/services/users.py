@@ -1,0 +1,194 @@
+"""Opening, changing and closing user accounts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+
+from dakehu.infra.access.api import Actor, access_one
+from dakehu.infra.audit.api import Change, record, snapshot
+from dakehu.infra.outbox.api import publish
+from dakehu.infra.versions import advance
+from dakehu.kernel.errors import NotFound
+from dakehu.organisation.domain.errors import (
+    LastAdministrator,
+    NotYourself,
+    RightsExceedYours,
+    UnitClosed,
+    UsernameTaken,
+)
+from dakehu.organisation.domain.names import read_name, read_username
+from dakehu.organisation.models import OrgUnit, Post, Role, User
+from dakehu.organisation.permissions import Permission
+from dakehu.organisation.services.passwords import one_time_password
+from dakehu.organisation.services.sessions import end_all_sessions
+
+_SHOWN = ("username", "name", "email", "mobile", "org_unit", "scope_unit", "post", "is_active")
+
+
+@dataclass(frozen=True, slots=True)
+class UserDetails:
+    """What the user form holds besides the sign-in name. Without `scope_unit_id` one sees one's own unit."""
+
+    name: str
+    org_unit_id: int
+    scope_unit_id: int | None = None
+    post_id: int | None = None
+    role_ids: frozenset[int] = frozenset()
+    email: str = ""
+    mobile: str = ""
+
+
+def user_create(*, actor: Actor, username: str, details: UserDetails) -> tuple[User, str]:
+    """A new user and the password for the first sign-in, which must be changed there; shown this once."""
+    password = one_time_password()
+    with transaction.atomic():
+        user = User(username=read_username(username), must_change_password=True)
+        user.set_password(password)
+        _fill(actor, user, details)
+        try:
+            with transaction.atomic():
+                user.save()
+        except IntegrityError:
+            raise UsernameTaken(field="username", username=user.username) from None
+        user.roles.set(_grantable(actor, details.role_ids, held=frozenset()))
+        record(actor, "user.create", _change(user, {}))
+        publish("user.created", key=user.pk, payload={"path": user.org_path})
+    return user, password
+
+
+def user_change(*, actor: Actor, user_id: int, version: int, details: UserDetails) -> User:
+    """Change name, unit, view, post or roles; rights count from the user's next request on."""
+    with transaction.atomic():
+        user = _locked(actor, user_id)
+        advance(user, version)
+        before, administered = _shown(user), _administers(user)
+        _fill(actor, user, details)
+        user.save()
+        held = frozenset(user.roles.values_list("pk", flat=True))
+        user.roles.set(_grantable(actor, details.role_ids, held=held))
+        if administered:
+            _keep_an_administrator()
+        record(actor, "user.change", _change(user, before))
+        publish("user.changed", key=user.pk, payload={"path": user.org_path})
+    return user
+
+
+def user_deactivate(*, actor: Actor, user_id: int, version: int) -> User:
+    """Close the account: sign-in is refused, and whoever is signed in is out at the next request."""
+    with transaction.atomic():
+        user = _locked(actor, user_id, other_than_self=True)
+        advance(user, version)
+        before, administered = _shown(user), _administers(user)
+        user.is_active = False
+        user.save()
+        if administered:
+            _keep_an_administrator()
+        end_all_sessions(user)
+        record(actor, "user.deactivate", _change(user, before))
+        publish("user.deactivated", key=user.pk, payload={"path": user.org_path})
+    return user
+
+
+def user_reactivate(*, actor: Actor, user_id: int, version: int) -> User:
+    """Open a closed account again, with the roles it had."""
+    with transaction.atomic():
+        user = _locked(actor, user_id)
+        advance(user, version)
+        before = _shown(user)
+        user.is_active = True
+        user.save()
+        record(actor, "user.reactivate", _change(user, before))
+        publish("user.changed", key=user.pk, payload={"path": user.org_path})
+    return user
+
+
+def user_reset_password(*, actor: Actor, user_id: int) -> tuple[User, str]:
+    """A one-time password, shown this once; open sessions end."""
+    password = one_time_password()
+    with transaction.atomic():
+        user = _locked(actor, user_id, other_than_self=True)
+        user.set_password(password)
+        user.must_change_password = True
+        user.version += 1
+        user.save()
+        end_all_sessions(user)
+        changed = Change("user", user.pk, user.name, {"password": 0}, {"password": 1}, user.org_path)
+        record(actor, "user.reset_password", changed)
+    return user, password
+
+
+def _locked(actor: Actor, user_id: int, *, other_than_self: bool = False) -> User:
+    """The user, if in the actor's scope and with no more rights than the actor's."""
+    user = access_one(User.objects.select_for_update(), actor, user_id, Permission.USER_CHANGE)
+    if other_than_self and user.pk == actor.user_id:
+        raise NotYourself
+    for role in user.roles.all():
+        _require_within(actor, role)
+    return user
+
+
+def _fill(actor: Actor, user: User, details: UserDetails) -> None:
+    unit = _unit(actor, details.org_unit_id, "org_unit")
+    if not unit.is_open and unit.pk != user.org_unit_id:
+        raise UnitClosed(field="org_unit", name=unit.name)
+    scope = _unit(actor, details.scope_unit_id, "scope_unit") if details.scope_unit_id else None
+    user.name = read_name(details.name)
+    user.email, user.mobile = details.email.strip(), details.mobile.strip()
+    user.org_unit = unit
+    user.scope_unit = scope if scope != unit else None
+    user.post = _post(details.post_id)
+    user.place(unit.path)
+
+
+def _unit(actor: Actor, unit_id: int, field: str) -> OrgUnit:
+    """A unit of the actor's own view: nobody lets others see what they don't see."""
+    try:
+        return access_one(OrgUnit.objects.all(), actor, unit_id, Permission.USER_CHANGE)
+    except NotFound as fault:
+        raise NotFound(field=field, **fault.data) from None
+
+
+def _post(post_id: int | None) -> Post | None:
+    if post_id is None:
+        return None
+    post = Post.objects.filter(pk=post_id).first()
+    if post is None:
+        raise NotFound(field="post", noun="post", id=str(post_id))
+    return post
+
+
+def _grantable(actor: Actor, role_ids: frozenset[int], *, held: frozenset[int]) -> list[Role]:
+    """The roles by id; each that is given or taken away must lie within the actor's own rights."""
+    roles = list(Role.objects.filter(pk__in=role_ids))
+    if len(roles) != len(role_ids):
+        raise NotFound(field="roles", noun="role", id=str(sorted(role_ids - {role.pk for role in roles})))
+    for role in roles:
+        if role.pk not in held:
+            _require_within(actor, role)
+    return roles
+
+
+def _require_within(actor: Actor, role: Role) -> None:
+    if not actor.everything and (role.everything or not actor.permissions.issuperset(role.permissions)):
+        raise RightsExceedYours(field="roles", name=str(role))
+
+
+def _administers(user: User) -> bool:
+    return user.is_active and user.roles.filter(everything=True).exists()
+
+
+def _keep_an_administrator() -> None:
+    """Refuse what would leave nobody who may everything; the caller's transaction undoes it."""
+    if not User.objects.filter(is_active=True, roles__everything=True).exists():
+        raise LastAdministrator
+
+
+def _shown(user: User) -> dict[str, object]:
+    roles = sorted(user.roles.values_list("code", flat=True))
+    return {**snapshot(user, *_SHOWN), "roles": roles}
+
+
+def _change(user: User, before: dict[str, object]) -> Change:
+    return Change("user", user.pk, user.name, before, _shown(user), user.org_path)
