@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from dakehu.customers.models.customer import Customer
+from dakehu.infra.access.api import ScopeRule
+
+_THROUGH_CUSTOMER = ScopeRule(
+    path="customer__org_path",
+    city="customer__org_city",
+    collaborators="customer__collaborators__user_id",
+)
+
+
+class Collaborator(models.Model):
+    """A person who works on an account beside its owner, and sees it wherever it is placed."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="collaborators")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+
+    SCOPE = _THROUGH_CUSTOMER
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["customer", "user"], name="collaborator_once")]
+
+
+class Contact(models.Model):
+    """A person at the customer's, with the part played in a purchase."""
+
+    class Part(models.TextChoices):
+        DECIDES = "decides"
+        INFLUENCES = "influences"
+        USES = "uses"
+        PAYS = "pays"
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contacts")
+    name = models.CharField(max_length=60)
+    post = models.CharField(max_length=60, blank=True)
+    part = models.CharField(max_length=10, choices=Part.choices, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(blank=True)
+    birthday = models.DateField(null=True, blank=True)
+    is_primary = models.BooleanField(default=False)
+    remark = models.CharField(max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    SCOPE = _THROUGH_CUSTOMER
+
+    class Meta:
+        ordering = ["-is_primary", "id"]
