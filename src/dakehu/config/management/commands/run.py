@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from dakehu.config.demo.accounts import DEMO_PASSWORD, SIGN_INS, TELEPHONES
+from dakehu.config.demo.accounts import DEFAULT_ACCOUNTS, DEMO_PASSWORD, SIGN_INS, TELEPHONES
 from dakehu.config.supervisor import Child, Supervisor
 
 _READY_S = 60.0
@@ -24,13 +24,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--no-demo", action="store_true", help="start with an empty province")
+        parser.add_argument("--accounts", type=int, default=DEFAULT_ACCOUNTS, help="the demonstration's size")
 
-    def handle(self, *_args: Any, no_demo: bool = False, **_options: Any) -> None:
+    def handle(self, *_args: Any, no_demo: bool, accounts: int, **_options: Any) -> None:
         self.demo = not no_demo
         _check_free(settings.WEB_PORT, settings.SIP_PORT)
         call_command("setup", verbosity=0)
         if self.demo:
-            call_command("demo")
+            call_command("demo", accounts=accounts)
         Supervisor(_children(), self.stdout.write).run(self._announce)
         self.stdout.write("Everything is stopped; nothing is lost.")
 

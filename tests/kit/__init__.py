@@ -1,0 +1,1 @@
+"""What tests against running processes share: telephones, installations, a browser."""

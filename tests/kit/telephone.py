@@ -1,0 +1,158 @@
+"""A real SIP telephone: baresip, driven over its control port."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import subprocess
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pytest
+
+from tests.kit.ports import free_port
+from tests.kit.waiting import wait_for
+
+_CONFIG = """\
+poll_method epoll
+sip_listen 127.0.0.1:{sip_port}
+audio_source ausine,440
+audio_player aufile,{folder}/heard.wav
+audio_alert aufile,/dev/null
+rtp_ports {rtp_first}-{rtp_last}
+module_path {modules}
+module account.so
+module g711.so
+module ausine.so
+module aufile.so
+module_tmp uuid.so
+module_app menu.so
+module ctrl_tcp.so
+ctrl_tcp_listen 127.0.0.1:{control_port}
+"""
+_MODULES = "/usr/lib/baresip/modules"
+
+
+class Telephone:
+    """Signs in as `username` at the server and answers by itself when `answers`.
+
+    `events` are baresip's own, as dictionaries with a "type" such as REGISTER_OK, CALL_INCOMING,
+    CALL_ESTABLISHED, CALL_CLOSED.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        username: str,
+        password: str,
+        *,
+        server: str,
+        transport: str = "udp",
+        answers: bool = True,
+    ) -> None:
+        if shutil.which("baresip") is None:
+            pytest.skip("baresip is not installed")
+        self.username = username
+        self.events: list[dict[str, Any]] = []
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        rtp, self._control = free_port(), free_port()
+        (folder / "config").write_text(
+            _CONFIG.format(
+                sip_port=free_port(),
+                folder=folder,
+                modules=_MODULES,
+                control_port=self._control,
+                rtp_first=rtp - rtp % 2,
+                rtp_last=rtp - rtp % 2 + 20,
+            )
+        )
+        mode = "auto" if answers else "manual"
+        (folder / "accounts").write_text(
+            f"<sip:{username}@{server};transport={transport}>;auth_user={username};auth_pass={password}"
+            f";answermode={mode};regint=60\n"
+        )
+        (folder / "contacts").write_text("")
+
+    def __enter__(self) -> Self:
+        self._log = (self._folder / "log").open("wb")
+        self._process = subprocess.Popen(
+            ["baresip", "-4", "-f", str(self._folder)],
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+        )
+        self._connection = wait_for("baresip's control port", self._connect)
+        threading.Thread(target=self._listen, daemon=True).start()
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._connection.close()
+        self._log.close()
+
+    def command(self, command: str, params: str = "") -> None:
+        message = json.dumps({"command": command, "params": params}).encode()
+        self._connection.sendall(b"%d:%s," % (len(message), message))
+
+    def dial(self, digits: str) -> None:
+        self.command("dial", digits)
+
+    def hang_up(self) -> None:
+        self.command("hangup")
+
+    def expect(self, kind: str, *, count: int = 1) -> dict[str, Any]:
+        """Wait for the `count`-th event of this kind since the telephone started."""
+
+        def look() -> dict[str, Any] | None:
+            found = [event for event in list(self.events) if event.get("type") == kind]
+            return found[count - 1] if len(found) >= count else None
+
+        try:
+            return wait_for(f"{kind} at {self.username}", look)
+        except AssertionError as error:
+            raise AssertionError(f"{error}; it saw {[event.get('type') for event in self.events]}") from None
+
+    def kill(self) -> None:
+        """The telephone vanishes without a word."""
+        self._process.kill()
+
+    def _connect(self) -> socket.socket | None:
+        try:
+            return socket.create_connection(("127.0.0.1", self._control), timeout=1)
+        except OSError:
+            return None
+
+    def _listen(self) -> None:
+        self._connection.settimeout(None)
+        buffer = b""
+        while True:
+            try:
+                received = self._connection.recv(65536)
+            except OSError:
+                return
+            if not received:
+                return
+            buffer = self._take(buffer + received)
+
+    def _take(self, buffer: bytes) -> bytes:
+        """Netstrings: length, colon, JSON, comma."""
+        while (colon := buffer.find(b":")) > 0:
+            length = int(buffer[:colon])
+            if len(buffer) < colon + length + 2:
+                break
+            message = json.loads(buffer[colon + 1 : colon + 1 + length])
+            if message.get("event"):
+                self.events.append(message)
+            buffer = buffer[colon + length + 2 :]
+        return buffer
