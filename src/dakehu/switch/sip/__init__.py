@@ -27,17 +27,18 @@ Services
 A called leg, in short::
 
     RequestArrived(server, request, source)
-        tag = stack.new_tag() outputs = stack.respond(server, reply(request, 180, tag=tag,
-        headers=[("Contact", contact)]), now) ok = reply(request, 200, tag=tag, headers=[("Contact",
-        contact)], body=sdp, content_type="application/sdp") dialog = Dialog.from_request(request, ok,
-        contact=contact_uri) outputs += stack.respond(server, ok, now)       # repeated by the stack until
-        AckArrived(server, ...)
+        tag = stack.new_tag()
+        ours = [("Contact", f"<{contact}>")]
+        outputs = stack.respond(server, reply(request, 180, tag=tag, headers=ours), now)
+        ok = reply(request, 200, tag=tag, headers=ours, body=sdp, content_type="application/sdp")
+        dialog = Dialog.from_request(request, ok, contact=contact)
+        outputs += stack.respond(server, ok, now)   # the stack repeats it until AckArrived(server, ...)
 
 A calling leg::
 
     client, outputs = stack.request(invite, now, destination=flow)
     ResponseArrived(client, response, source)           # 200
-        dialog = Dialog.from_response(invite, response, contact=contact_uri)
+        dialog = Dialog.from_response(invite, response, contact=contact)
         outputs = stack.acknowledge(client, dialog.ack(), now, destination=flow)
     _, outputs = stack.request(dialog.request("BYE"), now, destination=flow)
 """

@@ -6,14 +6,13 @@ one contact must be refused changes none.
 
 Rules, in the order they are applied (10.3 steps 6 to 8):
 
-1. No Contact: a query, nothing changes. 2. `Contact: *` is allowed alone and with `Expires: 0`: it removes
-what this Call-ID may remove. 3. Each contact's life is its `expires` parameter, or the header Expires, or the
-default; a malformed or absent value
-   counts as the default. More than the longest is cut; less than the shortest (but not zero) refuses the
-   request with 423 and Min-Expires.
+1. No Contact: a query, nothing changes.
+2. `Contact: *` is allowed alone and with `Expires: 0`: it removes all, if this request may remove each.
+3. Each contact's life is its `expires` parameter, or the header Expires, or the default; a malformed or
+   absent value counts as the default. More than the longest is cut; less than the shortest (but not zero)
+   refuses the request with 423 and Min-Expires.
 4. A contact that is there already under the same Call-ID must come with a higher CSeq, or the request is
-refused
-   (500): it was overtaken on its way.
+   refused (500): it was overtaken on its way.
 5. Zero removes a contact. More contacts than allowed refuse the request with 403.
 6. 200 lists what is bound now, each with the seconds left.
 
@@ -98,6 +97,8 @@ def register(
     """Decide on a REGISTER. Expired bindings are dropped from the outcome in any case."""
     current = tuple(binding for binding in bindings if binding.expires_at > now)
     try:
+        if not request.to.uri.is_sip:  # section 10.2, RFC 4475 section 3.3.4
+            raise Malformed("To", "an address of record is a SIP URI")
         wanted = _wanted(request, now, policy, flow)
         return _settle(request, current, wanted, now, policy)
     except Malformed as malformed:

@@ -19,14 +19,14 @@ state is in memory and small; nothing here waits. ::
 
 A request that arrives goes through these gates, and each may end its way:
 
-1. Parse (`parser`). Noise is dropped, what can be answered is answered 400 or 505. 2. Match
-(`transactions.server`). A retransmission gets the last answer again; ACK and CANCEL find their INVITE. 3.
-Syntax (`faults.syntax_fault`) → 400. Refusals are stateless (8.2.7): the same request gets the same answer,
-and a
-   flood of broken requests leaves nothing behind.
+1. Parse (`parser`). Noise is dropped, what can be answered is answered 400 or 505.
+2. Match (`transactions.server`). A retransmission gets the last answer again; ACK, CANCEL find their INVITE.
+3. Syntax (`faults.syntax_fault`) → 400. Refusals are stateless (8.2.7): the same request gets the same
+   answer, and a flood of broken requests leaves nothing behind.
 4. Service (`faults.service_fault`): method, scheme, hops, Require, content → 405, 501, 416, 483, 420, 415,
-406. 5. Merged requests → 482; overload → 503. 6. A server transaction is opened, INVITE is answered 100, and
-`RequestArrived` tells the user.
+   406.
+5. Merged requests → 482; overload → 503.
+6. A server transaction is opened, INVITE is answered 100, and `RequestArrived` tells the user.
 
 Responses find their client transaction by branch or are dropped. The 2xx of an INVITE is the user's to
 acknowledge once (`acknowledge`); repetitions are then acknowledged here. Our own 2xx is repeated until its
@@ -274,13 +274,17 @@ class Stack:
         request.replace_first("via", str(via))
 
     def _refuse(self, request: Request, refusal: Fault, source: Endpoint) -> list[Output]:
-        """Answer without a transaction, or not at all when the way back can't be read."""
+        """Answer without a transaction; a Via that can't be read is sent back to where it came from."""
+        if "via" not in request:
+            return [Dropped(refusal.reason, source)]
+        back = source
         try:
             self._stamp(request, source)
-            data = self._reply(request, refusal, self._stateless_tag(request)).encode()
-            return [SendBytes(way_back(request.via, source), data), Dropped(refusal.reason, source)]
-        except Malformed as malformed:
-            return [Dropped(malformed.reason, source)]
+            back = way_back(request.via, source)
+        except Malformed:
+            pass  # RFC 4475 section 3.1.2.1 wants 400 although Via itself is what is broken
+        answer = self._reply(request, refusal, self._stateless_tag(request))
+        return [SendBytes(back, answer.encode()), Dropped(refusal.reason or answer.reason, source)]
 
     def _reply(self, request: Request, refusal: Fault, tag: str) -> Response:
         headers = (

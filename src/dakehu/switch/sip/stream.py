@@ -3,10 +3,12 @@
 A `StreamFramer` belongs to one connection of TCP or TLS. (WebSocket carries one message per frame and needs
 none.) `feed` takes what the socket gave, in pieces of any size, and returns what became whole:
 
-- `Frame(data)`: one message, or the double line end of a keep-alive ping, for `Stack.receive`; - `Frame(data,
-problem)`: the last one. The stream can't be cut any further, because a length is missing, is no number,
-  contradicts another or is beyond the bounds. `data` holds the head, so that a request can still be refused;
-  then the connection is to be closed. Whatever is fed afterwards is ignored.
+- `Frame(data)`: one message, or the double line end of a keep-alive ping;
+- `Frame(data, problem)`: the last one. The stream can't be cut any further, because a length is missing, is
+  no number, contradicts another or is beyond the bounds. `data` holds the head, so that a request can still
+  be refused; then the connection is to be closed. Whatever is fed afterwards is ignored.
+
+Both go to `Stack.receive_frame`.
 
 Memory is bounded by `max_head + max_body`; work is linear in the bytes fed, however small the pieces.
 """
