@@ -18,6 +18,11 @@ class Grade(IntEnum):
     THIRD = 4
     SMALL = 5
 
+    @property
+    def entry(self) -> str:
+        """The grade's code in the dictionary "customer_grade"."""
+        return self.name.lower()
+
 
 @dataclass(frozen=True, slots=True)
 class GradeThreshold:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dakehu.customers.models.customer import CodeSeries, Customer
-from dakehu.customers.models.dictionaries import GradeRule, Trade
+from dakehu.customers.models.grading import GradeRule
 from dakehu.customers.models.people import Collaborator, Contact
 
-__all__ = ["CodeSeries", "Collaborator", "Contact", "Customer", "GradeRule", "Trade"]
+__all__ = ["CodeSeries", "Collaborator", "Contact", "Customer", "GradeRule"]

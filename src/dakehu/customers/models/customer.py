@@ -6,7 +6,6 @@ from django.db.models import Q
 
 from dakehu.customers.domain.grades import Grade
 from dakehu.customers.domain.states import CustomerStatus
-from dakehu.customers.models.dictionaries import Trade
 from dakehu.infra.access.api import OrgScoped, ScopeRule
 from dakehu.organisation.models import OrgUnit
 
@@ -15,9 +14,10 @@ class Customer(OrgScoped):
     """A customer file: one account with one owner, placed in one unit of the organisation.
 
     `parent` makes the tree of group, branches and sites. `name_key` is the name as duplicates are compared,
-    `name_sort` its pinyin with the name behind it, `initials` the pinyin initials. `monthly_revenue_fen` is
-    the average of the last twelve months, kept here for sorting and grading. Written by the services alone:
-    they keep the search index beside the row.
+    `name_sort` its pinyin with the name behind it, `initials` the pinyin initials. `section` and `trade`
+    are entries of the dictionaries "trade_section" and "trade". `monthly_revenue_fen` is the average of the
+    last twelve months, kept here for sorting and grading. Written by the services alone: they keep the
+    search index beside the row.
     """
 
     code = models.CharField(max_length=16, unique=True)
@@ -27,7 +27,7 @@ class Customer(OrgScoped):
     initials = models.CharField(max_length=60, editable=False)
     credit_code = models.CharField(max_length=18, blank=True)
     section = models.CharField(max_length=1, blank=True)
-    trade = models.ForeignKey(Trade, null=True, blank=True, on_delete=models.PROTECT, db_index=False)
+    trade = models.CharField(max_length=40, blank=True)
     grade = models.PositiveSmallIntegerField(default=Grade.SMALL)
     status = models.CharField(max_length=10, default=CustomerStatus.PROSPECT)
     parent = models.ForeignKey(

@@ -27,18 +27,12 @@ class Collaborator(models.Model):
 
 
 class Contact(models.Model):
-    """A person at the customer's, with the part played in a purchase."""
-
-    class Part(models.TextChoices):
-        DECIDES = "decides"
-        INFLUENCES = "influences"
-        USES = "uses"
-        PAYS = "pays"
+    """A person at the customer's; `role` is an entry of the dictionary "contact_role"."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contacts")
     name = models.CharField(max_length=60)
     post = models.CharField(max_length=60, blank=True)
-    part = models.CharField(max_length=10, choices=Part.choices, blank=True)
+    role = models.CharField(max_length=40, blank=True)
     phone = models.CharField(max_length=40, blank=True)
     email = models.EmailField(blank=True)
     birthday = models.DateField(null=True, blank=True)
