@@ -10,8 +10,6 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    initial = True
-
     dependencies = [
         ("organisation", "0002_api_client"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
