@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dakehu.organisation.localised import localised
 from dakehu.organisation.models import ApiClient, Dictionary, DictionaryEntry, OrgUnit, Post, Role, User
 from dakehu.organisation.permissions import Permission
 from dakehu.organisation.selectors.actors import actor_for, actor_for_client
@@ -21,4 +22,5 @@ __all__ = [
     "dictionary_choices",
     "dictionary_label",
     "dictionary_labels",
+    "localised",
 ]
