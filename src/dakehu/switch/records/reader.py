@@ -1,0 +1,81 @@
+"""Reading the spool, beside or after its writer, in any process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from dakehu.switch.records import frames, segments
+from dakehu.switch.records.errors import CursorAhead
+from dakehu.switch.records.record import CallRecord
+from dakehu.switch.records.recovery import headed
+
+
+class Cursor(NamedTuple):
+    """How far a consumer has come: everything before `offset` in `segment`, and all segments before it."""
+
+    segment: int
+    offset: int
+
+
+class Batch(NamedTuple):
+    """Records in the order of their writing, and the cursor to keep with them."""
+
+    records: tuple[CallRecord, ...]
+    cursor: Cursor
+
+
+START = Cursor(0, 0)
+
+
+class SpoolReader:
+    """Holds nothing open: each call looks anew. A directory that does not exist yet is an empty spool."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    def read(self, cursor: Cursor = START, limit: int = 1000) -> Batch:
+        """At most `limit` records after the cursor; none when there are no more yet.
+
+        The same cursor gives the same records again. Raises `CursorAhead` if the spool is not the one the
+        cursor comes from.
+        """
+        numbers = segments.numbers_in(self._directory)
+        newest = numbers[-1] if numbers else 0
+        if cursor.segment > newest:
+            raise CursorAhead(path=str(self._directory), segment=cursor.segment, newest=newest)
+        records: list[CallRecord] = []
+        for number in numbers:
+            if number < cursor.segment or len(records) >= limit:
+                continue
+            offset = cursor.offset if number == cursor.segment else 0
+            cursor = self._read_segment(Cursor(number, offset), number != newest, records, limit)
+        return Batch(tuple(records), cursor)
+
+    def delete_consumed(self, cursor: Cursor) -> int:
+        """Delete the segments wholly before the cursor that a restart can do without; how many.
+
+        The newest two that begin with a head always stay.
+        """
+        numbers = segments.numbers_in(self._directory)
+        needed = [number for number in numbers if headed(self._directory, number)][-2:]
+        bound = min([cursor.segment, *needed])
+        consumed = [number for number in numbers if number < bound]
+        for number in consumed:
+            segments.path_of(self._directory, number).unlink(missing_ok=True)
+        return len(consumed)
+
+    def _read_segment(self, cursor: Cursor, sealed: bool, records: list[CallRecord], limit: int) -> Cursor:
+        offset = cursor.offset
+        try:
+            file = segments.path_of(self._directory, cursor.segment).open("rb")
+        except FileNotFoundError:  # deleted by a reader that is further on
+            return cursor
+        with file:
+            for frame in frames.scan(file, offset, sealed=sealed):
+                if frame.kind is frames.Kind.RECORD:
+                    records.append(frames.decode_record(frame.body))
+                offset = frame.end
+                if len(records) >= limit:
+                    break
+        return Cursor(cursor.segment, offset)
