@@ -43,7 +43,7 @@ class Installation:
         }
         if self._server:
             with psycopg.connect(self._server, autocommit=True) as connection:
-                connection.execute(f"CREATE DATABASE {self._name}")  # type: ignore[arg-type]  # a made-up name
+                connection.execute(f"CREATE DATABASE {self._name}")
             self.environment["DAKEHU_DATABASE_URL"] = self._own_url
 
     @property
@@ -85,7 +85,7 @@ class Installation:
             self._process.kill()
         if self._server:
             with psycopg.connect(self._server, autocommit=True) as connection:
-                connection.execute(f"DROP DATABASE IF EXISTS {self._name} WITH (FORCE)")  # type: ignore[arg-type]  # ours
+                connection.execute(f"DROP DATABASE IF EXISTS {self._name} WITH (FORCE)")
 
     def pid(self, program: str) -> int:
         """The process id of "web", "worker" or "voice" as it runs now."""
@@ -114,7 +114,7 @@ class Installation:
         """What the database says, read beside the running programs. Placeholders are %s."""
         if self._server:
             with psycopg.connect(self._own_url) as connection:
-                return connection.execute(query, values).fetchall()  # type: ignore[arg-type]  # the test's own text
+                return connection.execute(query, values).fetchall()
         with sqlite3.connect(f"file:{self.home / 'dakehu.sqlite3'}?mode=ro", uri=True) as lite:
             return lite.execute(query.replace("%s", "?"), values).fetchall()
 

@@ -102,7 +102,7 @@ def update(app: AppMessages) -> int:
             merged.add(
                 message.id,
                 old.string if old else None,
-                locations=[(place, None) for place in places],
+                locations=[(place, 0) for place in places],
                 context=message.context,
             )
     if len(merged):
@@ -151,13 +151,15 @@ def _key(message: Message) -> str:
 
 
 def _is_translated(message: Message) -> bool:
-    return bool(message.string) and all(
-        [message.string] if isinstance(message.string, str) else message.string
-    )
+    return all(_forms(message.string))
 
 
 def _placeholders(message: Message, *, of_string: bool = False) -> set[str]:
     """The placeholders of the fullest form: a singular may leave the number out."""
-    text = message.string if of_string else message.id
-    forms = [text] if isinstance(text, str) else list(text)
-    return set(_PLACEHOLDER.findall(forms[-1]))
+    return set(_PLACEHOLDER.findall(_forms(message.string if of_string else message.id)[-1]))
+
+
+def _forms(text: object) -> list[str]:
+    """The singular alone, or singular and plurals; one empty form where there is nothing."""
+    forms = [text] if isinstance(text, str) else list(text) if isinstance(text, (list, tuple)) else []
+    return forms or [""]

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dakehu.customers.api import Customer, Grade, Trade
+from dakehu.customers.api import Customer, Grade
 from dakehu.kernel.numbers import CallClass
-from dakehu.organisation.api import OrgUnit
+from dakehu.organisation.api import OrgUnit, dictionary_labels
 
 
 def themselves(keys: Collection[Any]) -> Mapping[Any, str]:
@@ -25,11 +25,13 @@ def customers(keys: Collection[Any]) -> Mapping[Any, str]:
 
 
 def trades(keys: Collection[Any]) -> Mapping[Any, str]:
-    return {trade.pk: str(trade) for trade in Trade.objects.filter(pk__in=keys)}
+    labels = dictionary_labels("trade")
+    return {key: labels.get(key, key) or _("Not stated") for key in keys}
 
 
 def grades(keys: Collection[Any]) -> Mapping[Any, str]:
-    return {key: str(Grade(key).name) for key in keys}
+    labels = dictionary_labels("customer_grade")
+    return {key: labels.get(Grade(key).entry, str(key)) for key in keys}
 
 
 def products(keys: Collection[Any]) -> Mapping[Any, str]:

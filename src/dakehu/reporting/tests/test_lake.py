@@ -89,7 +89,7 @@ def calls(customer: Customer, *talks_s: int, call_class: CallClass = CallClass.L
 def query(**changes: Any) -> ReportQuery:
     return ReportQuery(
         **{"subject": "calls", "by": "customer", "first": NOVEMBER, "last": NOVEMBER} | changes
-    )  # type: ignore[arg-type]  # the test's words
+    )
 
 
 @pytest.mark.req("KAM-09")
