@@ -23,10 +23,14 @@ lint: $(STAMP)-dev
 	$(BIN)/mypy src tests
 	$(BIN)/dakehu makemigrations --check --dry-run
 	$(BIN)/dakehu messages --check
+	$(PY) scripts/generated.py --check
 
 format: $(STAMP)-dev
 	$(BIN)/ruff check --fix-only src tests scripts
 	$(BIN)/ruff format src tests scripts
+
+docs: $(STAMP)-dev
+	$(PY) scripts/generated.py
 
 messages: $(STAMP)-dev
 	$(BIN)/dakehu messages
