@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class OrdersConfig(AppConfig):
+    name = "dakehu.orders"
+    label = "orders"
+
+    def ready(self) -> None:
+        from dakehu.infra.access.api import register_permissions
+        from dakehu.infra.errors import register_messages
+        from dakehu.orders.messages import MESSAGES
+        from dakehu.orders.permissions import LABELS
+
+        register_permissions(LABELS)
+        register_messages(MESSAGES)

@@ -1,0 +1,29 @@
+"""The sentences of this chapter's refusals."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+MESSAGES: dict[str, str | Promise] = {
+    "orders.empty": _("The order asks for nothing yet. Choose a product."),
+    "orders.members_missing": _("Name at least one extension: a group begins with its first one."),
+    "orders.too_many_members": _("One order takes at most %(most)s items. Divide it into several."),
+    "orders.number_twice": _("The number %(number)s stands in the order twice."),
+    "orders.offering_unknown": _("No product “%(offering)s” is on sale."),
+    "orders.action_not_offered": _("“%(offering)s” cannot be ordered with the action “%(action)s”."),
+    "orders.customer_missing": _("Choose the customer."),
+    "orders.exchange_missing": _("Choose the exchange."),
+    "orders.reason_missing": _("Give the reason."),
+    "orders.point_of_no_return": _(
+        "The construction is done already: the order can no longer be cancelled. Order the removal instead."
+    ),
+    "orders.steps_unfinished": _("These steps must be done first: %(steps)s."),
+    "orders.step_not_yours": _("%(branch)s holds this step."),
+    "orders.stands_still": _("The order stands still (%(state)s): nobody works on its steps meanwhile."),
+    "orders.external_id_reused": _(
+        "The external id “%(external_id)s” belongs to another order with other contents."
+    ),
+    "orders.nothing_to_urge": _("Nobody holds a step of the order at the moment."),
+    "orders.characteristic_invalid": _("“%(value)s” is no value for “%(name)s”."),
+}
