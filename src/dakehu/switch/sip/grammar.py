@@ -22,6 +22,8 @@ is_plain_name = re.compile(r"[A-Za-z0-9\-.!%*_+`'~ \t\u0080-\U0010ffff]*").fullm
 _is_digits = re.compile(r"[0-9]+").fullmatch
 _is_value = re.compile(r"[A-Za-z0-9\-.!%*_+`'~\[\]:]+").fullmatch
 _escape = re.compile(r"%([0-9A-Fa-f]{2})")
+_USUAL = frozenset({"tag", "branch", "rport", "received", "lr", "expires", "transport", "q"})
+"""Parameter names that need no check."""
 _FOLD = re.compile(r"[ \t]*\r\n[ \t]+")
 
 
@@ -32,6 +34,10 @@ def unfold(text: str) -> str:
 
 def number(text: str, *, part: str, limit: int) -> int:
     """A non-negative decimal below `limit`; leading zeros are allowed, signs and Unicode digits are not."""
+    if len(text) < 10 and text.isdigit() and text.isascii():
+        value = int(text)
+        if value < limit:
+            return value
     digits = text.strip(LWS)
     if not _is_digits(digits):
         raise Malformed(part, "not a number")
@@ -118,12 +124,18 @@ def parse_params(text: str, *, part: str) -> Params:
     pieces = text[1:].split(";") if '"' not in text else split_outside(text[1:], ";", part=part)
     for piece in pieces:
         name, equals, value = piece.partition("=")
-        name = name.strip(LWS).lower()
-        if not is_token(name):
-            raise Malformed(part, "empty parameter" if not name else "bad parameter name")
+        if name not in _USUAL:
+            name = name.strip(LWS).lower()
+            if not is_token(name):
+                raise Malformed(part, "empty parameter" if not name else "bad parameter name")
         if name in params:
             raise Malformed(part, f"parameter {name} twice")
-        params[name] = _param_value(value.strip(LWS), part=part) if equals else None
+        if not equals:
+            params[name] = None
+        elif _is_value(value):
+            params[name] = value
+        else:
+            params[name] = _param_value(value.strip(LWS), part=part)
     return params
 
 

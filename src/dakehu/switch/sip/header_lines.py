@@ -162,6 +162,13 @@ class HeaderLines:
         """Set the body that came with the head, headers untouched: for parsers."""
         self._body = body
 
+    def inherit(self, other: HeaderLines, keys: Iterable[str]) -> None:
+        """Take over what `other` has already read of headers whose lines are the same here."""
+        for key in keys:
+            known = other._cache.get(key)
+            if known is not None:
+                self._cache[key] = known
+
     def _forget(self, key: str) -> None:
         if self._cache:
             self._cache.pop(key, None)

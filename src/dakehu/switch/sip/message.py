@@ -56,6 +56,11 @@ class Message(HeaderLines):
         self._cache["via"] = via
         return via
 
+    def set_via(self, via: Via) -> None:
+        """Change the topmost Via."""
+        self.replace_first("via", str(via))
+        self._cache["via"] = via
+
     @property
     def vias(self) -> list[Via]:
         return [Via.parse(member) for member in self.members("via")]
@@ -257,6 +262,7 @@ class Response(Message):
 
 
 _REPLY_KEYS = frozenset({"via", "from", "call-id", "cseq"})
+_INHERITED = ("via", "from", "cseq")
 
 
 def reply(
@@ -276,19 +282,17 @@ def reply(
     """
     keys: list[str] = []
     lines: list[str] = []
-    wanted = _REPLY_KEYS
-    if 100 < status < 300 and "record-route" in request:
-        wanted = wanted | {"record-route"}
+    dialog = 100 < status < 300
+    suffix = f";tag={tag}" if tag and status > 100 and not request.to.tag else ""
     for key, line in request.raw_lines():
-        if key in wanted:
+        if key in _REPLY_KEYS or (key == "record-route" and dialog):
             keys.append(key)
             lines.append(line)
         elif key == "to":
             keys.append(key)
-            lines.append(
-                f"{line.rstrip(LWS)};tag={tag}" if tag and status > 100 and not request.to.tag else line
-            )
+            lines.append(line.rstrip(LWS) + suffix if suffix else line)
     response = Response(status, reason or reason_phrase(status), keys, lines)
+    response.inherit(request, _INHERITED)
     for name, value in headers:
         response.add(name, value)
     response.set_body(body, content_type)

@@ -97,8 +97,6 @@ def register(
     """Decide on a REGISTER. Expired bindings are dropped from the outcome in any case."""
     current = tuple(binding for binding in bindings if binding.expires_at > now)
     try:
-        if not request.to.uri.is_sip:  # section 10.2, RFC 4475 section 3.3.4
-            raise Malformed("To", "an address of record is a SIP URI")
         wanted = _wanted(request, now, policy, flow)
         return _settle(request, current, wanted, now, policy)
     except Malformed as malformed:
@@ -119,6 +117,8 @@ def _wanted(
     request: Request, now: float, policy: RegistrarPolicy, flow: Endpoint | None
 ) -> list[Binding] | None:
     """The bindings the request asks for, zero life included; `None` for the wildcard."""
+    if not request.to.uri.is_sip:  # section 10.2, RFC 4475 section 3.3.4
+        raise Malformed("To", "an address of record is a SIP URI")
     if "*" in (text.strip() for text in request.texts("contact")):
         if len(request.texts("contact")) > 1 or request.text("expires") is None or request.expires != 0:
             raise Malformed("Contact", "* needs to be alone and Expires zero")

@@ -180,7 +180,7 @@ class Stack:
         if peer is None or peer.transport not in self.config.sent_by:
             return client, [TransactionFailed(client, FailureCause.TRANSPORT, 503)]
         request.prepend("via", self._via(peer.transport, branch))
-        return client, self._clients.start(request, peer, now)
+        return client, self._clients.start(client, request, peer, now)
 
     def resolved(self, client: ClientId, peers: Sequence[Endpoint], now: float) -> list[Output]:
         """The answer to `ResolveNeeded`; the first peer whose transport we have is used."""
@@ -191,7 +191,7 @@ class Stack:
         if peer is None:
             return [TransactionFailed(client, FailureCause.UNRESOLVED, 503)]
         request.put("via", self._via(peer.transport, request.via.branch))
-        return self._clients.start(request, peer, now)
+        return self._clients.start(client, request, peer, now)
 
     def acknowledge(
         self, client: ClientId, ack: Request, now: float, *, destination: Endpoint | None = None
@@ -270,8 +270,7 @@ class Stack:
         return outputs
 
     def _stamp(self, request: Request, source: Endpoint) -> None:
-        via = request.via.stamped(source.host, source.port, force_rport=self.config.force_rport)
-        request.replace_first("via", str(via))
+        request.set_via(request.via.stamped(source.host, source.port, force_rport=self.config.force_rport))
 
     def _refuse(self, request: Request, refusal: Fault, source: Endpoint) -> list[Output]:
         """Answer without a transaction; a Via that can't be read is sent back to where it came from."""

@@ -1,7 +1,7 @@
 """The 49 messages of RFC 4475, each with the outcome its section asks for.
 
-`ACCEPT` is a request that reaches the transaction user, a number the status of the answer, `DROP` silence. Where a
-section leaves the choice between tolerance and 400, the core refuses: what it passes on is well-formed.
+`ACCEPT` is a request that reaches the transaction user, a number the status of the answer, `DROP` silence.
+Where a section leaves the choice between tolerance and 400, the core refuses.
 """
 
 from __future__ import annotations
@@ -260,7 +260,8 @@ def test_regescrt_keeps_the_header_of_its_contact(folder: Path) -> None:
 
 def test_zeromf_would_not_be_passed_on() -> None:
     data = (
-        b"INVITE sip:8001@192.0.2.250 SIP/2.0\r\nTo: sip:8001@example.com\r\nFrom: sip:a@example.net;tag=3\r\n"
+        b"INVITE sip:8001@192.0.2.250 SIP/2.0\r\nTo: sip:8001@example.com\r\n"
+        b"From: sip:a@example.net;tag=3\r\n"
         b"Call-ID: zero\r\nCSeq: 1 INVITE\r\nVia: SIP/2.0/UDP 198.51.100.7;branch=z9hG4bKzero\r\n"
         b"Max-Forwards: 0\r\nContent-Length: 0\r\n\r\n"
     )

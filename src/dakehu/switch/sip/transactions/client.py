@@ -83,11 +83,13 @@ class ClientTransactions:
     def get(self, client: ClientId) -> ClientTransaction | None:
         return self._by_id.get(client)
 
-    def start(self, request: Request, peer: Endpoint, now: float, *, quiet: bool = False) -> list[Output]:
-        """Send a request that already carries our Via; the transaction's id is in its branch and method."""
+    def start(
+        self, client: ClientId, request: Request, peer: Endpoint, now: float, *, quiet: bool = False
+    ) -> list[Output]:
+        """Send a request that already carries our Via; `client` is made of its branch and method."""
         is_invite = request.method == "INVITE"
         found = ClientTransaction(
-            id=client_id(request.via.branch, request.method),
+            id=client,
             request=request,
             data=request.encode(),
             peer=peer,
@@ -145,7 +147,8 @@ class ClientTransactions:
 
     def _send_cancel(self, found: ClientTransaction, now: float) -> list[Output]:
         self._limit(found, now, self._timings.timeout, Timer.B)
-        return self.start(_derived(found.request, "CANCEL"), found.peer, now, quiet=True)
+        client = ClientId(found.id.removesuffix("INVITE") + "CANCEL")
+        return self.start(client, _derived(found.request, "CANCEL"), found.peer, now, quiet=True)
 
     def _apply(
         self,
