@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db.models import Model, Q, QuerySet
 
 from dakehu.infra.access.actor import Actor
@@ -53,7 +53,7 @@ def access_one(queryset: QuerySet[M], actor: Actor, pk: Any, permission: str) ->
     """The one row, or `NotFound` when it does not exist or lies outside what the actor sees."""
     try:
         return visible(queryset, actor, permission).get(pk=pk)
-    except (ObjectDoesNotExist, ValueError, TypeError):
+    except (ObjectDoesNotExist, ValidationError, ValueError, TypeError):
         raise NotFound(noun=queryset.model._meta.model_name, id=str(pk)) from None
 
 

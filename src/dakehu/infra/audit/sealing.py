@@ -42,7 +42,9 @@ def seal_pending() -> bool:
     if not AuditPending.objects.exists():
         return False
     with transaction.atomic():
-        last = AuditSeal.objects.select_for_update().order_by("-seq").first()
+        # The first seal is the lock of the chain: one row that never changes and is always there.
+        AuditSeal.objects.select_for_update().order_by("seq").first()
+        last = AuditSeal.objects.order_by("-seq").first()
         pending = list(
             AuditPending.objects.select_for_update(skip_locked=True, of=("self",))
             .select_related("entry")

@@ -137,7 +137,7 @@ def _put_off(pk: int, fault: Exception) -> None:
         if delivery.attempts >= GIVE_UP:
             delivery.state = Delivery.State.PARKED
         delivery.save()
-    _log.warning("delivery failed", consumer=delivery.consumer, event=delivery.event_id, error=delivery.error)
+    _log.warning("delivery failed", consumer=delivery.consumer, id=delivery.event_id, error=delivery.error)
 
 
 def send_again(pk: int) -> None:

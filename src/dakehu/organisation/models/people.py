@@ -9,6 +9,31 @@ from dakehu.infra.access.scope import OrgScoped
 from dakehu.organisation.localised import localised
 from dakehu.organisation.models.tree import OrgUnit
 
+# Characters that are read differently as a surname.
+_SURNAMES = {
+    "曾": "zeng",
+    "单": "shan",
+    "解": "xie",
+    "仇": "qiu",
+    "区": "ou",
+    "查": "zha",
+    "盖": "ge",
+    "朴": "piao",
+    "任": "ren",
+    "翟": "zhai",
+    "覃": "qin",
+    "缪": "miao",
+    "冼": "xian",
+    "华": "hua",
+    "员": "yun",
+    "乐": "yue",
+    "瞿": "qu",
+    "召": "shao",
+    "宁": "ning",
+    "燕": "yan",
+    "洗": "xian",
+}
+
 
 class Role(models.Model):
     """A named set of permissions; `code` is stable, the names are the administrator's.
@@ -103,9 +128,11 @@ class User(AbstractBaseUser, OrgScoped):
 
 
 def spelled(name: str) -> tuple[str, str]:
-    """A Chinese name as pinyin without tones, surname's own reading first, and its initials."""
-    from pypinyin import Style, lazy_pinyin  # its tables take 100 ms to load: only for who writes a name
+    """A person's name as pinyin without tones, the surname in its own reading, and its initials."""
+    from pypinyin import lazy_pinyin  # its tables take 100 ms to load: only for who writes a name
 
-    syllables = lazy_pinyin(name.lower())
-    letters = lazy_pinyin(name.lower(), style=Style.FIRST_LETTER)
-    return "".join(syllables).replace(" ", "")[:120], "".join(letters).replace(" ", "")[:20]
+    syllables = lazy_pinyin(name.lower().replace(" ", ""))
+    reading = _SURNAMES.get(name[:1]) if len(syllables) > 1 else None
+    if reading:
+        syllables[0] = reading
+    return "".join(syllables)[:120], "".join(syllable[:1] for syllable in syllables)[:20]

@@ -5,57 +5,68 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('actor_name', models.CharField(max_length=80)),
-                ('action', models.CharField(max_length=60)),
-                ('noun', models.CharField(max_length=60)),
-                ('object_id', models.CharField(max_length=64)),
-                ('label', models.CharField(blank=True, max_length=200)),
-                ('changes', models.JSONField(default=dict)),
-                ('org_path', models.CharField(blank=True, max_length=24)),
-                ('correlation_id', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("actor_name", models.CharField(max_length=80)),
+                ("action", models.CharField(max_length=60)),
+                ("noun", models.CharField(max_length=60)),
+                ("object_id", models.CharField(max_length=64)),
+                ("label", models.CharField(blank=True, max_length=200)),
+                ("changes", models.JSONField(default=dict)),
+                ("org_path", models.CharField(blank=True, max_length=24)),
+                ("correlation_id", models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='AuditSeal',
+            name="AuditSeal",
             fields=[
-                ('seq', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('digest', models.CharField(max_length=64)),
+                ("seq", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("digest", models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='AuditPending',
+            name="AuditPending",
             fields=[
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='audit.auditentry')),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        serialize=False,
+                        to="audit.auditentry",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['noun', 'object_id', 'id'], name='audit_audit_noun_f2b805_idx'),
+            model_name="auditentry",
+            index=models.Index(fields=["noun", "object_id", "id"], name="audit_audit_noun_f2b805_idx"),
         ),
         migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['actor_id', 'id'], name='audit_audit_actor_i_b39a5c_idx'),
+            model_name="auditentry",
+            index=models.Index(fields=["actor_id", "id"], name="audit_audit_actor_i_b39a5c_idx"),
         ),
         migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['correlation_id'], name='audit_audit_correla_4de846_idx'),
+            model_name="auditentry",
+            index=models.Index(fields=["correlation_id"], name="audit_audit_correla_4de846_idx"),
         ),
         migrations.AddField(
-            model_name='auditseal',
-            name='entry',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='audit.auditentry'),
+            model_name="auditseal",
+            name="entry",
+            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to="audit.auditentry"),
         ),
     ]

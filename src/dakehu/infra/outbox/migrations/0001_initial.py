@@ -5,41 +5,68 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='OutboxEvent',
+            name="OutboxEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('topic', models.CharField(max_length=60)),
-                ('key', models.CharField(max_length=64)),
-                ('payload', models.JSONField(default=dict)),
-                ('correlation_id', models.CharField(max_length=64)),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("topic", models.CharField(max_length=60)),
+                ("key", models.CharField(max_length=64)),
+                ("payload", models.JSONField(default=dict)),
+                ("correlation_id", models.CharField(max_length=64)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['topic', 'id'], name='outbox_outb_topic_5b450c_idx')],
+                "indexes": [models.Index(fields=["topic", "id"], name="outbox_outb_topic_5b450c_idx")],
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('consumer', models.CharField(max_length=60)),
-                ('state', models.CharField(choices=[('due', 'Due'), ('done', 'Done'), ('parked', 'Parked')], default='due', max_length=6)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('due_at', models.DateTimeField()),
-                ('error', models.TextField(blank=True)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='outbox.outboxevent')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("consumer", models.CharField(max_length=60)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("due", "Due"), ("done", "Done"), ("parked", "Parked")],
+                        default="due",
+                        max_length=6,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("due_at", models.DateTimeField()),
+                ("error", models.TextField(blank=True)),
+                (
+                    "event",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="outbox.outboxevent"),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'due')), fields=['consumer', 'due_at'], name='outbox_due'), models.Index(condition=models.Q(('state', 'parked')), fields=['id'], name='outbox_parked')],
-                'constraints': [models.UniqueConstraint(fields=('event', 'consumer'), name='outbox_once_per_consumer')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "due")), fields=["consumer", "due_at"], name="outbox_due"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "parked")), fields=["id"], name="outbox_parked"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("event", "consumer"), name="outbox_once_per_consumer")
+                ],
             },
         ),
     ]
