@@ -9,6 +9,8 @@ trip.
 
 from __future__ import annotations
 
+import re
+
 from dakehu.switch.sip.errors import Malformed
 from dakehu.switch.sip.grammar import is_token
 from dakehu.switch.sip.headers import KEYS, header_key
@@ -17,7 +19,8 @@ from dakehu.switch.sip.message import Message, Request, Response
 MAX_HEAD = 65_536
 """Bytes of start line and headers."""
 MAX_HEADERS = 256
-"""Header lines in one message."""
+"""Lines in one head, folded ones counted once."""
+_is_status = re.compile(r"[1-6][0-9][0-9]").fullmatch
 
 
 class Unreadable(Malformed):
@@ -34,87 +37,82 @@ class Unreadable(Malformed):
 def parse_message(data: bytes) -> Message:
     """Read a request or response; raises `Unreadable`.
 
-    Empty lines in front are skipped (7.5). Bytes behind Content-Length are dropped (18.3); a body shorter
-    than Content-Length makes the message unreadable (RFC 4475 section 3.1.2.2).
+    Empty lines in front are skipped (7.5). Bytes behind Content-Length are dropped (18.3); a body shorter than
+    Content-Length makes the message unreadable (RFC 4475 section 3.1.2.2).
     """
     if data[:2] == b"\r\n":
         data = data.lstrip(b"\r\n")
     end = data.find(b"\r\n\r\n", 0, MAX_HEAD)
-    whole = end >= 0
-    head = (data[:end] if whole else data[:MAX_HEAD].removesuffix(b"\r\n")).decode("utf-8", "surrogateescape")
-    lines = head.split("\r\n")
-    problem = "" if whole else "headers do not end"
-    if "\n" in head and (head.count("\n") != len(lines) - 1 or "\r\n " in head or "\r\n\t" in head):
-        lines, problem = _join_folds(lines, problem)
-    if head.count("\r") != head.count("\n"):
-        problem = "bare CR or LF"
+    if end < 0 and len(data) > MAX_HEAD:
+        raise Unreadable("message", "head too large")
+    head = (data[:end] if end >= 0 else data.removesuffix(b"\r\n")).decode("utf-8", "surrogateescape")
+    lines = _split_lines(head)
     start = lines.pop(0)
-    if len(lines) > MAX_HEADERS:
-        raise Unreadable("message", "too many headers")
-    keys, problem = _keys(lines, problem)
-    message, problem, status = _start(start, keys, lines, problem)
+    keys, problem = _keys(lines)
+    if end < 0:
+        problem = "headers do not end"
+    message = _response(start, keys, lines) or _request(start, keys, lines)
     if problem:
-        raise Unreadable(
-            "message", problem, request=message if isinstance(message, Request) else None, status=status
-        )
+        request = message if isinstance(message, Request) else None
+        raise Unreadable("message", problem, request=request)
     _set_body(message, data[end + 4 :])
     return message
 
 
-def _join_folds(lines: list[str], problem: str) -> tuple[list[str], str]:
-    """Continuation lines joined to the header they continue, line ends kept for the way back."""
-    joined: list[list[str]] = [[lines[0]]]
-    for line in lines[1:]:
-        if line[:1] in {" ", "\t"} and len(joined) > 1:
-            joined[-1].append(line)
-        else:
-            joined.append([line])
-    return ["\r\n".join(pieces) for pieces in joined], problem
+def _split_lines(head: str) -> list[str]:
+    """The start line and the headers, folded ones in one piece, their line ends kept for the way back."""
+    lines = head.split("\r\n")
+    if head.count("\n") != len(lines) - 1 or head.count("\r") != len(lines) - 1:
+        raise Unreadable("message", "bare CR or LF")
+    if "\r\n " in head or "\r\n\t" in head:
+        joined = [[lines[0]]]
+        for line in lines[1:]:
+            if line[:1] in {" ", "\t"} and len(joined) > 1:
+                joined[-1].append(line)
+            else:
+                joined.append([line])
+        lines = ["\r\n".join(pieces) for pieces in joined]
+    if len(lines) > MAX_HEADERS:
+        raise Unreadable("message", "too many headers")
+    return lines
 
 
-def _keys(lines: list[str], problem: str) -> tuple[list[str], str]:
+def _keys(lines: list[str]) -> tuple[list[str], str]:
+    """The key of each header line, and what is wrong with one of them; such a line gets an empty key."""
     keys = []
+    problem = ""
     for line in lines:
         name, colon, _ = line.partition(":")
         key = KEYS.get(name)
-        if key is None:
+        if key is None or not colon:
             key = header_key(name)
             if not colon or not is_token(key):
-                problem = problem or "bad header line"
-                key = "" if not colon else key
+                key, problem = "", "bad header line"
         keys.append(key)
     return keys, problem
 
 
-def _start(start: str, keys: list[str], lines: list[str], problem: str) -> tuple[Message, str, int]:
-    """The message its first line announces, with what is wrong and the status that says so."""
-    parts = start.split(" ")
-    if parts[0] == "SIP/2.0" and len(parts) >= 3:
-        return _response(start, keys, lines, problem)
-    if parts[0][:4].upper() == "SIP/":
-        raise Unreadable("status line", "bad status line")
-    return _request(start, keys, lines, problem)
+def _response(start: str, keys: list[str], lines: list[str]) -> Response | None:
+    """The response that a status line announces; `None` if the line is none."""
+    if start[:4].upper() != "SIP/":
+        return None
+    words = start.split(" ", 2)
+    if words[0] != "SIP/2.0" or len(words) != 3 or not _is_status(words[1]):
+        raise Unreadable("message", "bad status line")
+    return Response(int(words[1]), words[2], keys, lines)
 
 
-def _response(start: str, keys: list[str], lines: list[str], problem: str) -> tuple[Message, str, int]:
-    _, code, reason = start.split(" ", 2)
-    if len(code) != 3 or not code.isascii() or not code.isdigit() or not "100" <= code < "700":
-        raise Unreadable("status line", "bad status code")
-    return Response(int(code), reason, keys, lines), problem, 0
-
-
-def _request(start: str, keys: list[str], lines: list[str], problem: str) -> tuple[Message, str, int]:
+def _request(start: str, keys: list[str], lines: list[str]) -> Request:
     words = start.split(" ")
-    words_set = [word for word in words if word]
-    if len(words_set) < 3 or words_set[-1][:4].upper() != "SIP/":
-        raise Unreadable("request line", "no SIP message")
-    method, version = words_set[0], words_set[-1]
-    request = Request(method, " ".join(words_set[1:-1]), keys, lines)
-    if version.upper() != "SIP/2.0":
-        return request, problem or "version not supported", 505
-    if len(words) != 3 or not is_token(method):
-        return request, problem or "bad request line", 400
-    return request, problem, 400
+    if len(words) == 3 and words[2].upper() == "SIP/2.0" and is_token(words[0]):
+        return Request(words[0], words[1], keys, lines)
+    words = [word for word in words if word]
+    if len(words) < 3 or words[-1][:4].upper() != "SIP/":
+        raise Unreadable("message", "no SIP message")
+    request = Request(words[0], " ".join(words[1:-1]), keys, lines)
+    if words[-1].upper() != "SIP/2.0":
+        raise Unreadable("message", "version not supported", request=request, status=505)
+    raise Unreadable("message", "bad request line", request=request)
 
 
 def _set_body(message: Message, rest: bytes) -> None:
