@@ -37,6 +37,12 @@ class _Kind:
 
 
 _kinds: dict[str, _Kind] = {}
+_in_this_process: set[UUID] = set()
+
+
+def running_here() -> frozenset[UUID]:
+    """The jobs that this process works on: alive, however long they have been silent."""
+    return frozenset(_in_this_process)
 
 
 def job(kind: str, *, title: str | Promise) -> Callable[[Function], Function]:
@@ -122,8 +128,12 @@ def run_job(job_id: str) -> None:
             return
         row.state, row.heartbeat_at = Job.State.RUNNING, now()
         row.save(update_fields=["state", "heartbeat_at"])
-    with correlated(row.correlation_id):
-        _finish(row, *_outcome(row))
+    _in_this_process.add(row.pk)
+    try:
+        with correlated(row.correlation_id):
+            _finish(row, *_outcome(row))
+    finally:
+        _in_this_process.discard(row.pk)
 
 
 def _outcome(row: Job) -> tuple[Job.State, Mapping[str, Any], str]:

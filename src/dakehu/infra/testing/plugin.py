@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connections
 from django.test import TransactionTestCase
+from django_tasks_db.management.commands import db_worker
 
 _original: Any = vars(TransactionTestCase)["_fixture_teardown"]
 
@@ -30,7 +31,15 @@ def _teardown(case: TransactionTestCase) -> None:
             cursor.execute(sql)
 
 
+def _close_outside_transactions() -> None:
+    """What `django_tasks_db`'s worker calls between tasks; in a test's transaction it would end the test."""
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
+
+
 def pytest_configure(config: Any) -> None:
+    db_worker.__dict__["close_old_connections"] = _close_outside_transactions
     setattr(TransactionTestCase, "_fixture_teardown", _teardown)  # noqa: B010 - private: mypy knows it not
 
 

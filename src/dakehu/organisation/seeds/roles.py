@@ -40,6 +40,7 @@ _MANAGER = (
     "order.submit",
     "order.create",
     "order.urge",
+    "number.reserve",
     "usage.view",
 )
 
@@ -68,13 +69,21 @@ ROLES = (
         "one_stop_desk",
         "一站业务受理员",
         "One-stop desk",
-        (*_READ, "customer.change", "order.*", "group.change", "line.change", "usage.view"),
+        (
+            *_READ,
+            "customer.change",
+            "order.*",
+            "group.change",
+            "number.*",
+            "line.change",
+            "usage.view",
+        ),
     ),
     RoleSeed(
         "provisioning_engineer",
         "开通调度员",
         "Provisioning engineer",
-        (*_READ, "order.work", "group.change", "number.change", "line.change", "exchange.change"),
+        (*_READ, "order.work", "group.change", "number.*", "line.change", "exchange.change"),
     ),
     RoleSeed("maintenance_desk", "维护受理员", "Maintenance desk", (*_READ, "usage.view", "call.view")),
     RoleSeed(

@@ -101,7 +101,7 @@ def test_the_view_may_be_another_unit_than_the_work(world: Scenario) -> None:
 
 
 def test_nobody_hands_out_more_than_they_have(world: Scenario) -> None:
-    clerk = world.actor_with("user.change", *Role.objects.none(), unit=world.taiyuan)
+    clerk = world.actor_with("user.change", unit=world.taiyuan)
     powers = ("user.change", "user.view", *_permissions("account_manager"))
     able = world.actor_with(*powers, unit=world.taiyuan)
     team = world.team.pk

@@ -105,7 +105,7 @@ def test_branches_give_the_same_rows_once(rows: dict[str, Job], scope: str, seen
 def test_a_collaborator_sees_the_row_wherever_it_is(rows: dict[str, Job]) -> None:
     owner, other = _actor(TEAM, user_id=OWNER), _actor(TEAM, user_id=8)
     assert visible(SharedJob.objects.all(), owner, "job.view").count() == len(PLACES)
-    assert access_one(SharedJob.objects.all(), owner, rows[DATONG].pk, "job.view")
+    assert access_one(SharedJob.objects.all(), owner, rows[DATONG].pk, "job.view").title == DATONG
     assert visible(SharedJob.objects.all(), other, "job.view").count() == 1
     client = _actor(TEAM, user_id=None)  # a program is nobody's collaborator
     assert visible(SharedJob.objects.all(), client, "job.view").count() == 1
@@ -118,7 +118,7 @@ def test_a_right_is_asked_before_any_row(
     with django_assert_num_queries(0):
         for gate in (visible, branches):
             with pytest.raises(NotAllowed):
-                gate(Job.objects.all(), stranger, "job.view")  # type: ignore[operator]  # two gates, one call
+                gate(Job.objects.all(), stranger, "job.view")
         with pytest.raises(NotAllowed) as raised:
             access_one(Job.objects.all(), stranger, rows[TEAM].pk, "job.view")
     assert raised.value.data == {"permission": "job.view"}

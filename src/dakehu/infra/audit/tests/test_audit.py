@@ -9,7 +9,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, transaction
 
 from dakehu.infra.access.api import SYSTEM, Actor
 from dakehu.infra.audit.api import Change, record, record_many, snapshot
@@ -69,9 +69,9 @@ def test_values_of_every_kind_are_kept_readable_and_secrets_are_not() -> None:
 def test_outside_the_writes_transaction_nothing_is_recorded() -> None:
     with pytest.raises(RuntimeError):
         record(SYSTEM, "thing.create", Change("thing", 1))
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         record(SYSTEM, "thing.create", Change("thing", 1))
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert not AuditEntry.objects.exists()
 
 
@@ -82,24 +82,30 @@ def test_a_snapshot_holds_the_columns_asked_for() -> None:
     assert "payload" in snapshot(event)
 
 
+def _attack(model: type[AuditEntry | AuditSeal], act: str) -> None:
+    if act == "update":
+        column = {"label": "别人"} if model is AuditEntry else {"digest": "0" * 64}
+        model._default_manager.update(**column)
+    elif act == "delete":
+        model._default_manager.all()._raw_delete(DEFAULT_DB_ALIAS)  # past Django's own protection
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {model._meta.db_table}")  # noqa: S608 - a name of our own
+
+
 @pytest.mark.req("KAM-11")
 @pytest.mark.django_db
 @pytest.mark.parametrize("model", [AuditEntry, AuditSeal])
 @pytest.mark.parametrize("act", ["update", "delete", "sql"])
-def test_the_database_refuses_to_change_or_remove_a_row(model: type[AuditEntry], act: str) -> None:
+def test_the_database_refuses_to_change_or_remove_a_row(
+    model: type[AuditEntry | AuditSeal], act: str
+) -> None:
     _write()
     drain("audit-seal")
-    before = list(model.objects.values())
+    before = list(model._default_manager.values())
     with pytest.raises(DatabaseError, match="audit rows are never changed"), transaction.atomic():
-        if act == "update":
-            column = {"label": "别人"} if model is AuditEntry else {"digest": "0" * 64}
-            model.objects.update(**column)
-        elif act == "delete":
-            model.objects.all()._raw_delete(model.objects.db)  # past Django's own protection
-        else:
-            with connection.cursor() as cursor:
-                cursor.execute(f"DELETE FROM {model._meta.db_table}")  # noqa: S608 - a name of our own
-    assert list(model.objects.values()) == before
+        _attack(model, act)
+    assert list(model._default_manager.values()) == before
 
 
 @pytest.mark.django_db
@@ -120,9 +126,7 @@ def _without_triggers() -> Iterator[None]:
     """What someone would have to do who tampers: take the triggers away, and put them back."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute(
-                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit%'"
-            )
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
             triggers = cursor.fetchall()
             for name, _sql in triggers:
                 cursor.execute(f"DROP TRIGGER {name}")
