@@ -51,3 +51,27 @@ class ReservedForOther(DomainError):
     """The number is reserved for someone else. Data: `number`."""
 
     code = "numbering.reserved_for_other"
+
+
+class ExchangeCodeTaken(DomainError):
+    """Another exchange has the code. Data: `code`."""
+
+    code = "numbering.exchange_code_taken"
+
+
+class ExchangeNotOfCity(DomainError):
+    """An exchange stands in a city, whose area code it has. Data: `area_code`."""
+
+    code = "numbering.exchange_not_of_city"
+
+
+class LineInGroup(DomainError):
+    """A line that is a member of a group leaves it before it is ceased. Data: `number`."""
+
+    code = "numbering.line_in_group"
+
+
+class HolderMissing(DomainError):
+    """A reservation names its holder."""
+
+    code = "numbering.holder_missing"

@@ -15,6 +15,8 @@ from dakehu.kernel.states import StateTable
 from dakehu.numbering.domain.errors import BlockInvalid, BlockTooLarge, OtherAreaCode
 
 LARGEST_BLOCK = 100_000
+RESERVATION_DAYS = 30
+QUARANTINE_DAYS = 90
 
 
 class NumberState(StrEnum):

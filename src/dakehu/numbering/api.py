@@ -1,0 +1,90 @@
+"""The door to exchanges, numbers and lines."""
+
+from __future__ import annotations
+
+from dakehu.numbering.domain.exchanges import EXCHANGE_TYPES, ExchangeType
+from dakehu.numbering.domain.lines import LineEvent, LineKind, LineStatus, SuspensionReason
+from dakehu.numbering.domain.numbers import BlockReason, NumberState
+from dakehu.numbering.guards import register_guard
+from dakehu.numbering.models import Exchange, Line, NumberBlock, PublicNumber, SipAccount
+from dakehu.numbering.permissions import ExchangePermission, LinePermission, NumberPermission
+from dakehu.numbering.selectors.lines import line_by_number, line_get, lines_for
+from dakehu.numbering.selectors.numbers import (
+    FreeNumbers,
+    exchange_get,
+    exchanges_for,
+    number_counts,
+    numbers_for,
+    numbers_free,
+)
+from dakehu.numbering.selectors.order_checks import is_to_be_had
+from dakehu.numbering.services.exchanges import ExchangePlan, block_create, exchange_create
+from dakehu.numbering.services.lines import (
+    LINE_CHANGED,
+    LineOpening,
+    line_cease,
+    line_change,
+    line_open,
+    line_resume,
+    line_suspend,
+)
+from dakehu.numbering.services.numbers import (
+    Wanted,
+    number_assign,
+    number_block,
+    number_release,
+    number_unblock,
+    numbers_cancel,
+    numbers_reserve,
+)
+from dakehu.numbering.services.telephones import Telephone, ha1, telephone_issue
+
+__all__ = [
+    "EXCHANGE_TYPES",
+    "LINE_CHANGED",
+    "BlockReason",
+    "Exchange",
+    "ExchangePermission",
+    "ExchangePlan",
+    "ExchangeType",
+    "FreeNumbers",
+    "Line",
+    "LineEvent",
+    "LineKind",
+    "LineOpening",
+    "LinePermission",
+    "LineStatus",
+    "NumberBlock",
+    "NumberPermission",
+    "NumberState",
+    "PublicNumber",
+    "SipAccount",
+    "SuspensionReason",
+    "Telephone",
+    "Wanted",
+    "block_create",
+    "exchange_create",
+    "exchange_get",
+    "exchanges_for",
+    "ha1",
+    "is_to_be_had",
+    "line_by_number",
+    "line_cease",
+    "line_change",
+    "line_get",
+    "line_open",
+    "line_resume",
+    "line_suspend",
+    "lines_for",
+    "number_assign",
+    "number_block",
+    "number_counts",
+    "number_release",
+    "number_unblock",
+    "numbers_cancel",
+    "numbers_for",
+    "numbers_free",
+    "numbers_reserve",
+    "register_guard",
+    "telephone_issue",
+]

@@ -1,0 +1,32 @@
+"""What this chapter's errors say."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+MESSAGES = {
+    "numbering.number_not_free": _("The number %(number)s is not free. Choose another."),
+    "numbering.not_enough_numbers": _(
+        "The exchange has only %(found)s free numbers, %(wanted)s are wanted. Add a block of numbers first."
+    ),
+    "numbering.block_invalid": _(
+        "%(first)s to %(last)s is no block: both ends need the same length, the last not before the first."
+    ),
+    "numbering.block_too_large": _(
+        "The block has %(count)s numbers; one block holds at most %(most)s. Divide it."
+    ),
+    "numbering.block_overlaps": _(
+        "The number %(number)s of this block exists already. Choose another block."
+    ),
+    "numbering.other_area_code": _("The number %(number)s does not belong to the area %(area_code)s."),
+    "numbering.line_exists": _("The number %(number)s serves a line already."),
+    "numbering.reserved_for_other": _("The number %(number)s is reserved for someone else. Choose another."),
+    "numbering.exchange_code_taken": _("Another exchange has the code %(code)s. Choose another code."),
+    "numbering.exchange_not_of_city": _(
+        "An exchange stands in a city and has its area code; %(area_code)s is not that city's."
+    ),
+    "numbering.line_in_group": _(
+        "The line %(number)s is a member of a Centrex group. Take it out of the group first."
+    ),
+    "numbering.holder_missing": _("A reservation needs the name of who it is for."),
+}

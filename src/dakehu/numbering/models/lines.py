@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from dakehu.customers.api import Customer
+from dakehu.infra.access.api import ScopeRule
+from dakehu.numbering.domain.lines import LineKind, LineStatus
+from dakehu.numbering.models.numbers import Exchange, PublicNumber
+
+_RIGHTS = ("own_group", "local", "national", "international")
+
+
+class Line(models.Model):
+    """A line in service (LIN-01): a number, an exchange, a customer. A ceased line stays as history.
+
+    `rights_level` and `rights_special` are the call rights of a line outside any group (CTX-06's levels
+    but the first); a group's member has those of its membership.
+    """
+
+    public_number = models.ForeignKey(PublicNumber, on_delete=models.PROTECT, related_name="lines")
+    exchange = models.ForeignKey(Exchange, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="lines", db_index=False)
+    kind = models.CharField(max_length=8, choices=[(k.value, k.value) for k in LineKind])
+    status = models.CharField(
+        max_length=19, choices=[(s.value, s.value) for s in LineStatus], default=LineStatus.ACTIVE
+    )
+    rights_level = models.CharField(max_length=13, choices=[(r, r) for r in _RIGHTS], default="national")
+    rights_special = models.BooleanField(default=True)
+    user_name = models.CharField(max_length=60, blank=True)
+    opened_at = models.DateTimeField()
+    ceased_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    SCOPE = ScopeRule(
+        path="customer__org_path",
+        city="customer__org_city",
+        collaborators="customer__collaborators__user_id",
+    )
+
+    class Meta:
+        ordering = ["public_number_id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["public_number"], condition=~Q(status="ceased"), name="line_one_per_number"
+            )
+        ]
+        indexes = [models.Index(fields=["customer", "public_number"], name="line_by_customer")]
+
+    def __str__(self) -> str:
+        return self.public_number_id
+
+
+class SipAccount(models.Model):
+    """What a telephone signs in with. Only HA1 is kept (RFC 7616, RFC 8760), made for `realm`."""
+
+    line = models.OneToOneField(Line, on_delete=models.CASCADE, primary_key=True, related_name="sip_account")
+    username = models.CharField(max_length=40, unique=True)
+    realm = models.CharField(max_length=80)
+    ha1_md5 = models.CharField(max_length=32)
+    ha1_sha256 = models.CharField(max_length=64)
+    renewed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.username

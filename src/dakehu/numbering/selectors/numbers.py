@@ -1,0 +1,98 @@
+"""Exchanges and numbers, as the actor sees them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from dakehu.infra.access.api import Actor, access_one, visible
+from dakehu.kernel.text import clean_code
+from dakehu.numbering import lookups as _lookups  # registers `like`
+from dakehu.numbering.domain.numbers import NumberState
+from dakehu.numbering.models import Exchange, PublicNumber
+from dakehu.numbering.permissions import ExchangePermission, NumberPermission
+from dakehu.numbering.scope import citywide
+
+__all__ = ["FreeNumbers", "exchange_get", "exchanges_for", "number_counts", "numbers_for", "numbers_free"]
+_PATTERN = re.compile(r"[0-9?]{1,12}")
+_WIDEST = "9" * 12
+_ = _lookups
+
+
+@dataclass(frozen=True, slots=True)
+class FreeNumbers:
+    """What is looked for: local `starts`, `ends`, or a `pattern` of the last digits with ? for any digit.
+
+    `after` is the last number of the page before.
+    """
+
+    exchange_id: int
+    starts: str = ""
+    ends: str = ""
+    pattern: str = ""
+    after: str = ""
+    limit: int = 20
+
+
+def exchanges_for(actor: Actor) -> QuerySet[Exchange]:
+    """The exchanges of the actor's city, or of the whole province."""
+    seen = visible(Exchange.objects.all(), citywide(actor), ExchangePermission.VIEW)
+    return seen.select_related("city").order_by("area_code", "code")
+
+
+def exchange_get(actor: Actor, exchange_id: int) -> Exchange:
+    return access_one(
+        Exchange.objects.select_related("city"), citywide(actor), exchange_id, ExchangePermission.VIEW
+    )
+
+
+def numbers_for(actor: Actor) -> QuerySet[PublicNumber]:
+    """All numbers of the actor's city, or of the whole province, by number."""
+    seen = visible(PublicNumber.objects.all(), citywide(actor), NumberPermission.VIEW)
+    return seen.select_related("exchange")
+
+
+def number_counts(exchange: Exchange) -> dict[str, int]:
+    """How many numbers of the exchange are in each state; from the index, without reading rows."""
+    counted = (
+        PublicNumber.objects.filter(exchange=exchange).order_by().values("state").annotate(n=Count("pk"))
+    )
+    found = {row["state"]: row["n"] for row in counted}
+    return {state.value: found.get(state.value, 0) for state in NumberState}
+
+
+def numbers_free(actor: Actor, wanted: FreeNumbers) -> list[str]:
+    """Free numbers of the exchange that fit, in their order; some milliseconds among millions.
+
+    A beginning walks the index of numbers, an ending the index of numbers written backwards.
+    """
+    exchange = exchange_get(actor, wanted.exchange_id)
+    free = PublicNumber.objects.filter(exchange=exchange, state=NumberState.FREE)
+    order = "number"
+    ends, rest = _split(clean_code(wanted.pattern) or clean_code(wanted.ends))
+    if wanted.starts:
+        first = exchange.area_code + clean_code(wanted.starts)
+        free = free.filter(number__range=(first, first + _WIDEST))
+    if ends:
+        free = free.filter(tail__range=(ends, ends + _WIDEST))
+        order = "number" if wanted.starts else "tail"
+    if rest:
+        free = free.filter(tail__like=f"{ends}{rest}%")
+    if wanted.after:
+        free = free.filter(_beyond(order, wanted.after))
+    return list(free.order_by(order).values_list("number", flat=True)[: max(0, min(wanted.limit, 200))])
+
+
+def _split(pattern: str) -> tuple[str, str]:
+    """The pattern backwards: what is fixed up to the first ?, and the rest as LIKE writes it."""
+    if not _PATTERN.fullmatch(pattern):
+        return "", ""
+    backwards = pattern[::-1]
+    fixed = backwards.split("?", 1)[0]
+    return fixed, backwards[len(fixed) :].replace("?", "_")
+
+
+def _beyond(order: str, after: str) -> Q:
+    return Q(number__gt=after) if order == "number" else Q(tail__gt=after[::-1])
