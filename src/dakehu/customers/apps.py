@@ -6,3 +6,12 @@ from django.apps import AppConfig
 class CustomersConfig(AppConfig):
     name = "dakehu.customers"
     label = "customers"
+
+    def ready(self) -> None:
+        from dakehu.customers.messages import MESSAGES
+        from dakehu.customers.permissions import LABELS
+        from dakehu.infra.access.api import register_permissions
+        from dakehu.infra.errors import register_messages
+
+        register_permissions(LABELS)
+        register_messages(MESSAGES)

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ("code", models.CharField(max_length=16, unique=True)),
                 ("name", models.CharField(max_length=120)),
                 ("name_key", models.CharField(editable=False, max_length=120)),
-                ("name_sort", models.CharField(editable=False, max_length=160)),
+                ("name_sort", models.CharField(editable=False, max_length=80)),
                 ("initials", models.CharField(editable=False, max_length=60)),
                 ("credit_code", models.CharField(blank=True, max_length=18)),
                 ("section", models.CharField(blank=True, max_length=1)),

@@ -23,7 +23,7 @@ class Customer(OrgScoped):
     code = models.CharField(max_length=16, unique=True)
     name = models.CharField(max_length=120)
     name_key = models.CharField(max_length=120, editable=False)
-    name_sort = models.CharField(max_length=160, editable=False)
+    name_sort = models.CharField(max_length=80, editable=False)
     initials = models.CharField(max_length=60, editable=False)
     credit_code = models.CharField(max_length=18, blank=True)
     section = models.CharField(max_length=1, blank=True)

@@ -1,0 +1,46 @@
+"""Reading customer files."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from dakehu.customers.domain.drafts import Known
+from dakehu.customers.domain.grades import DEFAULT_THRESHOLDS, Grade, GradeThreshold
+from dakehu.customers.models import Contact, Customer, GradeRule
+from dakehu.customers.permissions import Permission
+from dakehu.infra.access.api import Actor, access_one, visible
+from dakehu.organisation.api import dictionary_labels
+
+
+def customers_for(actor: Actor, permission: Permission = Permission.VIEW) -> QuerySet[Customer]:
+    """The accounts that the actor sees: the subtree's, and those they collaborate on."""
+    return visible(Customer.objects.all(), actor, permission)
+
+
+def customer_get(actor: Actor, customer_id: object) -> Customer:
+    """One account with its unit and owner, or `NotFound`."""
+    rows = Customer.objects.select_related("org_unit", "owner", "parent")
+    return access_one(rows, actor, customer_id, Permission.VIEW)
+
+
+def contacts_of(actor: Actor, customer: Customer) -> QuerySet[Contact]:
+    """The account's contacts, the first one first."""
+    return visible(Contact.objects.filter(customer=customer), actor, Permission.VIEW)
+
+
+def branches_of(actor: Actor, customer: Customer) -> QuerySet[Customer]:
+    """The accounts right below this one that the actor sees."""
+    return customers_for(actor).filter(parent=customer).order_by("name_sort", "pk")
+
+
+def grade_thresholds() -> tuple[GradeThreshold, ...]:
+    """The thresholds in force, highest grade first."""
+    rows = [GradeThreshold(Grade(rule.grade), rule.least_fen) for rule in GradeRule.objects.all()]
+    return tuple(rows) or DEFAULT_THRESHOLDS
+
+
+def known_entries() -> Known:
+    """What the dictionaries hold, as drafts are checked against it."""
+    return Known(
+        sections=frozenset(dictionary_labels("trade_section")), trades=frozenset(dictionary_labels("trade"))
+    )

@@ -1,0 +1,134 @@
+"""Opening and changing customer files."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from dakehu.customers.domain.drafts import CustomerDraft
+from dakehu.customers.domain.duplicates import Answer, Kinship, Likeness, faults_of_duplicates
+from dakehu.customers.domain.errors import ParentLoop, TreeTooDeep
+from dakehu.customers.domain.states import CUSTOMER_STATES, CustomerEvent, CustomerStatus
+from dakehu.customers.models import Customer
+from dakehu.customers.permissions import Permission
+from dakehu.customers.services.checking import MOST_LEVELS, CheckedDraft, check_change, check_drafts
+from dakehu.customers.services.saving import change, fill, give_codes, index, shown
+from dakehu.infra.access.api import Actor, access_one
+from dakehu.infra.audit.api import record
+from dakehu.infra.clock import now
+from dakehu.infra.outbox.api import publish
+from dakehu.infra.versions import advance
+from dakehu.kernel.errors import raise_faults
+from dakehu.organisation.api import OrgUnit
+
+_UNANSWERED = Answer()
+
+
+def customer_create(*, actor: Actor, draft: CustomerDraft, answer: Answer = _UNANSWERED) -> Customer:
+    """A new file with an account number of its own.
+
+    Raises the draft's faults; `SameCreditCode` or `AlikeNames` while `answer` leaves duplicates open.
+    """
+    with transaction.atomic():
+        checked = check_drafts(actor, [draft])[0]
+        unit = _accepted(checked, answer)
+        row = Customer(created_at=now(), updated_at=now())
+        fill(row, checked.draft, unit)
+        give_codes([row], {unit.pk: unit})
+        row.save()
+        index([row], fresh=True)
+        record(actor, "customer.create", change(row, {}))
+        publish("customer.created", key=row.pk, payload={"code": row.code, "path": row.org_path})
+        _tell_of_hidden(row, checked)
+        if answer.kinship is Kinship.PARENT:
+            _adopt(actor, row, checked)
+    return row
+
+
+def customer_change(
+    *, actor: Actor, customer_id: int, version: int, draft: CustomerDraft, answer: Answer = _UNANSWERED
+) -> Customer:
+    """Replace what the file holds by the draft, if nobody saved since `version` was read.
+
+    The status is not the draft's to change. Duplicates are asked about again only where name or code change.
+    """
+    with transaction.atomic():
+        row = customer_locked(actor, customer_id)
+        before, old_path = shown(row), row.org_path
+        advance(row, version)
+        checked = check_change(actor, row, draft, Permission.CHANGE)
+        asked = checked.draft.credit_code != row.credit_code or checked.draft.name != row.name
+        unit = _accepted(checked, answer if asked else Answer(Kinship.PARENT, names_differ=True))
+        _refuse_loop(row, checked.draft.parent_id)
+        status = row.status
+        fill(row, checked.draft, unit)
+        row.status = status
+        row.updated_at = now()
+        row.save()
+        index([row])
+        record(actor, "customer.change", change(row, before))
+        publish("customer.changed", key=row.pk, payload={"path": row.org_path, "was": old_path})
+        if asked:
+            _tell_of_hidden(row, checked)
+            if answer.kinship is Kinship.PARENT:
+                _adopt(actor, row, checked)
+    return row
+
+
+def customer_move(*, actor: Actor, customer_id: int, version: int, event: CustomerEvent) -> Customer:
+    """Move the account's standing along its table; raises `IllegalMove`."""
+    with transaction.atomic():
+        row = customer_locked(actor, customer_id)
+        before = shown(row)
+        advance(row, version)
+        row.status = CUSTOMER_STATES.move(CustomerStatus(row.status), event)
+        row.updated_at = now()
+        row.save()
+        record(actor, f"customer.{event}", change(row, before))
+        publish("customer.moved", key=row.pk, payload={"path": row.org_path, "status": row.status})
+    return row
+
+
+def customer_locked(actor: Actor, customer_id: int, permission: Permission = Permission.CHANGE) -> Customer:
+    """The account, locked to the end of the transaction; `NotFound` outside the actor's view."""
+    return access_one(Customer.objects.select_for_update(of=("self",)), actor, customer_id, permission)
+
+
+def _accepted(checked: CheckedDraft, answer: Answer) -> OrgUnit:
+    """The draft's unit, once nothing is left that speaks against it."""
+    open_questions = faults_of_duplicates(checked.duplicates, answer, checked.draft.parent_id)
+    raise_faults([*checked.faults, *open_questions])
+    if checked.unit is None:
+        raise TypeError("a draft without faults has a unit")
+    return checked.unit
+
+
+def _adopt(actor: Actor, row: Customer, checked: CheckedDraft) -> None:
+    """Make `row` the parent of the accounts with its code that have none."""
+    ids = [d.customer_id for d in checked.duplicates if d.likeness is Likeness.SAME_CODE]
+    orphans = Customer.objects.select_for_update(of=("self",)).filter(pk__in=ids, parent=None)
+    for other in orphans.exclude(pk=row.parent_id or 0).order_by("pk"):
+        before = shown(other)
+        other.parent = row
+        other.version += 1
+        other.updated_at = now()
+        other.save()
+        record(actor, "customer.change", change(other, before))
+        publish("customer.changed", key=other.pk, payload={"path": other.org_path, "was": other.org_path})
+
+
+def _refuse_loop(row: Customer, parent_id: int | None) -> None:
+    """Walk up from the new parent: it must not lead back to the row."""
+    at, steps = parent_id, 0
+    while at is not None:
+        if at == row.pk:
+            raise ParentLoop(field="parent", name=row.name)
+        if steps >= MOST_LEVELS:
+            raise TreeTooDeep(field="parent", most=MOST_LEVELS)
+        at = Customer.objects.values_list("parent_id", flat=True).get(pk=at)
+        steps += 1
+
+
+def _tell_of_hidden(row: Customer, checked: CheckedDraft) -> None:
+    """Duplicates that the actor doesn't see are for those who see both files."""
+    if checked.hidden:
+        publish("customer.duplicate_suspected", key=row.pk, payload={"others": list(checked.hidden)})
