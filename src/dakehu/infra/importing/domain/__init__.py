@@ -1,0 +1,1 @@
+"""What an import decides without a database: states, headings, values, faults."""
