@@ -37,8 +37,8 @@ class Unreadable(Malformed):
 def parse_message(data: bytes) -> Message:
     """Read a request or response; raises `Unreadable`.
 
-    Empty lines in front are skipped (7.5). Bytes behind Content-Length are dropped (18.3); a body shorter than
-    Content-Length makes the message unreadable (RFC 4475 section 3.1.2.2).
+    Empty lines in front are skipped (7.5). Bytes behind Content-Length are dropped (18.3); a body shorter
+    than Content-Length makes the message unreadable (RFC 4475 section 3.1.2.2).
     """
     if data[:2] == b"\r\n":
         data = data.lstrip(b"\r\n")

@@ -65,6 +65,7 @@ from dakehu.switch.sip.stream import Frame
 from dakehu.switch.sip.timers import TimerQueue
 from dakehu.switch.sip.transactions.client import ClientTransactions, client_id
 from dakehu.switch.sip.transactions.server import (
+    ServerTransaction,
     ServerTransactions,
     merge_key,
     server_id,
@@ -132,6 +133,11 @@ class Stack:
     def transport_failed(self, client: ClientId, now: float) -> list[Output]:
         """`SendBytes` of this client transaction could not be sent, or its connection broke too early."""
         return self._clients.failed(client, now)
+
+    @property
+    def load(self) -> int:
+        """Transactions alive and answers that wait for their ACK."""
+        return len(self._servers) + len(self._clients) + len(self._answers) + len(self._unresolved)
 
     # --- time
 
@@ -230,27 +236,40 @@ class Stack:
     # --- inside
 
     def _receive_request(self, request: Request, source: Endpoint, now: float) -> list[Output]:
-        try:
-            known = self._servers.get(server_id(request))
-            if known is not None:
-                if request.method == "ACK":
-                    return self._servers.ack(known, request, source, now)
-                return self._servers.again(known, now)
-        except Malformed:
-            known = None
-        refusal = syntax_fault(request)
         if request.method == "ACK":
-            if refusal is not None:
-                return [Dropped(refusal.reason, source)]
-            return self._answers.acknowledge(request, source) or [Dropped("ACK without answer", source)]
-        refusal = refusal or service_fault(request, self.config)
+            return self._receive_ack(request, source, now)
+        known = self._known(request)
+        if known is not None:
+            return self._servers.again(known, now)
+        refusal = self._inspect(request)
+        return (
+            self._accept(request, source, now) if refusal is None else self._refuse(request, refusal, source)
+        )
+
+    def _receive_ack(self, ack: Request, source: Endpoint, now: float) -> list[Output]:
+        """An ACK ends the repetition of a failure, or of a 2xx (then the user hears of it)."""
+        known = self._known(ack)
+        if known is not None and not self._servers.ack(known, now):
+            return []
+        problem = syntax_fault(ack)
+        if problem is not None:
+            return [Dropped(problem.reason, source)]
+        return self._answers.acknowledge(ack, source) or [Dropped("ACK without answer", source)]
+
+    def _known(self, request: Request) -> ServerTransaction | None:
+        try:
+            return self._servers.get(server_id(request))
+        except Malformed:
+            return None
+
+    def _inspect(self, request: Request) -> Fault | None:
+        """Gates 3 to 5."""
+        refusal = syntax_fault(request) or service_fault(request, self.config)
         if refusal is None and self._servers.is_merged(merge_key(request)):
             refusal = fault(482)
         if refusal is None and len(self._servers) >= self.config.max_server_transactions:
             refusal = fault(503, ("Retry-After", "10"))
-        if refusal is not None:
-            return self._refuse(request, refusal, source)
-        return self._accept(request, source, now)
+        return refusal
 
     def _accept(self, request: Request, source: Endpoint, now: float) -> list[Output]:
         self._stamp(request, source)

@@ -227,10 +227,27 @@ def test_responses_with_two_vias_are_for_a_proxy() -> None:
     assert response_fault(response) == "more than one Via"
 
 
+READ = [
+    "via",
+    "vias",
+    "from_",
+    "to",
+    "call_id",
+    "cseq",
+    "contacts",
+    "contact",
+    "routes",
+    "record_routes",
+    "max_forwards",
+    "expires",
+    "content_length",
+    "content_type",
+]
+
+
 def _read_everything(message: Message) -> None:
     """Touch every property; only `Malformed` may come out."""
-    for name in ("via", "vias", "from_", "to", "call_id", "cseq", "contacts", "contact", "routes", "record_routes",
-                 "max_forwards", "expires", "content_length", "content_type"):  # fmt: skip
+    for name in READ:
         try:
             getattr(message, name)
         except Malformed:
@@ -279,8 +296,8 @@ _edits = st.lists(
 
 
 def _mutated(data: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
-    for at, kind, piece in edits:
-        at %= len(data) + 1
+    for place, kind, piece in edits:
+        at = place % (len(data) + 1)
         if kind == 0:
             data = data[:at] + piece + data[at:]
         elif kind == 1:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dakehu.switch.sip.message import Request, Response
-from dakehu.switch.sip.outputs import AckArrived, Output, SendBytes, ServerId
+from dakehu.switch.sip.outputs import Output, SendBytes, ServerId
 from dakehu.switch.sip.routing import way_back
 from dakehu.switch.sip.timers import Due, TimerQueue, Timings
 from dakehu.switch.sip.transactions.tables import (
@@ -118,12 +118,11 @@ class ServerTransactions:
         """The request of a known transaction came again: repeat the last answer, if there is one."""
         return self._apply(found, InviteServerEvent.REQUEST if found.is_invite else ServerEvent.REQUEST, now)
 
-    def ack(self, found: ServerTransaction, ack: Request, source: Endpoint, now: float) -> list[Output]:
-        """An ACK with the INVITE's own branch: for a failure (17.1.1.3), or from an RFC 2543 client."""
-        outputs = self._apply(found, InviteServerEvent.ACK, now)
-        if found.state is InviteServerState.ACCEPTED:
-            outputs.append(AckArrived(found.id, ack, source))
-        return outputs
+    def ack(self, found: ServerTransaction, now: float) -> bool:
+        """An ACK with the INVITE's own branch: of a failure, or, if true, an old client's of a 2xx."""
+        move = found.machine.get((found.state, InviteServerEvent.ACK))
+        self._apply(found, InviteServerEvent.ACK, now)
+        return move is not None and Effect.DELIVER_ACK in move.effects
 
     def respond(self, found: ServerTransaction, response: Response, now: float) -> list[Output] | None:
         """Send an answer; `None` when the transaction is past it (a 487 after the 200)."""
