@@ -15,13 +15,15 @@ class EndCause(StrEnum):
     COMPLETED = "completed"  # answered, and then hung up
     BARRED = "barred"  # a rule forbade it
     UNKNOWN_NUMBER = "unknown_number"
+    NO_ROUTE = "no_route"  # a good number that no gateway of ours leads to
     UNREACHABLE = "unreachable"  # no telephone is signed in, or none answered the signal
     BUSY = "busy"
     NO_ANSWER = "no_answer"
     CANCELLED = "cancelled"  # the caller gave up
     REFUSED = "refused"  # the called telephone refused for another reason
     OVERLOADED = "overloaded"
-    INTERRUPTED = "interrupted"  # the voice process died during the call
+    INTERRUPTED = "interrupted"  # the voice process died or was stopped during the call
+    LOST = "lost"  # a telephone was gone; the end is the last moment it was heard of
     FAILED = "failed"  # signalling broke down
 
 

@@ -1,0 +1,127 @@
+"""What a call asks to be done, in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dakehu.switch.callcontrol.events import Leg, Media, TimerName
+from dakehu.switch.directory.entries import LineEntry
+from dakehu.switch.records.record import CallRecord
+
+
+@dataclass(frozen=True, slots=True)
+class SendInvite:
+    """Call `called` on leg B, showing `shown_number`."""
+
+    called: LineEntry
+    shown_number: str
+    media: Media | None
+
+
+@dataclass(frozen=True, slots=True)
+class SendRinging:
+    """Tell A that B rings, or play early media."""
+
+    status: int
+    media: Media | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Answer A with 200."""
+
+    media: Media | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """Refuse A. `q850` and `text` go into Reason."""
+
+    status: int
+    q850: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelInvite:
+    """Cancel B's INVITE."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendAck:
+    """Acknowledge the leg's 200 to the last INVITE that we sent it."""
+
+    leg: Leg
+    media: Media | None
+
+
+@dataclass(frozen=True, slots=True)
+class SendBye:
+    leg: Leg
+
+
+@dataclass(frozen=True, slots=True)
+class SendReinvite:
+    leg: Leg
+    media: Media | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerReinvite:
+    """The last word to the leg's re-INVITE."""
+
+    leg: Leg
+    status: int
+    media: Media | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SendProbe:
+    """Ask the leg, inside its dialog, whether it still knows of the call."""
+
+    leg: Leg
+
+
+@dataclass(frozen=True, slots=True)
+class StartTimer:
+    """A timer of that name replaces the one before."""
+
+    timer: TimerName
+    after_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class StopTimer:
+    timer: TimerName
+
+
+@dataclass(frozen=True, slots=True)
+class JournalAnswer:
+    """Note that the call is up before anyone is told."""
+
+    record: CallRecord
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRecord:
+    """The call's only record."""
+
+    record: CallRecord
+
+
+Action = (
+    SendInvite
+    | SendRinging
+    | Answer
+    | Refuse
+    | CancelInvite
+    | SendAck
+    | SendBye
+    | SendReinvite
+    | AnswerReinvite
+    | SendProbe
+    | StartTimer
+    | StopTimer
+    | JournalAnswer
+    | WriteRecord
+)

@@ -1,0 +1,152 @@
+"""What happens to a call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dakehu.switch.callcontrol.routing import Decision
+
+
+class Leg(StrEnum):
+    """`A` is the caller's, `B` the called side's."""
+
+    A = "a"
+    B = "b"
+
+    @property
+    def other(self) -> Leg:
+        return Leg.B if self is Leg.A else Leg.A
+
+
+class TimerName(StrEnum):
+    """`NO_ANSWER`: B rings too long. `SETTLE`: B has no last word. `PROBE`: ask whether both still live."""
+
+    NO_ANSWER = "no_answer"
+    SETTLE = "settle"
+    PROBE = "probe"
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A session description, passed on unread."""
+
+    body: bytes
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class InviteArrived:
+    """A telephone calls; `decision` is what `decide` made of its digits."""
+
+    decision: Decision
+    media: Media | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ringing:
+    """B answered provisionally, 180 or 183 (perhaps with early media)."""
+
+    status: int
+    media: Media | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """B answered 200."""
+
+    media: Media | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """B's INVITE failed: the telephone's status, or 408 and 503 for what got no answer."""
+
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """A gave up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """`leg` acknowledged our 200 to its INVITE or re-INVITE."""
+
+    leg: Leg
+    media: Media | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unacknowledged:
+    """`leg` never acknowledged our 200."""
+
+    leg: Leg
+
+
+@dataclass(frozen=True, slots=True)
+class ReinviteArrived:
+    """`leg` offers another session: hold, resume, another codec."""
+
+    leg: Leg
+    media: Media | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReinviteAnswered:
+    """`leg` gave the last word to the re-INVITE that we passed on."""
+
+    leg: Leg
+    status: int
+    media: Media | None
+
+
+@dataclass(frozen=True, slots=True)
+class HungUp:
+    """BYE from `leg`; it is answered already."""
+
+    leg: Leg
+
+
+@dataclass(frozen=True, slots=True)
+class ByeFinished:
+    """`leg` answered our BYE, or never will."""
+
+    leg: Leg
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeAnswered:
+    """Whether `leg` still knows of the call."""
+
+    leg: Leg
+    is_alive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TimerFired:
+    timer: TimerName
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The service ends the call."""
+
+
+Event = (
+    InviteArrived
+    | Ringing
+    | Answered
+    | Refused
+    | Cancelled
+    | Acknowledged
+    | Unacknowledged
+    | ReinviteArrived
+    | ReinviteAnswered
+    | HungUp
+    | ByeFinished
+    | ProbeAnswered
+    | TimerFired
+    | Stopped
+)

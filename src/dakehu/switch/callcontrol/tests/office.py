@@ -1,0 +1,66 @@
+"""A small town for tests: a group with a console, a second group, single lines."""
+
+from __future__ import annotations
+
+import msgspec
+
+from dakehu.centrex.domain.group import RightsLevel
+from dakehu.numbering.domain.lines import LineStatus
+from dakehu.switch.directory.entries import GroupEntry, LineEntry
+from dakehu.switch.directory.view import MemoryView
+
+OFFICE = GroupEntry(
+    7,
+    70,
+    "TY01",
+    "0351",
+    "9",
+    "0",
+    4,
+    100,
+    "03512340000",
+    "办公室",
+    attendants=("03512348000", "03512348003"),
+)
+WORKS = GroupEntry(8, 80, "TY01", "0351", "0", "", 3, 50, "03517770000", "工厂")
+
+
+def member(short: str, **changes: object) -> LineEntry:
+    entry = LineEntry(
+        f"0351234{short}",
+        "0351",
+        "TY01",
+        70,
+        group_id=7,
+        short_number=short,
+        sip_username=f"tel{short}",
+        rights_level=RightsLevel.INTERNATIONAL,
+    )
+    return msgspec.structs.replace(entry, **changes)
+
+
+BOSS = member("8000", is_attendant=True)
+ANNA = member("8001")
+BO = member("8002")
+DESK = member("8003", is_attendant=True)
+LOCAL_ONLY = member("8004", rights_level=RightsLevel.LOCAL, rights_special=False)
+INSIDE_ONLY = member("8005", in_group_only=True)
+ARREARS = member("8006", status=LineStatus.SUSPENDED_ARREARS)
+VIOLATION = member("8007", status=LineStatus.SUSPENDED_VIOLATION)
+REQUEST = member("8008", status=LineStatus.SUSPENDED_REQUEST)
+ABSENT = member("8009")
+OWN_GROUP = member("8010", rights_level=RightsLevel.OWN_GROUP, rights_special=False)
+WORKER = LineEntry("03517778001", "0351", "TY01", 80, group_id=8, short_number="801", sip_username="works801")
+HOME = LineEntry("03515551234", "0351", "TY01", 90, sip_username="home")
+REMOTE = LineEntry(
+    "03522221234", "0352", "DT01", 91, sip_username="remote", rights_level=RightsLevel.NATIONAL
+)
+LINES = (
+    BOSS, ANNA, BO, DESK, LOCAL_ONLY, INSIDE_ONLY, ARREARS, VIOLATION, REQUEST, ABSENT, OWN_GROUP, WORKER,
+    HOME, REMOTE,
+)  # fmt: skip
+TOWN = MemoryView(LINES, (OFFICE, WORKS))
+
+
+def signed_in(line: LineEntry) -> bool:
+    return line.public_number not in {ABSENT.public_number, BOSS.public_number}
