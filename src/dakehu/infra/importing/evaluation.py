@@ -49,6 +49,10 @@ def stored(error: DomainError, *, otherwise: str | None = None) -> StoredFault:
     return StoredFault(error.code, error.field or otherwise, dict(error.data))
 
 
+def stored_duplicate(item: Duplicate) -> StoredDuplicate:
+    return StoredDuplicate(stored(item.reason), item.object_id, item.importable)
+
+
 @dataclass(slots=True)
 class Evaluated:
     """A row on its way to being staged."""
@@ -71,9 +75,7 @@ class Evaluated:
 
     def texts(self) -> dict[str, str]:
         """The text columns of `ImportRow`."""
-        kept = [
-            StoredDuplicate(stored(item.reason), item.object_id, item.importable) for item in self.duplicates
-        ]
+        kept = [stored_duplicate(item) for item in self.duplicates]
         return {
             "cells": encode(self.cells),
             "draft": encode(self.draft) if self.draft is not None else "",

@@ -72,6 +72,10 @@ class Made:
     version: int = 1
 
 
+Outcome = Made | Finding | DomainError
+"""What `commit` says of one draft."""
+
+
 def _no_keys(_draft: object) -> Mapping[str, str]:
     return {}
 
@@ -85,8 +89,10 @@ class ImportSpec(Generic[D]):
     """One noun's import. All functions take batches and answer in the same order, in few queries.
 
     - `check(actor, drafts)`: a `Finding` per draft. Reads only.
-    - `commit(actor, drafts)`: per draft what was made, or the error for which it was not. Runs inside the
-      transaction that marks the rows; leaves audit and outbox as any service does.
+    - `commit(actor, drafts, wanted)`: per draft what was made, or the finding or error for which it was not.
+      It checks again, for time has passed; `wanted` says of each draft that its importable duplicates are
+      known and meant. Runs inside the transaction that marks the rows, leaves audit and outbox as any
+      service does, and never beside another commit of the same import.
     - `undo(actor, made)`: per object None when it was removed, or the error for which it stays.
     - `keys(draft)`: by field, what no other row of the file should have as well (normalised).
     - `unique`: those of the key fields that exclude each other for good; the others may be imported anyway.
@@ -100,7 +106,7 @@ class ImportSpec(Generic[D]):
     columns: Sequence[ImportColumn]
     draft: type[D]
     check: Callable[[Actor, Sequence[D]], Sequence[Finding]]
-    commit: Callable[[Actor, Sequence[D]], Sequence[Made | DomainError]]
+    commit: Callable[[Actor, Sequence[D], Sequence[bool]], Sequence[Outcome]]
     undo: Callable[[Actor, Sequence[Made]], Sequence[DomainError | None]]
     keys: Callable[[D], Mapping[str, str]] = _no_keys
     unique: frozenset[str] = frozenset()

@@ -18,6 +18,7 @@ from dakehu.infra.importing.api import (
     ImportColumn,
     ImportSpec,
     Made,
+    Outcome,
     parsers,
     register_import,
 )
@@ -64,10 +65,20 @@ def check(_actor: Actor, drafts: Sequence[RoleDraft]) -> list[Finding]:
     return findings
 
 
-def commit(_actor: Actor, drafts: Sequence[RoleDraft]) -> list[Made | DomainError]:
-    model = roles().model
-    saved = roles().bulk_create([model(code=d.code, name=d.name, name_en=str(d.since or "")) for d in drafts])
-    return [Made(str(role.pk), role.version) for role in saved]
+def commit(actor: Actor, drafts: Sequence[RoleDraft], wanted: Sequence[bool]) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    model, new = roles().model, []
+    for draft, meant, finding in zip(drafts, wanted, check(actor, drafts), strict=True):
+        if finding.duplicates and not (meant and all(item.importable for item in finding.duplicates)):
+            outcomes.append(finding)
+            continue
+        role = model(code=draft.code, name=draft.name, name_en=str(draft.since or ""))
+        new.append((len(outcomes), role))
+        outcomes.append(finding)
+    saved = roles().bulk_create([role for _place, role in new])
+    for (place, _role), role in zip(new, saved, strict=True):
+        outcomes[place] = Made(str(role.pk), role.version)
+    return outcomes
 
 
 def undo(_actor: Actor, made: Sequence[Made]) -> list[DomainError | None]:

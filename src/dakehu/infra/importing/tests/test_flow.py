@@ -18,6 +18,8 @@ from dakehu.infra.importing.services.mapping import import_map
 from dakehu.infra.importing.services.mending import import_choose, import_mend
 from dakehu.infra.importing.services.undoing import import_undo
 from dakehu.infra.importing.services.uploading import import_discard
+from dakehu.infra.importing.specs import CLEAN
+from dakehu.infra.importing.tests import nouns
 from dakehu.infra.importing.tests.nouns import HEADINGS, PERMISSION, roles, row, uploaded, workbook, worked
 from dakehu.kernel.errors import NotAllowed, NotFound
 from dakehu.kernel.states import IllegalMove
@@ -121,18 +123,10 @@ def test_what_became_a_duplicate_after_the_check_is_not_committed(actor: Actor) 
 def test_what_the_database_refuses_costs_no_other_row(actor: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     """As when someone saves the same code between the app's check and its insert."""
     batch = uploaded(actor, workbook([row(n) for n in range(9)]))
-    from dakehu.infra.importing.specs import CLEAN, spec_of
-
-    spec = spec_of(batch.spec)
     roles().create(code="AB0004", name="抢先")
-    object.__setattr__(spec, "check", lambda _actor, drafts: [CLEAN] * len(drafts))
-    try:
-        import_commit(actor=actor, batch_id=batch.pk)
-        batch = worked(batch)
-    finally:
-        from dakehu.infra.importing.tests.nouns import check
-
-        object.__setattr__(spec, "check", check)
+    monkeypatch.setattr(nouns, "check", lambda _actor, drafts: [CLEAN] * len(drafts))
+    import_commit(actor=actor, batch_id=batch.pk)
+    batch = worked(batch)
     assert (batch.committed, batch.refused) == (8, 1)
     assert faults(batch, 6) == [(None, "importing.row_refused")]
 
