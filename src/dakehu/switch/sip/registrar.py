@@ -22,6 +22,7 @@ address translation is reached by it and not by its Contact.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -134,7 +135,7 @@ def _wanted(
                 expires_at=now + life,
                 call_id=call_id,
                 cseq=cseq,
-                q=_preference(contact),
+                q=preference_of(contact),
                 flow=flow,
                 user_agent=agent,
             )
@@ -153,15 +154,15 @@ def _life(request: Request, contact: NameAddr, policy: RegistrarPolicy) -> int:
     return min(life, policy.longest_s)
 
 
-def _preference(contact: NameAddr) -> int:
+_is_preference = re.compile(r"0?(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?").fullmatch
+
+
+def preference_of(contact: NameAddr) -> int:
     """`q` in thousandths; one that can't be read is as if absent."""
     text = contact.params.get("q") or "1"
-    whole, _, fraction = text.partition(".")
-    if whole not in {"0", "1", ""} or len(fraction) > 3 or not (fraction or "0").isascii():
+    if text[:1] == "1" or not _is_preference(text):
         return 1000
-    if not (fraction or "0").isdigit():
-        return 1000
-    return min(1000, int(whole or "0") * 1000 + int(fraction.ljust(3, "0") or "0"))
+    return int(text.partition(".")[2].ljust(3, "0"))
 
 
 def _settle(
