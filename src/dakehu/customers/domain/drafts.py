@@ -21,7 +21,7 @@ from dakehu.customers.domain.states import CustomerStatus
 from dakehu.kernel.errors import DomainError
 from dakehu.kernel.text import clean_code, clean_line, fold_width
 
-_PHONE = re.compile(r"[+(]?\d[\d ()-]{4,30}\d(?:(?:转|ext\.?|x|#|,|-) ?\d{1,6})?", re.IGNORECASE)
+_PHONE = re.compile(r"[+(]?\d[\d ()-]{3,30}\d(?:(?:转|ext\.?|x|#|,|-) ?\d{1,6})?", re.IGNORECASE)
 _WEBSITE = re.compile(
     r"(?:https?://)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.[a-z]{2,}(?::\d+)?(?:/\S*)?", re.IGNORECASE
 )

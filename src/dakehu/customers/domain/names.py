@@ -21,7 +21,7 @@ _PROVINCES = (
     "|广东|广西|海南|四川|贵州|云南|西藏|陕西|甘肃|青海|宁夏|新疆|台湾|香港|澳门"
 )
 _PROVINCE_IN_FRONT = re.compile(f"^(?:{_PROVINCES})(?:省|市|自治区)?")
-_PLACE_WORDS = re.compile(f"(?<=[{HAN}]{{2}})[省市](?=[^政场民容级])")
+_PLACE_WORDS = re.compile(f"(?<=[{HAN}]{{2}})(?<![城都超门本外我])[省市](?![政场民容级])")
 _NOT_WORD = re.compile(r"[\W_]+")
 _HAS_HAN = re.compile(f"[{HAN}]")
 
