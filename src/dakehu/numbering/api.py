@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dakehu.numbering.domain.errors import LineInGroup, NumberNotFree
 from dakehu.numbering.domain.exchanges import EXCHANGE_TYPES, ExchangeType
 from dakehu.numbering.domain.lines import LineEvent, LineKind, LineStatus, SuspensionReason
 from dakehu.numbering.domain.numbers import BlockReason, NumberState
@@ -13,6 +14,8 @@ from dakehu.numbering.selectors.numbers import (
     FreeNumbers,
     exchange_get,
     exchanges_for,
+    find_exchange,
+    find_number,
     number_counts,
     numbers_for,
     numbers_free,
@@ -50,11 +53,13 @@ __all__ = [
     "FreeNumbers",
     "Line",
     "LineEvent",
+    "LineInGroup",
     "LineKind",
     "LineOpening",
     "LinePermission",
     "LineStatus",
     "NumberBlock",
+    "NumberNotFree",
     "NumberPermission",
     "NumberState",
     "PublicNumber",
@@ -66,6 +71,8 @@ __all__ = [
     "exchange_create",
     "exchange_get",
     "exchanges_for",
+    "find_exchange",
+    "find_number",
     "ha1",
     "is_to_be_had",
     "line_by_number",

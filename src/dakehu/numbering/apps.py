@@ -8,15 +8,18 @@ class NumberingConfig(AppConfig):
     label = "numbering"
 
     def ready(self) -> None:
+        from django.db.models import CharField
+
         from dakehu.catalogue.api import register_checker
         from dakehu.infra.access.api import SYSTEM, register_permissions
         from dakehu.infra.errors import register_messages
         from dakehu.infra.worker import register_loop
-        from dakehu.numbering import messages
+        from dakehu.numbering import lookups, messages
         from dakehu.numbering.permissions import LABELS
         from dakehu.numbering.selectors.order_checks import check_line_item
         from dakehu.numbering.services.numbers import numbers_upkeep
 
+        CharField.register_lookup(lookups.Like)
         register_permissions(LABELS)
         register_messages(messages.MESSAGES)
         register_checker("numbering.line", check_line_item)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import CharField, Lookup
+from django.db.models import Lookup
 
 
-@CharField.register_lookup
 class Like(Lookup[str]):
     lookup_name = "like"
 

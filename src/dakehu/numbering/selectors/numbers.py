@@ -9,16 +9,13 @@ from django.db.models import Count, Q, QuerySet
 
 from dakehu.infra.access.api import Actor, access_one, visible
 from dakehu.kernel.text import clean_code
-from dakehu.numbering import lookups as _lookups  # registers `like`
 from dakehu.numbering.domain.numbers import NumberState
 from dakehu.numbering.models import Exchange, PublicNumber
 from dakehu.numbering.permissions import ExchangePermission, NumberPermission
 from dakehu.numbering.scope import citywide
 
-__all__ = ["FreeNumbers", "exchange_get", "exchanges_for", "number_counts", "numbers_for", "numbers_free"]
 _PATTERN = re.compile(r"[0-9?]{1,12}")
 _WIDEST = "9" * 12
-_ = _lookups
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +43,16 @@ def exchange_get(actor: Actor, exchange_id: int) -> Exchange:
     return access_one(
         Exchange.objects.select_related("city"), citywide(actor), exchange_id, ExchangePermission.VIEW
     )
+
+
+def find_exchange(actor: Actor, code: str) -> Exchange | None:
+    """The exchange of that code, if the actor sees one."""
+    return exchanges_for(actor).filter(code=code).first()
+
+
+def find_number(actor: Actor, number: str) -> PublicNumber | None:
+    """The number in national form, if it exists where the actor sees it."""
+    return numbers_for(actor).filter(pk=number).first()
 
 
 def numbers_for(actor: Actor) -> QuerySet[PublicNumber]:

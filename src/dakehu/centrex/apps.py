@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class CentrexConfig(AppConfig):
+    name = "dakehu.centrex"
+    label = "centrex"
+
+    def ready(self) -> None:
+        from dakehu.catalogue.api import register_checker
+        from dakehu.centrex import messages
+        from dakehu.centrex.permissions import LABELS
+        from dakehu.centrex.selectors.order_checks import check_group_item, check_member_item
+        from dakehu.centrex.services.members import keep_members
+        from dakehu.infra.access.api import register_permissions
+        from dakehu.infra.errors import register_messages
+        from dakehu.numbering.api import register_guard
+
+        register_permissions(LABELS)
+        register_messages(messages.MESSAGES)
+        register_checker("centrex.group", check_group_item)
+        register_checker("centrex.member", check_member_item)
+        register_guard(keep_members)
