@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from dakehu.charging.web import views
+
+urlpatterns = [
+    path("usage/", views.usage_list, name="charging-usage-list"),
+    path("usage/<int:pk>/", views.usage_record, name="charging-usage-record"),
+    path("customers/<int:pk>/usage/", views.customer_panel, name="charging-usage-panel"),
+    path("tariffs/", views.tariff_list, name="charging-tariff-list"),
+    path("tariffs/new/", views.tariff_create, name="charging-tariff-create"),
+    path("tariffs/<int:pk>/", views.tariff_record, name="charging-tariff-record"),
+]
