@@ -10,8 +10,11 @@ class OrdersConfig(AppConfig):
     def ready(self) -> None:
         from dakehu.infra.access.api import register_permissions
         from dakehu.infra.errors import register_messages
+        from dakehu.infra.rest.api import register_resource
         from dakehu.orders.messages import MESSAGES
         from dakehu.orders.permissions import LABELS
+        from dakehu.orders.rest.resources import PRODUCT_ORDER
 
         register_permissions(LABELS)
         register_messages(MESSAGES)
+        register_resource(PRODUCT_ORDER)

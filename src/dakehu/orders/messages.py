@@ -7,13 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 MESSAGES: dict[str, str | Promise] = {
     "orders.empty": _("The order asks for nothing yet. Choose a product."),
-    "orders.members_missing": _("Name at least one extension: a group begins with its first one."),
     "orders.too_many_members": _("One order takes at most %(most)s items. Divide it into several."),
     "orders.number_twice": _("The number %(number)s stands in the order twice."),
     "orders.offering_unknown": _("No product “%(offering)s” is on sale."),
     "orders.action_not_offered": _("“%(offering)s” cannot be ordered with the action “%(action)s”."),
     "orders.customer_missing": _("Choose the customer."),
-    "orders.exchange_missing": _("Choose the exchange."),
+    "orders.item_misplaced": _("“%(offering)s” does not build on “%(parent)s”."),
     "orders.reason_missing": _("Give the reason."),
     "orders.point_of_no_return": _(
         "The construction is done already: the order can no longer be cancelled. Order the removal instead."
@@ -24,6 +23,7 @@ MESSAGES: dict[str, str | Promise] = {
     "orders.external_id_reused": _(
         "The external id “%(external_id)s” belongs to another order with other contents."
     ),
+    "orders.rest_value": _("“%(value)s” is no value for “%(attribute)s”."),
+    "orders.rest_state": _("A client cannot bring the order to “%(state)s”."),
     "orders.nothing_to_urge": _("Nobody holds a step of the order at the moment."),
-    "orders.characteristic_invalid": _("“%(value)s” is no value for “%(name)s”."),
 }

@@ -28,8 +28,9 @@ def authenticate(request: HttpRequest) -> Actor:
     """The actor of an API request; raises one of the 401s, or `ForgeryCheckFailed`."""
     scheme, _blank, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        actor = _bearer(token.strip())
+        client_id, actor = _bearer(token.strip())
         request.actor = actor  # type: ignore[attr-defined]  # the attribute that every view reads
+        request.api_client_id = client_id  # type: ignore[attr-defined]  # whose listeners the hub keeps
         return actor
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
@@ -40,14 +41,14 @@ def authenticate(request: HttpRequest) -> Actor:
     return signed_in
 
 
-def _bearer(value: str) -> Actor:
+def _bearer(value: str) -> tuple[str, Actor]:
     token = Token.objects.lookup(Token.Type.ACCESS_TOKEN, value) if value else None
     if token is None or token.client_id is None or token.user_id is not None:
         raise TokenInvalid
     actor = client_actor(token.client_id)
     if actor is None:
         raise TokenInvalid
-    return actor
+    return token.client_id, actor
 
 
 def _check_forgery(request: HttpRequest) -> None:

@@ -64,10 +64,16 @@ def shaped(document: Any, shape: type[S], renames: Mapping[str, str]) -> S:
         raise ShapeWrong(fault=str(fault)[:300]) from None
 
 
-def renamed(document: dict[str, Any], renames: Mapping[str, str]) -> dict[str, Any]:
-    """The document with older names of attributes replaced where the present name is absent."""
+def renamed(document: Any, renames: Mapping[str, str]) -> Any:
+    """The document with older names of attributes replaced, at any depth, unless both are there."""
+    if not renames:
+        return document
+    if isinstance(document, list):
+        return [renamed(item, renames) for item in document]
+    if not isinstance(document, dict):
+        return document
     return {
-        renames[name] if name in renames and renames[name] not in document else name: value
+        renames[name] if name in renames and renames[name] not in document else name: renamed(value, renames)
         for name, value in document.items()
     }
 

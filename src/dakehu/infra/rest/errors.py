@@ -121,6 +121,19 @@ class KeyReused(RestError):
     status = 409
 
 
+class ClientsOnly(RestError):
+    """Events go to programs: a listener belongs to an OAuth2 client."""
+
+    code = "rest.clients_only"
+    status = 403
+
+
+class CallbackInvalid(RestError):
+    """No address that events may be sent to. Data: `callback`."""
+
+    code = "rest.callback_invalid"
+
+
 class InternalFault(RestError):
     """A fault of our own. Data: `correlation_id`."""
 

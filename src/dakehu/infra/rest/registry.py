@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from dakehu.infra.access.api import Actor
+from dakehu.infra.outbox.api import Event, subscribe
 from dakehu.infra.rest.resource import Resource
 
 ClientActor = Callable[[str], Actor | None]
 
+HUB = "rest-hub"
 _resources: dict[tuple[str, str], Resource[Any]] = {}
+_topics: set[str] = set()
 _client_actor: list[ClientActor] = []
 
 
@@ -20,6 +23,16 @@ def register_resource(resource: Resource[Any]) -> None:
     if key in _resources:
         raise ValueError(f"{resource.path} is published already")
     _resources[key] = resource
+    for topic in resource.events.keys() - _topics:
+        subscribe(topic, HUB, fan_out)
+        _topics.add(topic)
+
+
+def fan_out(events: Sequence[Event]) -> None:
+    """Hand events to the hub; imported late, for models are there only once every app is."""
+    from dakehu.infra.rest.hub import fanning
+
+    fanning.fan_out(events)
 
 
 def resources() -> list[Resource[Any]]:

@@ -11,12 +11,6 @@ class OrderEmpty(DomainError):
     code = "orders.empty"
 
 
-class MembersMissing(DomainError):
-    """The order names no extension."""
-
-    code = "orders.members_missing"
-
-
 class TooManyMembers(DomainError):
     """More extensions than one order takes. Data: `most`."""
 
@@ -41,16 +35,16 @@ class ActionNotOffered(DomainError):
     code = "orders.action_not_offered"
 
 
+class ItemMisplaced(DomainError):
+    """The product doesn't build on the one it was put under. Data: `offering`, `parent`."""
+
+    code = "orders.item_misplaced"
+
+
 class CustomerMissing(DomainError):
     """The order names no customer."""
 
     code = "orders.customer_missing"
-
-
-class ExchangeMissing(DomainError):
-    """The order names no exchange, or one that doesn't exist."""
-
-    code = "orders.exchange_missing"
 
 
 class ReasonMissing(DomainError):
@@ -93,9 +87,3 @@ class NothingToUrge(DomainError):
     """Nobody holds a step of the order just now."""
 
     code = "orders.nothing_to_urge"
-
-
-class CharacteristicInvalid(DomainError):
-    """A value of the order can't be understood. Data: `name`, `value`."""
-
-    code = "orders.characteristic_invalid"

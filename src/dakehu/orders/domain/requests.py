@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from dakehu.kernel.errors import DomainError
-from dakehu.orders.domain.errors import MembersMissing, NumberTwice, OrderEmpty, TooManyMembers
+from dakehu.orders.domain.errors import NumberTwice, OrderEmpty, TooManyMembers
 from dakehu.orders.domain.states import ItemAction
 
 MOST_ITEMS = 300
@@ -73,8 +73,3 @@ def _repeated(items: list[Placed]) -> Iterator[DomainError]:
         if number and number in seen:
             yield NumberTwice(field=f"{one.position}.{PUBLIC_NUMBER}", number=number)
         seen.add(number)
-
-
-def check_members(position: str, children: int) -> list[DomainError]:
-    """A new group begins with at least one extension."""
-    return [] if children else [MembersMissing(field=f"{position}.members")]

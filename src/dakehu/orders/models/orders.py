@@ -13,7 +13,8 @@ from dakehu.orders.domain.states import OPEN_ORDERS, ItemAction, ItemState, Orde
 class ProductOrder(OrgScoped):
     """An order, placed in its customer's unit; branches that hold its work see it too (`orders_for`).
 
-    `caller` names who sent it, so that `external_id` is unique per sender. `allowed_s` are working seconds
+    `caller` names who sent it, so that `external_id` is unique per sender; `digest` tells a repetition from
+    another order under the same id. `allowed_s` are working seconds
     from `taken_at` on; `due_at` is when they run out, moved on by pauses that stop the clock.
     """
 
@@ -22,6 +23,7 @@ class ProductOrder(OrgScoped):
     channel = models.CharField(max_length=20, default="desk")
     caller = models.CharField(max_length=120)
     external_id = models.CharField(max_length=100, blank=True)
+    digest = models.CharField(max_length=64, editable=False)
     description = models.CharField(max_length=500, blank=True)
     priority = models.CharField(max_length=2, blank=True)
     requested_by = models.ForeignKey(

@@ -6,7 +6,6 @@ from dakehu.orders.domain.requests import (
     MOST_ITEMS,
     ItemRequest,
     OrderRequest,
-    check_members,
     check_request,
     placed,
 )
@@ -43,8 +42,3 @@ def test_positions() -> None:
 )
 def test_faults_of_the_whole(request_: OrderRequest, faults: list[tuple[str, str]]) -> None:
     assert codes(request_) == faults
-
-
-def test_a_group_begins_with_a_member() -> None:
-    assert check_members("1", 2) == []
-    assert [fault.code for fault in check_members("1", 0)] == ["orders.members_missing"]

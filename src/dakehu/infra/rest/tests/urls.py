@@ -13,6 +13,7 @@ from dakehu.infra.access.api import Actor, require, visible
 from dakehu.infra.jobs.models import Job
 from dakehu.infra.rest.api import Attribute, Create, Entity, Kind, Made, Patch, Resource, Shape
 from dakehu.infra.rest.web import views
+from dakehu.infra.rest.web.urls import routes_of
 from dakehu.kernel.errors import DomainError, raise_faults
 
 AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -100,18 +101,11 @@ WORK = Resource(
     patch=Patch(WorkUpdate, change),
     delete=remove,
     also_at=("labourManagement/v3",),
+    events={"work.created": "WorkCreateEvent", "work.changed": "WorkStateChangeEvent"},
     renames={"name": "title"},
 )
 
-_GIVEN = {"resource": WORK}
 urlpatterns = [
-    *(
-        route
-        for api in (WORK.api, *WORK.also_at)
-        for route in (
-            path(f"tmf-api/{api}/work", views.collection, _GIVEN),
-            path(f"tmf-api/{api}/work/<str:key>", views.item, _GIVEN),
-        )
-    ),
+    *routes_of(WORK),
     path("tmf-api/<path:rest>", views.nothing_here),
 ]

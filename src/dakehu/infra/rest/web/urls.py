@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.idp.oidc.views import revoke, token
 from django.urls import URLPattern, path
 
 from dakehu.infra.rest.registry import resources
-from dakehu.infra.rest.web import pages, views
+from dakehu.infra.rest.resource import Resource
+from dakehu.infra.rest.web import hub, pages, views
 
 
 def resource_routes() -> list[URLPattern]:
     """A list and an item route for each resource, at its path and at each of its other ones."""
+    return [route for resource in resources() for route in routes_of(resource)]
+
+
+def routes_of(resource: Resource[Any]) -> list[URLPattern]:
+    """The routes of one resource, with its API's hub where it has events."""
     routes: list[URLPattern] = []
-    for resource in resources():
-        given = {"resource": resource}
-        for api in (resource.api, *resource.also_at):
-            base = f"tmf-api/{api}/{resource.name}"
-            routes.append(path(base, views.collection, given, name=f"rest-{resource.name}-list"))
-            routes.append(path(f"{base}/<str:key>", views.item, given, name=f"rest-{resource.name}-item"))
+    given = {"resource": resource}
+    for api in (resource.api, *resource.also_at):
+        base = f"tmf-api/{api}/{resource.name}"
+        routes.append(path(base, views.collection, given, name=f"rest-{resource.name}-list"))
+        routes.append(path(f"{base}/<str:key>", views.item, given, name=f"rest-{resource.name}-item"))
+        if resource.events:
+            where = {"api": api}
+            routes.append(path(f"tmf-api/{api}/hub", hub.hub, where, name=f"rest-{resource.name}-hub"))
+            routes.append(
+                path(
+                    f"tmf-api/{api}/hub/<str:key>", hub.hub_item, where, name=f"rest-{resource.name}-hub-item"
+                )
+            )
     return routes
 
 
