@@ -24,7 +24,8 @@ class StackConfig:
     method may bring (a method not named may bring any). Requests of `hop_limited` methods outside a dialog
     that arrive with Max-Forwards 0 are answered 483, because we would pass them on; others are for us, and
     zero is no fault. `force_rport` answers every UDP request to the port it came from. Beyond
-    `max_server_transactions`, new requests are answered 503.
+    `max_server_transactions`, new requests are answered 503; those inside dialogs have twice the room, so
+    that calls can still be ended.
     """
 
     sent_by: Mapping[Transport, tuple[str, int]]

@@ -61,6 +61,8 @@ def response_fault(response: Response) -> str | None:
     """Why this response can't be used, if so: a reason for the trace, nobody is told."""
     try:
         _check_common(response)
+        if response.status < 300:
+            _check_dialog(response)
     except Malformed as malformed:
         return malformed.reason
     # A response meant for us carries our Via alone; with more it is for a proxy (8.1.3.3).
@@ -87,11 +89,7 @@ def _check_common(message: Message) -> None:
 
 def _check_optional(request: Request) -> None:
     request.max_forwards  # noqa: B018 - reading is the check
-    if "contact" in request:
-        for contact in request.contacts:
-            _check_scheme_uri(contact.target)
-    if "record-route" in request:
-        request.record_routes  # noqa: B018
+    _check_dialog(request)
     if "route" in request:
         request.routes  # noqa: B018
     if "expires" in request and request.method != "INVITE":
@@ -99,6 +97,16 @@ def _check_optional(request: Request) -> None:
     date = request.text("date")
     if date is not None and not _is_date(date):
         raise Malformed("Date", "not a date in GMT")
+
+
+def _check_dialog(message: Message) -> None:
+    """What a dialog will be made of, so that making it can't fail."""
+    if "contact" in message:
+        for contact in message.contacts:
+            _check_scheme_uri(contact.target)
+    if "record-route" in message:
+        for route in message.record_routes:
+            _check_scheme_uri(route.target)
 
 
 def _check_scheme_uri(text: str) -> None:

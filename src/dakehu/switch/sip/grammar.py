@@ -24,12 +24,15 @@ _is_value = re.compile(r"[A-Za-z0-9\-.!%*_+`'~\[\]:]+").fullmatch
 _escape = re.compile(r"%([0-9A-Fa-f]{2})")
 _USUAL = frozenset({"tag", "branch", "rport", "received", "lr", "expires", "transport", "q"})
 """Parameter names that need no check."""
-_FOLD = re.compile(r"[ \t]*\r\n[ \t]+")
+MAX_MEMBERS = 100
+"""Members of a comma list, parameters of a value: a datagram has room for thousands, the trade for ten."""
 
 
 def unfold(text: str) -> str:
     """A folded header value on one line: each fold counts as one space (section 7.3.1)."""
-    return _FOLD.sub(" ", text) if "\n" in text else text
+    if "\n" not in text:
+        return text
+    return " ".join([line.strip(LWS) for line in text.split("\r\n")])
 
 
 def number(text: str, *, part: str, limit: int) -> int:
@@ -41,12 +44,10 @@ def number(text: str, *, part: str, limit: int) -> int:
     digits = text.strip(LWS)
     if not _is_digits(digits):
         raise Malformed(part, "not a number")
-    if len(digits.lstrip("0")) > len(str(limit)):
+    digits = digits.lstrip("0") or "0"  # int() refuses thousands of digits, zeros too
+    if len(digits) > len(str(limit)) or int(digits) >= limit:
         raise Malformed(part, "number too large")
-    value = int(digits)
-    if value >= limit:
-        raise Malformed(part, "number too large")
-    return value
+    return int(digits)
 
 
 def closing_quote(text: str, start: int, *, part: str) -> int:
@@ -104,6 +105,8 @@ def split_outside(text: str, separator: str, *, part: str) -> list[str]:
 def split_list(text: str, *, part: str) -> list[str]:
     """The members of a comma list, stripped; an empty member is a fault."""
     members = [piece.strip(LWS) for piece in split_outside(text, ",", part=part)]
+    if len(members) > MAX_MEMBERS:
+        raise Malformed(part, "too many members")
     if "" in members:
         raise Malformed(part, "empty list member")
     return members
@@ -122,6 +125,8 @@ def parse_params(text: str, *, part: str) -> Params:
     if text[0] != ";":
         raise Malformed(part, "text where a parameter should start")
     pieces = text[1:].split(";") if '"' not in text else split_outside(text[1:], ";", part=part)
+    if len(pieces) > MAX_MEMBERS:
+        raise Malformed(part, "too many parameters")
     for piece in pieces:
         name, equals, value = piece.partition("=")
         if name not in _USUAL:

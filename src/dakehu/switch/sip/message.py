@@ -278,14 +278,14 @@ def reply(
     """Answer a request (section 8.2.6): Via, From, To, Call-ID and CSeq are copied line by line.
 
     `tag` is put on To unless it is empty, the status 100, or To already has one. Record-Route is copied into
-    1xx and 2xx answers of requests that can open a dialog (12.1.1).
+    1xx and 2xx (12.1.1), Timestamp into 100 (8.2.6.1).
     """
     keys: list[str] = []
     lines: list[str] = []
     dialog = 100 < status < 300
     suffix = f";tag={tag}" if tag and status > 100 and not request.to.tag else ""
     for key, line in request.raw_lines():
-        if key in _REPLY_KEYS or (key == "record-route" and dialog):
+        if key in _REPLY_KEYS or (key == "record-route" and dialog) or (key == "timestamp" and status == 100):
             keys.append(key)
             lines.append(line)
         elif key == "to":

@@ -124,10 +124,13 @@ def _wanted(
         if len(request.texts("contact")) > 1 or request.text("expires") is None or request.expires != 0:
             raise Malformed("Contact", "* needs to be alone and Expires zero")
         return None
+    contacts = request.contacts
+    if len(contacts) > 2 * policy.max_contacts:
+        raise _Refused(fault(403))
     call_id, cseq = request.call_id, request.cseq.number
     agent = (request.text("user-agent") or "")[:120]
     wanted: list[Binding] = []
-    for contact in request.contacts:
+    for contact in contacts:
         life = _life(request, contact, policy)
         wanted.append(
             Binding(

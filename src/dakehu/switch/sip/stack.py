@@ -265,11 +265,13 @@ class Stack:
     def _inspect(self, request: Request) -> Fault | None:
         """Gates 3 to 5."""
         refusal = syntax_fault(request) or service_fault(request, self.config)
-        if refusal is None and self._servers.is_merged(merge_key(request)):
-            refusal = fault(482)
-        if refusal is None and len(self._servers) >= self.config.max_server_transactions:
-            refusal = fault(503, ("Retry-After", "10"))
-        return refusal
+        if refusal is not None:
+            return refusal
+        if self._servers.is_merged(merge_key(request)):
+            return fault(482)
+        if len(self._servers) >= self.config.max_server_transactions * (2 if request.to.tag else 1):
+            return fault(503, ("Retry-After", "10"))
+        return None
 
     def _accept(self, request: Request, source: Endpoint, now: float) -> list[Output]:
         self._stamp(request, source)

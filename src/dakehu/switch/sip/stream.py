@@ -115,7 +115,7 @@ def content_length_of(head: bytes) -> tuple[int, str]:
         digits = value.strip(b" \t")
         if not digits.isdigit() or len(digits.lstrip(b"0")) > 9:
             return 0, "Content-Length is no length"
-        length = int(digits)
+        length = int(digits.lstrip(b"0") or b"0")
         if found not in {-1, length}:
             return 0, "Content-Length twice"
         found = length

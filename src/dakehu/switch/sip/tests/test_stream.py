@@ -72,6 +72,11 @@ def test_the_same_length_twice_is_no_contradiction() -> None:
     assert StreamFramer().feed(data) == [Frame(data)]
 
 
+def test_a_length_of_many_zeros() -> None:
+    data = b"OPTIONS sip:a SIP/2.0\r\nContent-Length: " + b"0" * 9000 + b"1\r\n\r\nx"
+    assert StreamFramer().feed(data) == [Frame(data)]
+
+
 def test_heads_have_a_bound() -> None:
     framer = StreamFramer(max_head=1000)
     frames = [frame for _ in range(300) for frame in framer.feed(b"X: yy")]

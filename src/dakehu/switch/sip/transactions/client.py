@@ -29,6 +29,8 @@ from dakehu.switch.sip.transactions.tables import (
 )
 from dakehu.switch.sip.transport import Endpoint
 
+MAX_FORKS = 16
+"""To tags that may answer 2xx to one INVITE; more are somebody's joke."""
 _EVENT_OF_TIMER: Mapping[str, str] = {
     Timer.A: InviteClientEvent.TIMER_A,
     Timer.B: InviteClientEvent.TIMER_B,
@@ -204,6 +206,8 @@ class ClientTransactions:
             return True
         tag = response.to.tag
         if tag not in found.acks:
+            if len(found.acks) >= MAX_FORKS:
+                return False
             found.acks[tag] = None
             return True
         ack = found.acks[tag]
