@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import cast
+
+from django.utils.functional import LazyObject
 
 from dakehu.infra.access.scope import Scope
 
@@ -24,6 +27,14 @@ class Actor:
 
     def may(self, permission: str) -> bool:
         return self.everything or str(permission) in self.permissions
+
+
+def itself(actor: Actor) -> Actor:
+    """The actor without the lazy wrapping of a request, which `dataclasses.replace` does not take."""
+    if isinstance(actor, LazyObject):
+        _ = actor.name  # made now, if nobody asked before
+        return cast("Actor", actor.__dict__["_wrapped"])
+    return actor
 
 
 SYSTEM = Actor(user_id=None, name="system", scope=Scope("0001"), org_path="0001", everything=True)

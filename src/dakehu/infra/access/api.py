@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dakehu.infra.access.actor import SYSTEM, Actor
+from dakehu.infra.access.actor import SYSTEM, Actor, itself
 from dakehu.infra.access.gates import access_one, branches, require, visible
 from dakehu.infra.access.permissions import all_permissions, register_permissions
 from dakehu.infra.access.scope import CITY_DEPTH, SEGMENT, OrgScoped, Scope, ScopeRule
@@ -18,6 +18,7 @@ __all__ = [
     "access_one",
     "all_permissions",
     "branches",
+    "itself",
     "register_permissions",
     "require",
     "visible",

@@ -10,7 +10,7 @@ from allauth.idp.oidc.models import Token
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 
-from dakehu.infra.access.api import Actor
+from dakehu.infra.access.api import Actor, itself
 from dakehu.infra.rest.errors import ForgeryCheckFailed, NotSignedIn, TokenInvalid
 from dakehu.infra.rest.registry import client_actor
 
@@ -37,8 +37,7 @@ def authenticate(request: HttpRequest) -> Actor:
         raise NotSignedIn
     if request.method not in _SAFE:
         _check_forgery(request)
-    signed_in: Actor = request.actor  # type: ignore[attr-defined]  # set by the actor middleware
-    return signed_in
+    return itself(request.actor)  # type: ignore[attr-defined]  # set by the actor middleware
 
 
 def _bearer(value: str) -> tuple[str, Actor]:
