@@ -10,8 +10,13 @@ class OrganisationConfig(AppConfig):
     def ready(self) -> None:
         from dakehu.infra.access.api import register_permissions
         from dakehu.infra.errors import register_messages
+        from dakehu.infra.rest.api import register_client_actor
         from dakehu.organisation.messages import MESSAGES
         from dakehu.organisation.permissions import LABELS
+        from dakehu.organisation.selectors.actors import actor_for_client
+        from dakehu.organisation.web.registrations import register
 
         register_permissions(LABELS)
         register_messages(MESSAGES)
+        register_client_actor(actor_for_client)
+        register()

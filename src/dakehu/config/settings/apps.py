@@ -46,12 +46,12 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
     "django_htmx",
     "csp",
+    *DAKEHU_APPS,  # before allauth: our templates and our Chinese take the place of its own
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
     "allauth.idp.oidc",
-    *DAKEHU_APPS,
     "dakehu.infra",
     "dakehu.config",
 ]
@@ -72,4 +72,5 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "dakehu.infra.correlation.CorrelationMiddleware",
     "dakehu.organisation.web.middleware.ActorMiddleware",
+    "dakehu.organisation.web.middleware.OneTimePasswordMiddleware",
 ]

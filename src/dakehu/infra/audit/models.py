@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from dakehu.infra.access.scope import ScopeRule
+
 
 class AuditEntry(models.Model):
     """One write: `changes` maps a field to `[old, new]`; a creation has no old, a removal no new."""
@@ -17,8 +19,11 @@ class AuditEntry(models.Model):
     org_path = models.CharField(max_length=24, blank=True)
     correlation_id = models.CharField(max_length=64)
 
+    SCOPE = ScopeRule(city="")
+
     class Meta:
         indexes = [
+            models.Index(fields=["at"]),
             models.Index(fields=["noun", "object_id", "id"]),
             models.Index(fields=["actor_id", "id"]),
             models.Index(fields=["correlation_id"]),

@@ -75,7 +75,7 @@ def year_from_notice(*, actor: Actor, year: int, text: str, version: int) -> Yea
         known = CalendarYear.objects.select_for_update().filter(year=year).first()
         current = known.version if known else 0
         if current != version:
-            raise Conflict(noun="calendaryear", version=version, current=current)
+            raise Conflict(noun="calendar", version=current, current={})
         row = CalendarYear(year=year, notice=text, changed_at=now(), version=version + 1)
         row.holidays = {day.isoformat(): name for day, name in plan.holidays.items()}
         row.workdays = {day.isoformat(): name for day, name in plan.workdays.items()}

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from dakehu.infra.access.scope import ScopeRule
 
@@ -13,10 +14,10 @@ class OrgUnit(models.Model):
     """
 
     class Level(models.IntegerChoices):
-        PROVINCE = 1
-        CITY = 2
-        COUNTY = 3
-        TEAM = 4
+        PROVINCE = 1, _("Province")
+        CITY = 2, _("City")
+        COUNTY = 3, _("County")
+        TEAM = 4, _("Team")
 
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     level = models.PositiveSmallIntegerField(choices=Level.choices)

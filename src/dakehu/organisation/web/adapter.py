@@ -1,11 +1,41 @@
-"""What Dakehu asks of allauth: nobody signs up by themselves."""
+"""What Dakehu asks of allauth: nobody signs up by themselves, and passwords are changed by our service."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth import get_user_model
 from django.http import HttpRequest
+from django.urls import reverse
+
+from dakehu.organisation.models import User
+from dakehu.organisation.services.passwords import password_set_own
+from dakehu.organisation.services.signins import sign_in_failed
+
+_SAID_BY_THE_PAGE = frozenset({"account/messages/logged_in.txt", "account/messages/logged_out.txt"})
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's signature
         return False
+
+    def set_password(self, user: User, password: str) -> None:
+        password_set_own(user=user, password=password)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        if isinstance(request.user, User) and request.user.must_change_password:
+            return reverse("account_change_password")
+        return str(super().get_login_redirect_url(request))
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        super().authentication_failed(request, **credentials)
+        known = get_user_model().objects.filter(username=str(credentials.get("username", "")).lower())
+        user = known.first()
+        if isinstance(user, User):  # a name nobody bears may be a password in the wrong field: not kept
+            sign_in_failed(user=user, address=str(self.get_client_ip(request)))
+
+    def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
+        template = kwargs.get("message_template") or (args[0] if args else "")
+        if template not in _SAID_BY_THE_PAGE:
+            super().add_message(request, level, *args, **kwargs)

@@ -1,0 +1,25 @@
+"""What this app hears: Django's and allauth's signals of people signing in and out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.signals import user_logged_in
+from django.contrib.auth.signals import user_logged_out
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from dakehu.organisation.models import User
+from dakehu.organisation.services.signins import signed_in, signed_out
+
+
+@receiver(user_logged_in, dispatch_uid="organisation.signed_in")
+def _on_sign_in(request: HttpRequest, user: User, **_signal: Any) -> None:
+    signed_in(user=user, address=str(get_adapter().get_client_ip(request)))
+
+
+@receiver(user_logged_out, dispatch_uid="organisation.signed_out")
+def _on_sign_out(user: User | None, **_signal: Any) -> None:
+    if user is not None:
+        signed_out(user=user)
