@@ -8,10 +8,12 @@ class CustomersConfig(AppConfig):
     label = "customers"
 
     def ready(self) -> None:
+        from dakehu.customers import imports
         from dakehu.customers.messages import MESSAGES
         from dakehu.customers.permissions import LABELS
         from dakehu.infra.access.api import register_permissions
         from dakehu.infra.errors import register_messages
 
         register_permissions(LABELS)
+        imports.register()
         register_messages(MESSAGES)

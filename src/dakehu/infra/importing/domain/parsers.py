@@ -37,11 +37,11 @@ _YEAR_FIRST = re.compile(
     r"|年(?P<month_zh>\d{1,2})月(?P<day_zh>\d{1,2})[日号]?)(?:[T ].*)?"
 )
 _COMPACT = re.compile(r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})")
-_AMBIGUOUS = re.compile(r"\d{1,2}([-/.])\d{1,2}\1(?:\d{2}|\d{4})(?:[T ].*)?")
+_AMBIGUOUS = re.compile(r"\d{1,2}([-/.])\d{1,2}\1\d{1,4}(?:[T ].*)?")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _DAY_ZERO = date(1899, 12, 30)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
-_FIRST_SERIAL, _LAST_SERIAL = 7306, 73_050  # 1920 to 2099: other five-digit numbers are no days
+_FIRST_SERIAL, _LAST_SERIAL = 10_000, 73_050  # May 1927 to 2099: other five-digit numbers are no days
 _YES = frozenset({"是", "有", "对", "√", "✓", "y", "yes", "true", "1", "t"})
 _NO = frozenset({"否", "无", "没有", "不", "×", "x", "n", "no", "false", "0", "f"})
 

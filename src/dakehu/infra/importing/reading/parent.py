@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ from dakehu.infra.importing.reading.frames import Choose, End, Fault, Frame, Fra
 _LISTEN_S = 0.5
 _SILENCE_S = 240.0
 _PIECE = 2**18
+_OUT_OF_BOUNDS = frozenset({-signal.SIGABRT, -signal.SIGKILL, -signal.SIGXCPU})
 _KEPT = ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "SYSTEMROOT")
 
 
@@ -71,7 +73,10 @@ def _listen(
             raise Recorded(frame.code, data=frame.data)
         else:
             return
-    raise WorkbookTooLarge(name=source.name)
+    # Out of memory it aborts, out of time it is killed; anything else is content it did not expect.
+    if process.poll() is None or process.wait() in _OUT_OF_BOUNDS:
+        raise WorkbookTooLarge(name=source.name)
+    raise WorkbookUnreadable(name=source.name)
 
 
 def _frames(

@@ -43,8 +43,8 @@ class Workbook:
         if start is None:
             return
         filler = _Filler(sheet, start)
-        left = [""] * start[1]
-        for number, cells in enumerate(sheet.iter_rows(), start=start[0]):
+        left = [""] * start[1]  # calamine's rows begin at the first filled column, and at the first row
+        for number, cells in enumerate(sheet.iter_rows()):
             if not any(cell != "" for cell in cells):
                 continue
             row = texts_of([*left, *cells] if left else cells, MAX_COLUMNS)
