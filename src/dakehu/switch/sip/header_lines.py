@@ -169,6 +169,10 @@ class HeaderLines:
             if known is not None:
                 self._cache[key] = known
 
+    def remember(self, key: str, value: object) -> None:
+        """Take `value` for what reading the header would give."""
+        self._cache[key] = value
+
     def _forget(self, key: str) -> None:
         if self._cache:
             self._cache.pop(key, None)

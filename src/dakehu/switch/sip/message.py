@@ -59,7 +59,7 @@ class Message(HeaderLines):
     def set_via(self, via: Via) -> None:
         """Change the topmost Via."""
         self.replace_first("via", str(via))
-        self._cache["via"] = via
+        self.remember("via", via)
 
     @property
     def vias(self) -> list[Via]:
@@ -262,7 +262,7 @@ class Response(Message):
 
 
 _REPLY_KEYS = frozenset({"via", "from", "call-id", "cseq"})
-_INHERITED = ("via", "from", "cseq")
+_INHERITED = ("via", "from", "to", "cseq")
 
 
 def reply(
@@ -293,6 +293,8 @@ def reply(
             lines.append(line.rstrip(LWS) + suffix if suffix else line)
     response = Response(status, reason or reason_phrase(status), keys, lines)
     response.inherit(request, _INHERITED)
+    if suffix:
+        response.remember("to", request.to.with_tag(tag))
     for name, value in headers:
         response.add(name, value)
     response.set_body(body, content_type)

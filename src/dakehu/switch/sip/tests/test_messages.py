@@ -104,6 +104,23 @@ def test_replies_copy_what_they_must() -> None:
     assert (refused.body, refused.content_type, refused.content_length) == (b"x", "text/plain", 1)
 
 
+@pytest.mark.parametrize(
+    "to", ["<sip:b@b>", "sip:b@b", "sip:b@b;x=1", '"B, b" <sip:b@b>;x', "<sip:b@b>;tag=old"]
+)
+@pytest.mark.parametrize("status", [100, 200, 404])
+def test_what_a_reply_remembers_is_what_it_says(to: str, status: int) -> None:
+    request = Request.build("OPTIONS", "sip:a", {**GOOD, "To": to}.items())
+    assert syntax_fault(request) is None
+    response = reply(request, status, tag="new")
+    again = parse_message(response.encode())
+    assert (response.to, response.from_, response.via, response.cseq) == (
+        again.to,
+        again.from_,
+        again.via,
+        again.cseq,
+    )
+
+
 def test_reply_keeps_the_tag_of_a_dialog() -> None:
     request = _request(INVITE.replace(b"To: <sip:8002@192.0.2.9>", b"To: <sip:8002@192.0.2.9>;tag=old"))
     assert reply(request, 200, tag="new").to.tag == "old"
@@ -183,6 +200,11 @@ GOOD = {
         ({"Max-Forwards": "x"}, "Max-Forwards: not a number"),
         ({"To": "<sip:a@b"}, "To: unclosed angle bracket"),
         ({"Contact": "<sip:a@@b>"}, "URI: not a SIP URI"),
+        ({"From": "<sip:a@@b>;tag=1"}, "URI: not a SIP URI"),
+        ({"To": "<nothing>"}, "URI: not a URI"),
+        ({"To": "<isbn:123>"}, None),
+        ({"To": "<sip:a>;tag"}, "tag: empty"),
+        ({"Record-Route": "<sip:a;b;b>"}, "URI: parameter twice"),
         ({"Contact": "<name:anything>"}, None),
         ({"Record-Route": "<sip:a;lr>, "}, "Record-Route: empty list member"),
         ({"Route": '"x <sip:a>'}, "Route: unterminated quoted string"),
