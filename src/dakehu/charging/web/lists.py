@@ -42,7 +42,7 @@ COLUMNS: list[Column[Usage]] = [
     Column("charge_fen", _("Charge, yuan"), Kind.MONEY),
 ]
 
-USAGES = ListSpec[Usage](
+USAGES: ListSpec[Usage] = ListSpec(
     name="charging.usage",
     title=_("Calls and charges"),
     permission=UsagePermission.VIEW,
@@ -73,7 +73,7 @@ USAGES = ListSpec[Usage](
     noun="usage",
 )
 
-TARIFFS = ListSpec[Tariff](
+TARIFFS: ListSpec[Tariff] = ListSpec(
     name="charging.tariff",
     title=_("Tariffs"),
     permission=TariffPermission.VIEW,

@@ -1,0 +1,82 @@
+"""From an address to a report query and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from dakehu.infra.clock import now
+from dakehu.kernel.clock import month_add, month_of, month_parse
+from dakehu.kernel.errors import DomainError
+from dakehu.kernel.text import clean_code
+from dakehu.reporting.declarations import Subject
+from dakehu.reporting.domain.query import PAGE, ReportQuery
+
+_USUAL_MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for; `chart` is the measure drawn; `fault` what of it could not be understood."""
+
+    query: ReportQuery
+    chart: str
+    fault: DomainError | None = None
+
+    def link(self, **changes: str | int | None) -> str:
+        """The address with changes; None takes a part out."""
+        query = self.query
+        parts: dict[str, str | int | None] = {
+            "by": query.by,
+            "first": query.first,
+            "last": query.last,
+            "sort": query.sort,
+            "chart": self.chart,
+            **query.where,
+            **changes,
+        }
+        return "?" + urlencode({name: value for name, value in parts.items() if value is not None})
+
+
+def asked(subject: Subject, data: QueryDict) -> Asked:
+    """The query of an address; what is missing or wrong takes its usual value."""
+    this_month = month_of(now())
+    fault = None
+    try:
+        last = month_parse(clean_code(data["last"])) if data.get("last") else this_month
+        usual = month_add(last, 1 - _USUAL_MONTHS)
+        first = month_parse(clean_code(data["first"])) if data.get("first") else usual
+    except DomainError as error:
+        fault, last, first = error, this_month, month_add(this_month, 1 - _USUAL_MONTHS)
+    by = data.get("by", "")
+    measures = [measure.name for measure in subject.measures]
+    chart = data.get("chart", "")
+    sort = data.get("sort", "")
+    query = ReportQuery(
+        subject=subject.name,
+        by=by if subject.dimension(by) else subject.drill[0],
+        first=first,
+        last=last,
+        where=_where(subject, data),
+        sort=sort if sort.removeprefix("-") in {"key", *measures} else _usual_sort(subject, by),
+        offset=PAGE * max(0, int(data["page"]) - 1) if data.get("page", "").isdecimal() else 0,
+    )
+    return Asked(
+        query, chart if chart in measures else measures[-1] if subject.name == "calls" else measures[0], fault
+    )
+
+
+def _where(subject: Subject, data: QueryDict) -> Mapping[str, str | int]:
+    found: dict[str, str | int] = {}
+    for dimension in subject.dimensions:
+        value = clean_code(data.get(dimension.name, ""))
+        if value and (not dimension.numeric or value.isdecimal()):
+            found[dimension.name] = int(value) if dimension.numeric else value
+    return found
+
+
+def _usual_sort(subject: Subject, by: str) -> str:
+    return "key" if by == "month" else f"-{subject.measures[0].name}"
