@@ -1,0 +1,121 @@
+"""The door to the UI kit; `docs/ui-kit.md` shows each part in use."""
+
+from __future__ import annotations
+
+from dakehu.infra.ui.badges import Badge, Tone
+from dakehu.infra.ui.charts import Chart, Series, Shape
+from dakehu.infra.ui.forms.fields import (
+    CodeField,
+    DateField,
+    DecimalField,
+    LineField,
+    MoneyField,
+    NameField,
+    NumberField,
+    PickField,
+    VersionField,
+)
+from dakehu.infra.ui.forms.page import FormPage, Group, form_page, mark
+from dakehu.infra.ui.lists.columns import Column, Kind
+from dakehu.infra.ui.lists.filters import (
+    ChoiceFilter,
+    CustomFilter,
+    DateFilter,
+    Filter,
+    MoneyFilter,
+    NumberFilter,
+    TextFilter,
+    YesNoFilter,
+)
+from dakehu.infra.ui.lists.spec import Action, BulkAction, EmptyState, ListSpec
+from dakehu.infra.ui.lists.views import list_response, list_view
+from dakehu.infra.ui.pages import page
+from dakehu.infra.ui.records.record import Button, Fact, Figure, Record, Tab, record_page
+from dakehu.infra.ui.registry import (
+    Chapter,
+    Hit,
+    NavItem,
+    Panel,
+    SearchSource,
+    Tile,
+    TileBody,
+    TimelineEvent,
+    Words,
+    register_nav,
+    register_panel,
+    register_search,
+    register_tile,
+    register_timeline,
+    register_words,
+)
+from dakehu.infra.ui.requests import actor_of, go_to, is_fragment, target_id, toast, with_event
+from dakehu.infra.ui.tiles import TileRow, chart_tile, figures_tile, rows_tile
+
+__all__ = [
+    "Action",
+    "Badge",
+    "BulkAction",
+    "Button",
+    "Chapter",
+    "Chart",
+    "ChoiceFilter",
+    "CodeField",
+    "Column",
+    "CustomFilter",
+    "DateField",
+    "DateFilter",
+    "DecimalField",
+    "EmptyState",
+    "Fact",
+    "Figure",
+    "Filter",
+    "FormPage",
+    "Group",
+    "Hit",
+    "Kind",
+    "LineField",
+    "ListSpec",
+    "MoneyField",
+    "MoneyFilter",
+    "NameField",
+    "NavItem",
+    "NumberField",
+    "NumberFilter",
+    "Panel",
+    "PickField",
+    "Record",
+    "SearchSource",
+    "Series",
+    "Shape",
+    "Tab",
+    "TextFilter",
+    "Tile",
+    "TileBody",
+    "TileRow",
+    "TimelineEvent",
+    "Tone",
+    "VersionField",
+    "Words",
+    "YesNoFilter",
+    "actor_of",
+    "chart_tile",
+    "figures_tile",
+    "form_page",
+    "go_to",
+    "is_fragment",
+    "list_response",
+    "list_view",
+    "mark",
+    "page",
+    "record_page",
+    "register_nav",
+    "register_panel",
+    "register_search",
+    "register_tile",
+    "register_timeline",
+    "register_words",
+    "rows_tile",
+    "target_id",
+    "toast",
+    "with_event",
+]

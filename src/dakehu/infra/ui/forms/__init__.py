@@ -1,0 +1,1 @@
+"""Forms: fields that understand what people type, and the form page."""

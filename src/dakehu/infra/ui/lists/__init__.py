@@ -1,0 +1,1 @@
+"""Lists: declared once, drawn with filters, sorting, paging by key, views, bulk actions and export."""

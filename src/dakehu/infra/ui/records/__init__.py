@@ -1,0 +1,1 @@
+"""Record pages: header with key figures, tabs, timeline, conflicts."""

@@ -1,0 +1,1 @@
+"""The kit's own pages: workbench, search, jobs, views of lists, language."""
