@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from dakehu.catalogue.seed import seed as seed_catalogue
+from dakehu.charging.api import seed as seed_charging
 from dakehu.infra.i18n import compile_all
 from dakehu.organisation.seed import seed as seed_organisation
 
@@ -19,5 +20,6 @@ class Command(BaseCommand):
         call_command("createcachetable", verbosity=0)
         seed_organisation()
         seed_catalogue()
+        seed_charging()
         if verbosity:
             self.stdout.write("Database and reference data are up to date.")
