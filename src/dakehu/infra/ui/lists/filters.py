@@ -78,10 +78,9 @@ class YesNoFilter(Filter):
     def build(self, actor: Actor) -> django_filters.Filter:  # noqa: ARG002 - the base's signature
         return django_filters.TypedChoiceFilter(
             field_name=self.field_path,
-            choices=[("1", _("Yes")), ("0", _("No"))],
+            choices=[("", self.label), ("1", _("Yes")), ("0", _("No"))],
             coerce=lambda value: value == "1",
             label=self.label,
-            empty_label=self.label,
         )
 
 
