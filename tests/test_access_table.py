@@ -16,7 +16,6 @@ from importlib.util import find_spec
 import pytest
 from django.conf import settings
 from django.db import transaction
-from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -128,6 +127,6 @@ def _call(client: Client, route: Route, world: Scenario) -> HttpResponseBase:
         response = client.post(url, data)
     else:
         response = client.generic(route.method, url)
-    if isinstance(response, StreamingHttpResponse):
-        b"".join(response)
+    if response.streaming:
+        b"".join(getattr(response, "streaming_content"))  # noqa: B009 - the test client's type hides it
     return response
