@@ -6,7 +6,7 @@ from dakehu.charging.tests.routes import _customer
 from dakehu.infra.testing.routes import Route
 
 ROUTES = [
-    Route("reporting-report-calls"),
-    Route("reporting-report-revenue"),
+    Route("reporting-calls-report"),
+    Route("reporting-revenue-report"),
     Route("reporting-revenue-panel", path=lambda world: {"pk": _customer(world).pk}, neighbour=404),
 ]

@@ -33,8 +33,8 @@ _TILE_MONTHS = 12
 def register() -> None:
     view, chapter = ReportPermission.VIEW, Chapter.STATISTICS
     register_nav(
-        NavItem(chapter, _("Calls, minutes and charges"), "reporting-report-calls", view, "chart-bar", 10),
-        NavItem(chapter, _("Revenue"), "reporting-report-revenue", view, "chart-line", 20),
+        NavItem(chapter, _("Calls, minutes and charges"), "reporting-calls-report", view, "chart-bar", 10),
+        NavItem(chapter, _("Revenue"), "reporting-revenue-report", view, "chart-line", 20),
     )
     register_panel(Panel("customer", "revenue", _("Revenue"), "reporting-revenue-panel", view, order=50))
     register_tile(
@@ -45,7 +45,7 @@ def register() -> None:
             view,
             order=60,
             width=8,
-            url_name="reporting-report-revenue",
+            url_name="reporting-revenue-report",
         )
     )
     register_words(Words("revenue", _("Billed revenue"), actions={"revenue.write": _("loaded revenue")}))

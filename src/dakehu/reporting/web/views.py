@@ -83,7 +83,7 @@ def customer_revenue(request: HttpRequest, pk: int) -> HttpResponse:
     )
     found = report_run(actor, query)
     ask = Asked(query, "revenue")
-    link = reverse("reporting-report-revenue") + ask.link(by="product")
+    link = reverse("reporting-revenue-report") + ask.link(by="product")
     context = {"chart": _chart(SUBJECTS["revenue"], ask, found), "link": link}
     return render(request, "reporting/customer_panel.html", context)
 
