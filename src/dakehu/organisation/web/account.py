@@ -12,10 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 
-from dakehu.infra.ui.lists.columns import Kind
-from dakehu.infra.ui.pages import page
-from dakehu.infra.ui.records.record import Fact
-from dakehu.infra.ui.requests import go_to
+from dakehu.infra.ui.api import Fact, Kind, go_to, page
 from dakehu.organisation.models import User
 from dakehu.organisation.services.sessions import end_session
 

@@ -14,9 +14,7 @@ from django.utils.translation import gettext as _
 
 from dakehu.infra.clock import now
 from dakehu.infra.errors import message_for
-from dakehu.infra.ui.forms.page import mark
-from dakehu.infra.ui.pages import page
-from dakehu.infra.ui.requests import actor_of, go_to
+from dakehu.infra.ui.api import actor_of, go_to, mark, page
 from dakehu.infra.workdays.api import (
     Permission,
     YearPlan,

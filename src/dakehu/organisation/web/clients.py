@@ -12,14 +12,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dakehu.infra.access.api import access_one
-from dakehu.infra.ui.badges import Badge, Tone
-from dakehu.infra.ui.forms.page import FormPage, form_page
-from dakehu.infra.ui.lists.columns import Column, Kind
-from dakehu.infra.ui.lists.spec import Action, EmptyState, ListSpec
-from dakehu.infra.ui.lists.views import list_view
-from dakehu.infra.ui.pages import page
-from dakehu.infra.ui.records.record import Button, Fact, Record, Tab, record_page
-from dakehu.infra.ui.requests import actor_of, go_to
+from dakehu.infra.ui.api import (
+    Action,
+    Badge,
+    Button,
+    Column,
+    EmptyState,
+    Fact,
+    FormPage,
+    Kind,
+    ListSpec,
+    Record,
+    Tab,
+    Tone,
+    actor_of,
+    form_page,
+    go_to,
+    list_view,
+    page,
+    record_page,
+)
 from dakehu.organisation.models import ApiClient
 from dakehu.organisation.permissions import Permission
 from dakehu.organisation.services.clients import client_create, client_renew_secret, client_revoke

@@ -10,9 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from dakehu.infra.ui.forms.page import FormPage, form_page
-from dakehu.infra.ui.pages import page
-from dakehu.infra.ui.requests import actor_of
+from dakehu.infra.ui.api import FormPage, actor_of, form_page, page
 from dakehu.organisation.models import Dictionary, DictionaryEntry
 from dakehu.organisation.permissions import Permission
 from dakehu.organisation.services.dictionaries import EntryDetails, entry_change, entry_create

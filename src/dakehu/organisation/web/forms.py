@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dakehu.infra.access.api import Actor
-from dakehu.infra.ui.forms.fields import CodeField, LineField, NameField, NumberField, VersionField
+from dakehu.infra.ui.api import CodeField, LineField, NameField, NumberField, VersionField
 from dakehu.organisation.models import DictionaryEntry, OrgUnit, Post, Role, User
 from dakehu.organisation.permissions import Permission
 from dakehu.organisation.selectors.units import unit_choices

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from dakehu.infra.access.api import Actor, visible
-from dakehu.infra.ui.registry import (
+from dakehu.infra.ui.api import (
     Chapter,
     Hit,
     NavItem,

@@ -14,13 +14,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dakehu.infra.access.api import Actor, all_permissions
-from dakehu.infra.ui.forms.page import FormPage, form_page
-from dakehu.infra.ui.lists.columns import Column, Kind
-from dakehu.infra.ui.lists.spec import Action, ListSpec
-from dakehu.infra.ui.lists.views import list_view
-from dakehu.infra.ui.pages import page
+from dakehu.infra.ui.api import (
+    Action,
+    Column,
+    FormPage,
+    Kind,
+    ListSpec,
+    actor_of,
+    form_page,
+    go_to,
+    list_view,
+    page,
+)
 from dakehu.infra.ui.registry import words_of
-from dakehu.infra.ui.requests import actor_of, go_to
 from dakehu.organisation.models import Post, Role
 from dakehu.organisation.permissions import Permission
 from dakehu.organisation.services.dictionaries import post_change, post_create

@@ -15,15 +15,27 @@ from django.utils.translation import gettext_lazy
 from dakehu.infra.access.api import Actor, access_one
 from dakehu.infra.audit.models import AuditEntry
 from dakehu.infra.outbox.models import Delivery
-from dakehu.infra.ui.lists.columns import Column, Kind
-from dakehu.infra.ui.lists.filters import CustomFilter, DateFilter, TextFilter
-from dakehu.infra.ui.lists.spec import BulkAction, EmptyState, ListSpec
-from dakehu.infra.ui.lists.views import list_view
-from dakehu.infra.ui.pages import page
-from dakehu.infra.ui.records.record import Button, Fact, Record, Tab, record_page
+from dakehu.infra.ui.api import (
+    BulkAction,
+    Button,
+    Column,
+    CustomFilter,
+    DateFilter,
+    EmptyState,
+    Fact,
+    Kind,
+    ListSpec,
+    Record,
+    Tab,
+    TextFilter,
+    actor_of,
+    go_to,
+    list_view,
+    page,
+    record_page,
+)
 from dakehu.infra.ui.records.timeline import action_text, differences
 from dakehu.infra.ui.registry import words_of
-from dakehu.infra.ui.requests import actor_of, go_to
 from dakehu.organisation.permissions import Permission
 from dakehu.organisation.selectors.units import unit_names
 from dakehu.organisation.services.deliveries import delivery_send_again

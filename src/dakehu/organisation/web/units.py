@@ -11,9 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dakehu.infra.access.api import access_one
-from dakehu.infra.ui.forms.page import FormPage, form_page
-from dakehu.infra.ui.pages import page
-from dakehu.infra.ui.requests import actor_of, go_to
+from dakehu.infra.ui.api import FormPage, actor_of, form_page, go_to, page
 from dakehu.organisation.models import OrgUnit
 from dakehu.organisation.permissions import Permission
 from dakehu.organisation.selectors.units import unit_tree

@@ -11,15 +11,29 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dakehu.infra.ui.badges import Badge, Tone
-from dakehu.infra.ui.forms.page import FormPage, Group, form_page
-from dakehu.infra.ui.lists.columns import Column, Kind
-from dakehu.infra.ui.lists.filters import ChoiceFilter, YesNoFilter
-from dakehu.infra.ui.lists.spec import Action, EmptyState, ListSpec
-from dakehu.infra.ui.lists.views import list_view
-from dakehu.infra.ui.pages import page
-from dakehu.infra.ui.records.record import Button, Fact, Record, Tab, record_page
-from dakehu.infra.ui.requests import actor_of, go_to
+from dakehu.infra.ui.api import (
+    Action,
+    Badge,
+    Button,
+    ChoiceFilter,
+    Column,
+    EmptyState,
+    Fact,
+    FormPage,
+    Group,
+    Kind,
+    ListSpec,
+    Record,
+    Tab,
+    Tone,
+    YesNoFilter,
+    actor_of,
+    form_page,
+    go_to,
+    list_view,
+    page,
+    record_page,
+)
 from dakehu.organisation.models import User
 from dakehu.organisation.permissions import Permission
 from dakehu.organisation.selectors.units import unit_choices
