@@ -64,6 +64,8 @@ class NameAddr:
 
 
 def _parse(text: str, part: str) -> NameAddr:
+    if text[:1] == "<":
+        return _bracketed(text, 0, "", part)
     start = text.find("<")
     if text[:1] == '"':
         end = closing_quote(text, 0, part=part)
@@ -77,6 +79,11 @@ def _parse(text: str, part: str) -> NameAddr:
         display = text[:start].strip(LWS)
         if display and not is_plain_name(display):
             raise Malformed(part, "display name needs quotes")
+    return _bracketed(text, start, display, part)
+
+
+def _bracketed(text: str, start: int, display: str, part: str) -> NameAddr:
+    """What follows the display name: a URI in angle brackets and parameters."""
     close = text.find(">", start)
     if close < 0:
         raise Malformed(part, "unclosed angle bracket")

@@ -124,6 +124,8 @@ def parse_params(text: str, *, part: str) -> Params:
         return params
     if text[0] != ";":
         raise Malformed(part, "text where a parameter should start")
+    if text[:5] == ";tag=" and is_token(text[5:]):
+        return {"tag": text[5:]}  # what From and To nearly always are
     pieces = text[1:].split(";") if '"' not in text else split_outside(text[1:], ";", part=part)
     if len(pieces) > MAX_MEMBERS:
         raise Malformed(part, "too many parameters")

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from dakehu.switch.sip.grammar import LWS, split_list, unfold
-from dakehu.switch.sip.headers import header_key, header_name
+from dakehu.switch.sip.headers import KEYS, NAMES, header_key, header_name
 
 
 class HeaderLines:
@@ -33,12 +33,13 @@ class HeaderLines:
     # --- text of headers
 
     def __contains__(self, name: str) -> bool:
-        return header_key(name) in self._keys
+        return name in self._keys or header_key(name) in self._keys
 
     def text(self, name: str) -> str | None:
         """The value of the first header of this name: unfolded, stripped; `None` when there is none."""
-        key = header_key(name)
-        return self._value(self._keys.index(key)) if key in self._keys else None
+        keys = self._keys
+        key = name if name in keys else header_key(name)
+        return self._value(keys.index(key)) if key in keys else None
 
     def texts(self, name: str) -> list[str]:
         """The values of all headers of this name, one per line of the message, commas not split."""
@@ -87,9 +88,9 @@ class HeaderLines:
 
     def add(self, name: str, value: str) -> None:
         """Append a header line."""
-        key = header_key(name)
+        key = KEYS.get(name) or header_key(name)
         self._keys.append(key)
-        self._lines.append(f"{header_name(key)}: {_one_line(value)}")
+        self._lines.append(f"{NAMES.get(key, key)}: {_one_line(value)}")
         self._forget(key)
 
     def prepend(self, name: str, value: str) -> None:
@@ -101,7 +102,7 @@ class HeaderLines:
 
     def put(self, name: str, value: str) -> None:
         """Set a header to one line: the first line of that name is replaced in its place, others go."""
-        key = header_key(name)
+        key = KEYS.get(name) or header_key(name)
         if key not in self._keys:
             self.add(key, value)
             return
@@ -152,10 +153,10 @@ class HeaderLines:
     def set_body(self, body: bytes, content_type: str | None = None) -> None:
         """Replace the body, Content-Length and Content-Type; without a type that header goes."""
         self._body = body
-        if content_type is None:
-            self.remove("content-type")
-        else:
+        if content_type is not None:
             self.put("content-type", content_type)
+        elif "content-type" in self._keys:
+            self.remove("content-type")
         self.put("content-length", str(len(body)))
 
     def attach_body(self, body: bytes) -> None:

@@ -67,17 +67,23 @@ class Message(HeaderLines):
 
     @property
     def from_(self) -> NameAddr:
-        return self._address("from")
+        found = self._cache.get("from")
+        return found if isinstance(found, NameAddr) else self._address("from")
 
     @property
     def to(self) -> NameAddr:
-        return self._address("to")
+        found = self._cache.get("to")
+        return found if isinstance(found, NameAddr) else self._address("to")
 
     @property
     def call_id(self) -> str:
+        found = self._cache.get("call-id")
+        if isinstance(found, str):
+            return found
         text = self._required("call-id")
         if not text or " " in text or "\t" in text:
             raise Malformed("Call-ID", "not a word")
+        self._cache["call-id"] = text
         return text
 
     @property
@@ -141,9 +147,6 @@ class Message(HeaderLines):
         return self._value(at)
 
     def _address(self, key: str) -> NameAddr:
-        found = self._cache.get(key)
-        if isinstance(found, NameAddr):
-            return found
         address = NameAddr.parse(self._required(key), part=header_name(key))
         self._cache[key] = address
         return address
@@ -262,7 +265,7 @@ class Response(Message):
 
 
 _REPLY_KEYS = frozenset({"via", "from", "call-id", "cseq"})
-_INHERITED = ("via", "from", "to", "cseq")
+_INHERITED = ("via", "from", "to", "call-id", "cseq")
 
 
 def reply(
