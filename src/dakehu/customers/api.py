@@ -21,6 +21,7 @@ from dakehu.customers.services.bulk import customers_create_many
 from dakehu.customers.services.checking import CheckedDraft, check_drafts
 from dakehu.customers.services.contacts import ContactDraft, contact_change, contact_create, contact_remove
 from dakehu.customers.services.customers import customer_change, customer_create, customer_move
+from dakehu.customers.services.loading import LoadedContact, LoadedFile, load_files, load_series, loading
 
 __all__ = [
     "Answer",
@@ -36,6 +37,8 @@ __all__ = [
     "Grade",
     "Kinship",
     "Likeness",
+    "LoadedContact",
+    "LoadedFile",
     "Permission",
     "best_matches",
     "branches_of",
@@ -55,5 +58,8 @@ __all__ = [
     "customers_for",
     "customers_set_grade",
     "duplicates_of",
+    "load_files",
+    "load_series",
+    "loading",
     "matching",
 ]

@@ -1,0 +1,39 @@
+"""The demonstration province, all of it or nothing of it, once."""
+
+from __future__ import annotations
+
+from django.db import connection, transaction
+
+from dakehu.config.demo.accountbook import Progress, load_accounts
+from dakehu.config.demo.models import DemoProvince
+from dakehu.config.demo.names import MOST
+from dakehu.config.demo.people import make_people
+from dakehu.infra.access.api import SYSTEM
+from dakehu.infra.audit.api import Change, record
+from dakehu.infra.clock import now
+
+
+def seed_demo(*, accounts: int, seed: int, progress: Progress) -> bool:
+    """Make the province unless it is there; whether it was made. One transaction: a kill leaves nothing."""
+    if not 0 < accounts <= MOST:
+        raise ValueError(f"a demonstration has from 1 to {MOST:,} accounts")
+    if DemoProvince.objects.exists():
+        return False
+    with transaction.atomic():
+        row = DemoProvince.objects.create(seed=seed, accounts=accounts, seeded_at=now())
+        province = make_people(seed)
+        progress(1, 1, "organisation")
+        load_accounts(province, accounts, seed, progress)
+        made = {"accounts": accounts, "seed": seed}
+        record(SYSTEM, "demo.seed", Change("demo", row.pk, "demonstration", after=made))
+    _tidy_up()
+    return True
+
+
+def _tidy_up() -> None:
+    """After a large load: what the database does better when it is done at once."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("VACUUM (ANALYZE) customers_customer, customers_search")
+        else:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
