@@ -15,7 +15,7 @@ RIGHTS = (
     ("own_group", "仅限群内", "Own group only"),
     ("local", "市话", "Local"),
     ("national", "国内长途", "National long-distance"),
-    ("international", "国际长途", "International"),
+    ("international", "国际及港澳台", "International"),
 )
 LINE_KINDS = (("fixed", "固定电话", "Fixed line"), ("wireless", "无线市话", "Wireless line"))
 

@@ -41,10 +41,12 @@ from dakehu.numbering.services.numbers import (
     numbers_reserve,
 )
 from dakehu.numbering.services.telephones import Telephone, ha1, telephone_issue
+from dakehu.numbering.web.words import RIGHTS, exchange_choices, kind_label, line_badge, rights_label
 
 __all__ = [
     "EXCHANGE_TYPES",
     "LINE_CHANGED",
+    "RIGHTS",
     "BlockReason",
     "Exchange",
     "ExchangePermission",
@@ -68,6 +70,7 @@ __all__ = [
     "Telephone",
     "Wanted",
     "block_create",
+    "exchange_choices",
     "exchange_create",
     "exchange_get",
     "exchanges_for",
@@ -75,6 +78,8 @@ __all__ = [
     "find_number",
     "ha1",
     "is_to_be_had",
+    "kind_label",
+    "line_badge",
     "line_by_number",
     "line_cease",
     "line_change",
@@ -93,5 +98,6 @@ __all__ = [
     "numbers_free",
     "numbers_reserve",
     "register_guard",
+    "rights_label",
     "telephone_issue",
 ]

@@ -18,9 +18,11 @@ class NumberingConfig(AppConfig):
         from dakehu.numbering.permissions import LABELS
         from dakehu.numbering.selectors.order_checks import check_line_item
         from dakehu.numbering.services.numbers import numbers_upkeep
+        from dakehu.numbering.web import registrations
 
         CharField.register_lookup(lookups.Like)
         register_permissions(LABELS)
         register_messages(messages.MESSAGES)
         register_checker("numbering.line", check_line_item)
         register_loop("numbers", lambda: numbers_upkeep(SYSTEM), idle_s=60.0)
+        registrations.register()

@@ -1,0 +1,77 @@
+"""This chapter's rows of the access table."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from dakehu.infra.access.api import SYSTEM
+from dakehu.infra.testing.routes import Route
+from dakehu.numbering.domain.lines import SuspensionReason
+from dakehu.numbering.models import Line
+from dakehu.numbering.services.lines import line_suspend
+from dakehu.numbering.testing import a_block, a_customer, a_line, an_exchange
+
+
+def _exchange(world: Any) -> dict[str, int]:
+    return {"pk": an_exchange(world.taiyuan, "TY01").pk}
+
+
+def _open(world: Any) -> Line:
+    [number, *_rest] = a_block(an_exchange(world.taiyuan, "TY01"), "8880000", "8880001")
+    return a_line(a_customer(world), number)
+
+
+def _line(world: Any) -> dict[str, int]:
+    return {"pk": _open(world).pk}
+
+
+def _suspended(world: Any) -> dict[str, int]:
+    line = _open(world)
+    line_suspend(actor=SYSTEM, line_id=line.pk, reason=SuspensionReason.REQUEST)
+    return {"pk": line.pk}
+
+
+def _new_exchange(world: Any) -> dict[str, object]:
+    city = world.taiyuan.pk
+    return {"name": "府西街局", "code": "TY09", "kind": "S1240", "city": city, "area_code": "0351"}
+
+
+_BLOCK = {"first": "8880000", "last": "8880001"}
+_LINE = {"user_name": "总机", "rights_level": "local"}
+
+
+def _for_changers(route: Route) -> Route:
+    """Auditors and account managers see, and change nothing."""
+    return replace(route, auditor=403, manager=403)
+
+
+ROUTES = [
+    Route("numbering-exchange-list"),
+    _for_changers(Route("numbering-exchange-create")),
+    _for_changers(Route("numbering-exchange-create", method="POST", data=_new_exchange, administrator=302)),
+    Route("numbering-exchange-record", path=_exchange, neighbour=404),
+    _for_changers(Route("numbering-block-create", path=_exchange)),
+    _for_changers(Route("numbering-block-create", "POST", path=_exchange, data=_BLOCK, administrator=302)),
+    Route("numbering-number-free", path=_exchange, neighbour=404),
+    Route("numbering-number-list"),
+    Route("numbering-number-list", method="POST", auditor=404, manager=404, administrator=404),
+    Route("numbering-line-list"),
+    Route("numbering-line-record", path=_line, neighbour=404),
+    _for_changers(Route("numbering-line-change", path=_line)),
+    _for_changers(Route("numbering-line-change", "POST", path=_line, data=_LINE, administrator=302)),
+    _for_changers(Route("numbering-line-suspend", path=_line)),
+    _for_changers(
+        Route(
+            "numbering-line-suspend",
+            "POST",
+            path=_line,
+            data={"reason": "arrears"},
+            administrator=302,
+            also={"provisioning_engineer": 302},
+        )
+    ),
+    _for_changers(Route("numbering-line-resume", "POST", path=_suspended, administrator=302)),
+    _for_changers(Route("numbering-line-cease", "POST", path=_line, administrator=302)),
+    _for_changers(Route("numbering-line-telephone", "POST", path=_line)),
+]

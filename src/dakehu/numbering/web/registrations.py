@@ -1,0 +1,172 @@
+"""Where this chapter hangs into the frame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from dakehu.infra.access.api import Actor, visible
+from dakehu.infra.ui.api import (
+    Chapter,
+    Hit,
+    NavItem,
+    SearchSource,
+    Words,
+    register_nav,
+    register_search,
+    register_words,
+)
+from dakehu.kernel.text import clean_code
+from dakehu.numbering.domain.lines import LineStatus
+from dakehu.numbering.domain.numbers import NumberState
+from dakehu.numbering.models import Line
+from dakehu.numbering.permissions import ExchangePermission, LinePermission, NumberPermission
+from dakehu.numbering.web.words import (
+    NUMBER_BADGES,
+    exchange_kind,
+    kind_label,
+    line_badge,
+    rights_label,
+)
+
+_LEAST_DIGITS = 3
+_NAV = (
+    NavItem(
+        Chapter.ORDERS,
+        pgettext_lazy("voice", "Lines"),
+        "numbering-line-list",
+        LinePermission.VIEW,
+        "phone",
+        60,
+    ),
+    NavItem(
+        Chapter.ORDERS,
+        pgettext_lazy("voice", "Numbers"),
+        "numbering-number-list",
+        NumberPermission.VIEW,
+        "numbers",
+        70,
+    ),
+    NavItem(
+        Chapter.ORDERS,
+        pgettext_lazy("voice", "Exchanges"),
+        "numbering-exchange-list",
+        ExchangePermission.VIEW,
+        "server",
+        80,
+        also=("numbering-block-",),
+    ),
+)
+_WORDS = (
+    Words(
+        "line",
+        pgettext_lazy("voice", "Line"),
+        fields={
+            "public_number_id": pgettext_lazy("voice", "Number"),
+            "kind": pgettext_lazy("voice", "Kind"),
+            "status": _("State"),
+            "rights_level": _("Call rights"),
+            "rights_special": _("Special services"),
+            "user_name": pgettext_lazy("voice", "User"),
+            "ceased_at": pgettext_lazy("voice", "Ceased"),
+            "sip_username": _("Telephone account"),
+        },
+        actions={
+            "line.opened": _("opened the line"),
+            "line.changed": _("changed the line"),
+            "line.suspended": _("suspended the line"),
+            "line.resumed": _("resumed the line"),
+            "line.ceased": _("ceased the line"),
+            "line.telephone_issued": _("made a new telephone password"),
+        },
+        shown={
+            "status": lambda value: str(line_badge(value).label),
+            "kind": kind_label,
+            "rights_level": rights_label,
+        },
+        url=lambda pk: reverse("numbering-line-record", args=[pk]),
+    ),
+    Words(
+        "exchange",
+        pgettext_lazy("voice", "Exchange"),
+        fields={"name": _("Name"), "code": _("Code"), "kind": _("Type"), "area_code": _("Area code")},
+        actions={"exchange.created": _("created the exchange")},
+        shown={"kind": exchange_kind},
+        url=lambda pk: reverse("numbering-exchange-record", args=[pk]),
+    ),
+    Words(
+        "number",
+        pgettext_lazy("voice", "Number"),
+        fields={"state": _("State"), "holder": _("Reserved for")},
+        actions={
+            "number.reserved": _("reserved the number"),
+            "number.cancelled": _("gave the reserved number back"),
+            "number.assigned": _("put the number into service"),
+            "number.blocked": _("blocked the number"),
+            "number.unblocked": _("unblocked the number"),
+            "number.released": _("let the number rest"),
+            "number.lapsed": _("freed the number: its reservation lapsed"),
+            "number.rested": _("freed the number: it has rested"),
+        },
+        shown={"state": lambda value: str(NUMBER_BADGES[NumberState(value)].label)},
+    ),
+    Words(
+        "number_block",
+        _("Block of numbers"),
+        fields={
+            "first": _("First number"),
+            "last": _("Last number"),
+            "count": pgettext_lazy("voice", "Numbers"),
+        },
+        actions={"number_block.created": _("gave the exchange a block of numbers")},
+    ),
+)
+
+
+def register() -> None:
+    register_nav(*_NAV)
+    register_words(*_WORDS)
+    register_search(
+        SearchSource(
+            name="lines",
+            label=pgettext_lazy("voice", "Lines"),
+            find=find_lines,
+            permission=LinePermission.VIEW,
+            icon="phone",
+            order=40,
+            label_of=_label_of,
+            more=lambda text: f"{reverse('numbering-line-list')}?q={text}",
+        )
+    )
+
+
+def find_lines(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
+    """Lines in service whose national number begins so, or which end so."""
+    digits = clean_code(text)
+    if len(digits) < _LEAST_DIGITS or not digits.isdecimal() or not digits.isascii():
+        return []
+    rows = visible(Line.objects.select_related("customer"), actor, LinePermission.VIEW)
+    rows = rows.exclude(status=LineStatus.CEASED)
+    if digits.startswith("0"):
+        found = rows.filter(public_number_id__range=(digits, digits + "9" * 12))
+    else:
+        backwards = digits[::-1]
+        found = rows.filter(public_number__tail__range=(backwards, backwards + "9" * 12))
+    return [
+        Hit(
+            id=str(row.pk),
+            label=row.public_number_id,
+            url=reverse("numbering-line-record", args=[row.pk]),
+            note=row.customer.name,
+            badge=line_badge(row.status),
+        )
+        for row in found.order_by("public_number_id")[:limit]
+    ]
+
+
+def _label_of(actor: Actor, pk: str) -> str:
+    rows = visible(Line.objects.all(), actor, LinePermission.VIEW)
+    return rows.filter(pk=pk).values_list("public_number_id", flat=True).first() or ""

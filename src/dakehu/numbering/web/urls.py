@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from dakehu.numbering.web import exchanges, lines
+
+urlpatterns = [
+    path("exchanges/", exchanges.exchange_list, name="numbering-exchange-list"),
+    path("exchanges/new/", exchanges.exchange_new, name="numbering-exchange-create"),
+    path("exchanges/<int:pk>/", exchanges.exchange_record, name="numbering-exchange-record"),
+    path("exchanges/<int:pk>/blocks/new/", exchanges.block_new, name="numbering-block-create"),
+    path("exchanges/<int:pk>/free-numbers/", exchanges.free_numbers, name="numbering-number-free"),
+    path("numbers/", exchanges.number_list, name="numbering-number-list"),
+    path("lines/", lines.line_list, name="numbering-line-list"),
+    path("lines/<int:pk>/", lines.line_record, name="numbering-line-record"),
+    path("lines/<int:pk>/change/", lines.line_edit, name="numbering-line-change"),
+    path("lines/<int:pk>/suspend/", lines.line_suspend_form, name="numbering-line-suspend"),
+    path("lines/<int:pk>/resume/", lines.line_resume_now, name="numbering-line-resume"),
+    path("lines/<int:pk>/cease/", lines.line_cease_now, name="numbering-line-cease"),
+    path("lines/<int:pk>/telephone/", lines.line_telephone, name="numbering-line-telephone"),
+]

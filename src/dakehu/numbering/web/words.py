@@ -1,0 +1,83 @@
+"""States and kinds in the words of the trade."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from dakehu.infra.access.api import Actor
+from dakehu.infra.ui.api import Badge, Tone
+from dakehu.numbering.domain.exchanges import EXCHANGE_TYPES
+from dakehu.numbering.domain.lines import LineKind, LineStatus, SuspensionReason
+from dakehu.numbering.domain.numbers import BlockReason, NumberState
+from dakehu.numbering.permissions import ExchangePermission
+from dakehu.numbering.selectors.numbers import exchanges_for
+
+Text = str | Promise
+
+NUMBER_BADGES: Mapping[NumberState, Badge] = {
+    NumberState.FREE: Badge(pgettext_lazy("voice", "Free"), Tone.GOOD),
+    NumberState.RESERVED: Badge(pgettext_lazy("voice", "Reserved"), Tone.INFO, "lock"),
+    NumberState.ASSIGNED: Badge(pgettext_lazy("voice", "In service"), Tone.NEUTRAL, "phone"),
+    NumberState.BLOCKED: Badge(pgettext_lazy("voice", "Blocked"), Tone.WARN, "ban"),
+    NumberState.QUARANTINED: Badge(pgettext_lazy("voice", "Resting"), Tone.QUIET, "hourglass"),
+}
+LINE_BADGES: Mapping[LineStatus, Badge] = {
+    LineStatus.ACTIVE: Badge(pgettext_lazy("voice", "In service"), Tone.GOOD),
+    LineStatus.SUSPENDED_ARREARS: Badge(_("Suspended: arrears"), Tone.BAD, "phone-off"),
+    LineStatus.SUSPENDED_VIOLATION: Badge(_("Suspended: violation"), Tone.BAD, "phone-off"),
+    LineStatus.SUSPENDED_REQUEST: Badge(_("Suspended on request"), Tone.WARN, "phone-pause"),
+    LineStatus.CEASED: Badge(pgettext_lazy("voice", "Ceased"), Tone.QUIET),
+}
+LINE_KINDS: Mapping[LineKind, Text] = {
+    LineKind.FIXED: _("Fixed line"),
+    LineKind.WIRELESS: _("Wireless line"),
+    LineKind.DID: _("Direct-dial-in number (DID)"),
+}
+REASONS: Mapping[SuspensionReason, Text] = {
+    SuspensionReason.ARREARS: _("For arrears"),
+    SuspensionReason.VIOLATION: _("For a violation"),
+    SuspensionReason.REQUEST: _("On the customer's request"),
+}
+BLOCK_REASONS: Mapping[BlockReason, Text] = {
+    BlockReason.GCN: _("Search number of a Centrex group"),
+    BlockReason.FAULTY: _("Faulty position"),
+    BlockReason.KEPT_BACK: pgettext_lazy("voice", "Kept back"),
+}
+RIGHTS: Mapping[str, Text] = {
+    "own_group": _("Own group only"),
+    "local": pgettext_lazy("voice", "Local"),
+    "national": _("National long-distance"),
+    "international": _("International"),
+}
+
+
+def line_badge(status: str) -> Badge:
+    return LINE_BADGES[LineStatus(status)]
+
+
+def kind_label(kind: str) -> str:
+    return str(LINE_KINDS[LineKind(kind)])
+
+
+def rights_label(level: str) -> str:
+    return str(RIGHTS.get(level, level))
+
+
+def exchange_kind(code: str) -> str:
+    """The exchange type's name: S1240, C&C08 …"""
+    return EXCHANGE_TYPES[code].name
+
+
+def block_reason(reason: str) -> str:
+    return str(BLOCK_REASONS[BlockReason(reason)]) if reason else ""
+
+
+def exchange_choices(actor: Actor) -> list[tuple[str, str]]:
+    """The exchanges the actor sees, as a filter or a form offers them."""
+    if not actor.may(ExchangePermission.VIEW):
+        return []
+    return [(str(row.pk), f"{row.area_code} {row.name}") for row in exchanges_for(actor)]
