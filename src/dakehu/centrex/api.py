@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dakehu.centrex.domain.group import CallRights, Member, RightsLevel
+from dakehu.centrex.domain.group import CallRights, Group, Member, RightsLevel
+from dakehu.centrex.domain.rules import propose_short_number
+from dakehu.centrex.domain.workorder import ExchangeWorkOrder, work_order
 from dakehu.centrex.models import CentrexGroup, CentrexMember, GroupWorkOrder
 from dakehu.centrex.permissions import GroupPermission
 from dakehu.centrex.selectors.groups import (
@@ -12,8 +14,9 @@ from dakehu.centrex.selectors.groups import (
     member_get,
     members_of,
     short_number_proposal,
+    short_numbers_of,
 )
-from dakehu.centrex.selectors.order_checks import member_value
+from dakehu.centrex.selectors.order_checks import group_value, member_value
 from dakehu.centrex.selectors.publication import (
     GroupSnapshot,
     LineSnapshot,
@@ -51,6 +54,8 @@ __all__ = [
     "CallRights",
     "CentrexGroup",
     "CentrexMember",
+    "ExchangeWorkOrder",
+    "Group",
     "GroupPermission",
     "GroupPlan",
     "GroupSnapshot",
@@ -66,6 +71,7 @@ __all__ = [
     "group_remove",
     "group_rename",
     "group_snapshots",
+    "group_value",
     "groups_for",
     "line_snapshots",
     "member_add",
@@ -75,5 +81,8 @@ __all__ = [
     "member_value",
     "members_of",
     "numbers_of_group",
+    "propose_short_number",
     "short_number_proposal",
+    "short_numbers_of",
+    "work_order",
 ]
