@@ -64,18 +64,18 @@ class DirectoryWriter:
 
         return self._transact(apply)
 
-    def rebuild(self, entries: Iterable[Entry]) -> int:
+    def rebuild(self, entries: Callable[[], Iterable[Entry]]) -> int:
         """Replace everything; readers keep the old directory until the new one is whole.
 
-        Raises `DirectoryClash` and then changes nothing.
+        `entries` is called again when the map turned out too small, so that a million of them can be
+        streamed. Raises `DirectoryClash` and then changes nothing.
         """
-        listed = list(entries)
 
         def apply(transaction: lmdb.Transaction[bytes]) -> int:
             tables = self._tables
             for table in (tables.lines, tables.usernames, tables.shorts, tables.groups):
                 transaction.drop(table, delete=False)
-            for entry in listed:
+            for entry in entries():
                 if isinstance(entry, GroupEntry):
                     self._put_group(transaction, entry)
                 else:

@@ -106,10 +106,10 @@ def test_a_clash_applies_nothing(writer: DirectoryWriter, claimant: LineEntry, k
 
 
 def test_a_view_never_sees_half_a_rebuild(writer: DirectoryWriter) -> None:
-    writer.rebuild([GROUP, line(1, short="8001")])
+    writer.rebuild(lambda: [GROUP, line(1, short="8001")])
     reader = writer.reader()
     with reader.view() as view:
-        writer.rebuild([line(2, short="8002")])
+        writer.rebuild(lambda: [line(2, short="8002")])
         assert view.group(7) == GROUP
         assert view.line_by_short(7, "8001") == line(1, short="8001")
         assert view.line("03512340002") is None
@@ -138,7 +138,9 @@ def test_the_map_grows_and_another_process_reads_on(tmp_path: Path) -> None:
             assert other.stdout is not None
             assert other.stdin is not None
             assert other.stdout.readline() == "(1, 0)\n"
-            writer.rebuild(line(last, short=f"{last:04d}", username=f"tel{last}") for last in range(5000))
+            writer.rebuild(
+                lambda: (line(last, short=f"{last:04d}", username=f"tel{last}") for last in range(5000))
+            )
             other.stdin.write("\n")
             other.stdin.flush()
             assert other.stdout.readline() == "(5000, 0)\n"

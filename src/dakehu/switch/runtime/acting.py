@@ -1,0 +1,210 @@
+"""Carrying out what call control decided: actions become messages, timers and records."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from dakehu.switch.callcontrol import Event, TimerName, actions, events
+from dakehu.switch.runtime.messages import Outgoing, body_of
+from dakehu.switch.runtime.sessions import Pending, Purpose, Session, Side, Switchboard
+from dakehu.switch.runtime.tools import Tools
+from dakehu.switch.sip import (
+    Dialog,
+    Malformed,
+    Request,
+    Transport,
+    Uri,
+    hops_left,
+    reply,
+)
+
+Apply = Callable[[Session, Event], None]
+
+
+class Performer:
+    """One per process. `apply` is how what follows from an action comes back as an event, never at once."""
+
+    def __init__(self, tools: Tools, board: Switchboard, apply: Apply) -> None:
+        self._tools = tools
+        self._stack = tools.stack
+        self._scribe = tools.scribe
+        self._board = board
+        self._apply = apply
+        self._ways: dict[type[actions.Action], Callable[[Session, Any], None]] = {
+            actions.SendInvite: self._send_invite,
+            actions.SendRinging: self._send_ringing,
+            actions.Answer: self._answer,
+            actions.Refuse: self._refuse,
+            actions.CancelInvite: self._cancel_invite,
+            actions.SendAck: self._send_ack,
+            actions.SendBye: self._send_bye,
+            actions.SendReinvite: self._send_reinvite,
+            actions.AnswerReinvite: self._answer_reinvite,
+            actions.SendProbe: self._send_probe,
+            actions.StartTimer: self._start_timer,
+            actions.StopTimer: self._stop_timer,
+            actions.JournalAnswer: self._journal_answer,
+            actions.WriteRecord: self._write_record,
+        }
+
+    def perform(self, session: Session, action: actions.Action) -> None:
+        self._ways[type(action)](session, action)
+
+    # --- leg B is called
+
+    def _send_invite(self, session: Session, action: actions.SendInvite) -> None:
+        side, a_invite = session.b, session.a.invite
+        binding = self._tools.bindings.best(action.called.sip_username, self._tools.clock.epoch())
+        hops = hops_left(a_invite) if a_invite is not None else None
+        if binding is None or not hops:
+            self._soon(session, events.Refused(480))
+            return
+        if binding.flow is not None and self._tools.has_flow(binding.flow):
+            side.peer = binding.flow
+        side.transport = side.peer.transport if side.peer is not None else _transport_of(binding.uri)
+        outgoing = Outgoing(
+            binding=binding,
+            shown_number=action.shown_number,
+            called_number=action.called.public_number,
+            call_id=self._stack.new_tag(),
+            tag=side.tag,
+            hops=hops,
+            media=action.media,
+        )
+        side.invite = self._scribe.invite(outgoing, side.transport)
+        if not self._ask(session, side, side.invite, Purpose.INVITE):
+            self._soon(session, events.Refused(503))
+
+    def _cancel_invite(self, session: Session, _action: actions.CancelInvite) -> None:
+        if session.b.client is not None:
+            self._tools.run(self._stack.cancel(session.b.client, self._now()))
+
+    # --- leg A is answered
+
+    def _send_ringing(self, session: Session, action: actions.SendRinging) -> None:
+        self._respond_a(session, action.status, action.media)
+
+    def _answer(self, session: Session, action: actions.Answer) -> None:
+        self._respond_a(session, 200, action.media)
+
+    def _respond_a(self, session: Session, status: int, media: events.Media | None) -> None:
+        side = session.a
+        if side.invite is None or side.server is None:
+            return
+        body, content_type = body_of(media)
+        response = reply(
+            side.invite,
+            status,
+            tag=side.tag,
+            headers=self._scribe.contact_headers(side.transport),
+            body=body,
+            content_type=content_type,
+        )
+        if status >= 200:
+            contact = self._scribe.contact(side.transport)
+            side.dialog = Dialog.from_request(side.invite, response, contact=contact)
+        self._tools.run(self._stack.respond(side.server, response, self._now()))
+
+    def _refuse(self, session: Session, action: actions.Refuse) -> None:
+        side = session.a
+        if side.invite is None or side.server is None:
+            return
+        headers = self._scribe.refusal_headers(action)
+        response = reply(side.invite, action.status, tag=side.tag, headers=headers)
+        self._tools.run(self._stack.respond(side.server, response, self._now()))
+
+    # --- either leg, inside its dialog
+
+    def _send_ack(self, session: Session, action: actions.SendAck) -> None:
+        side = session.side(action.leg)
+        if side.dialog is None or side.client is None:
+            return
+        body, content_type = body_of(action.media)
+        ack = side.dialog.ack(body=body, content_type=content_type)
+        self._tools.run(self._stack.acknowledge(side.client, ack, self._now(), destination=side.route))
+
+    def _send_bye(self, session: Session, action: actions.SendBye) -> None:
+        side = session.side(action.leg)
+        asked = side.dialog is not None and self._ask(session, side, side.dialog.request("BYE"), Purpose.BYE)
+        if side.dialog is not None:
+            side.dialog.confirm()
+        if not asked:
+            self._soon(session, events.ByeFinished(action.leg))
+
+    def _send_reinvite(self, session: Session, action: actions.SendReinvite) -> None:
+        side = session.side(action.leg)
+        body, content_type = body_of(action.media)
+        if side.dialog is not None:
+            invite = side.dialog.request("INVITE", body=body, content_type=content_type)
+            if self._ask(session, side, invite, Purpose.REINVITE):
+                return
+        self._soon(session, events.ReinviteAnswered(action.leg, 500, None))
+
+    def _answer_reinvite(self, session: Session, action: actions.AnswerReinvite) -> None:
+        side = session.side(action.leg)
+        if side.asked is None:
+            return
+        (server, request), side.asked = side.asked, None
+        body, content_type = body_of(action.media)
+        headers = self._scribe.contact_headers(side.transport) if action.status < 300 else []
+        response = reply(request, action.status, headers=headers, body=body, content_type=content_type)
+        self._tools.run(self._stack.respond(server, response, self._now()))
+
+    def _send_probe(self, session: Session, action: actions.SendProbe) -> None:
+        side = session.side(action.leg)
+        if side.dialog is not None:
+            self._ask(session, side, side.dialog.request("OPTIONS"), Purpose.PROBE)
+
+    # --- time and records
+
+    def _start_timer(self, session: Session, action: actions.StartTimer) -> None:
+        self._cancel_timer(session, action.timer)
+        loop = asyncio.get_running_loop()
+        session.timers[action.timer] = loop.call_later(action.after_s, self._fire, session, action.timer)
+
+    def _stop_timer(self, session: Session, action: actions.StopTimer) -> None:
+        self._cancel_timer(session, action.timer)
+
+    def _cancel_timer(self, session: Session, timer: TimerName) -> None:
+        running = session.timers.pop(timer, None)
+        if running is not None:
+            running.cancel()
+
+    def _fire(self, session: Session, timer: TimerName) -> None:
+        session.timers.pop(timer, None)
+        self._apply(session, events.TimerFired(timer))
+
+    def _journal_answer(self, _session: Session, action: actions.JournalAnswer) -> None:
+        self._tools.spool.answered(action.record)
+
+    def _write_record(self, _session: Session, action: actions.WriteRecord) -> None:
+        self._tools.spool.ended(action.record)
+        self._tools.on_record(action.record)
+
+    # --- inside
+
+    def _ask(self, session: Session, side: Side, request: Request, purpose: Purpose) -> bool:
+        """Send a request of ours; False when it names no place to send it to."""
+        try:
+            client, outputs = self._stack.request(request, self._now(), destination=side.route)
+        except Malformed:
+            return False
+        self._board.note_client(client, Pending(session, side, purpose))
+        if request.method == "INVITE":
+            side.client = client
+        self._tools.run(outputs)
+        return True
+
+    def _soon(self, session: Session, event: Event) -> None:
+        asyncio.get_running_loop().call_soon(self._apply, session, event)
+
+    def _now(self) -> float:
+        return self._tools.clock.now()
+
+
+def _transport_of(contact: Uri) -> Transport:
+    """What a Contact says it wants; UDP where it says nothing that we have."""
+    wanted = (contact.param("transport") or "udp").lower()
+    return Transport.TCP if wanted == Transport.TCP else Transport.UDP

@@ -1,0 +1,160 @@
+"""Where telephones are: in memory for calls, in LMDB for the next start.
+
+`save` counts when its callback runs: bindings are written in groups, one transaction for all that came in
+`GROUP_S` seconds, on a thread. A REGISTER is answered after that, so a telephone that was told it is
+registered still is after kill -9. The key is the SIP user name of the line. A TCP flow ends with the
+process; what is left of such a binding after a restart is its Contact.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import lmdb
+import msgspec
+
+from dakehu.switch.sip import Binding, Endpoint
+
+GROUP_S = 0.02
+_FIRST_MAP_BYTES = 16 * 1024 * 1024
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(tuple[Binding, ...]).decode
+
+
+class Bindings:
+    """The bindings of all lines, by SIP user name. For the event loop's thread."""
+
+    def __init__(self, path: Path, now: float) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._environment = lmdb.open(str(path), map_size=_FIRST_MAP_BYTES, subdir=False, mode=0o600)
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix="bindings")
+        self._dirty: dict[str, tuple[Binding, ...]] = {}
+        self._saved: list[Callable[[], None]] = []
+        self._is_waiting = False
+        self._by_user: dict[str, tuple[Binding, ...]] = {}
+        self._by_flow: dict[Endpoint, str] = {}
+        self._load(now)
+
+    def __len__(self) -> int:
+        return len(self._by_user)
+
+    def of(self, username: str) -> tuple[Binding, ...]:
+        """What is stored, expired ones included."""
+        return self._by_user.get(username, ())
+
+    def best(self, username: str, now: float) -> Binding | None:
+        """Where to ring: the preferred live binding, of equals the one made or refreshed last."""
+        live = [binding for binding in self._by_user.get(username, ()) if binding.expires_at > now]
+        return max(live, key=lambda binding: (binding.q, binding.expires_at), default=None)
+
+    def user_at(self, flow: Endpoint, now: float) -> str | None:
+        """Who registered from this very flow, and still is."""
+        username = self._by_flow.get(flow)
+        if username is None:
+            return None
+        live = any(b.flow == flow and b.expires_at > now for b in self._by_user.get(username, ()))
+        return username if live else None
+
+    def save(self, username: str, bindings: Sequence[Binding], saved: Callable[[], None]) -> None:
+        """These hold from now on; `saved` is called when the disk knows."""
+        self._set(username, tuple(bindings))
+        self._dirty[username] = tuple(bindings)
+        self._saved.append(saved)
+        if not self._is_waiting:
+            self._is_waiting = True
+            asyncio.get_running_loop().call_later(GROUP_S, self._write_group)
+
+    def drop_expired(self, now: float) -> int:
+        """Forget telephones that did not come back; how many lines that leaves without."""
+        gone = 0
+        for username, bindings in list(self._by_user.items()):
+            live = tuple(binding for binding in bindings if binding.expires_at > now)
+            if len(live) != len(bindings):
+                self.save(username, live, _nothing)
+                gone += not live
+        return gone
+
+    def close(self) -> None:
+        """Write what is open and let the file go."""
+        self._executor.shutdown(wait=True)
+        if self._dirty:
+            self._write(self._dirty)
+        self._environment.close()
+
+    def _set(self, username: str, bindings: tuple[Binding, ...]) -> None:
+        for old in self._by_user.get(username, ()):
+            if old.flow is not None and self._by_flow.get(old.flow) == username:
+                del self._by_flow[old.flow]
+        for binding in bindings:
+            if binding.flow is not None:
+                self._by_flow[binding.flow] = username
+        if bindings:
+            self._by_user[username] = bindings
+        else:
+            self._by_user.pop(username, None)
+
+    def _write_group(self) -> None:
+        dirty, self._dirty = self._dirty, {}
+        saved, self._saved = self._saved, []
+        loop = asyncio.get_running_loop()
+
+        def done() -> None:
+            for callback in saved:
+                callback()
+            if self._dirty:
+                loop.call_later(GROUP_S, self._write_group)
+            else:
+                self._is_waiting = False
+
+        def work() -> None:
+            try:
+                self._write(dirty)
+            finally:
+                loop.call_soon_threadsafe(done)
+
+        self._executor.submit(work)
+
+    def _write(self, dirty: dict[str, tuple[Binding, ...]]) -> None:
+        while True:
+            try:
+                with self._environment.begin(write=True) as transaction:
+                    for username, bindings in dirty.items():
+                        key = username.encode()
+                        if bindings:
+                            transaction.put(key, _encode(bindings))
+                        else:
+                            transaction.delete(key)
+            except lmdb.MapFullError:
+                self._environment.set_mapsize(self._environment.info()["map_size"] * 2)
+            else:
+                return
+
+    def _load(self, now: float) -> None:
+        with self._environment.begin() as transaction:
+            for key, value in transaction.cursor():
+                live = tuple(
+                    _without_connection(binding) for binding in _decode(value) if binding.expires_at > now
+                )
+                if live:
+                    self._set(bytes(key).decode(), live)
+
+
+def _without_connection(binding: Binding) -> Binding:
+    if binding.flow is None or not binding.flow.flow:
+        return binding
+    return Binding(
+        binding.contact,
+        binding.expires_at,
+        binding.call_id,
+        binding.cseq,
+        binding.q,
+        None,
+        binding.user_agent,
+    )
+
+
+def _nothing() -> None:
+    """Nobody waits for this."""

@@ -1,0 +1,185 @@
+"""The shell around call control: what the stack says becomes events.
+
+`CallDesk` holds no rule. It finds the call that a request, a response, a failure or a timer belongs to, makes
+one event of it, has `callcontrol.step` decide and the `Performer` carry the actions out in their order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from dakehu.switch.callcontrol import Call, CallState, Decision, Event, Leg, events, step
+from dakehu.switch.runtime.acting import Performer
+from dakehu.switch.runtime.messages import media_of
+from dakehu.switch.runtime.sessions import Pending, Purpose, Session, Side, Switchboard
+from dakehu.switch.runtime.tools import Tools
+from dakehu.switch.sip import (
+    AckArrived,
+    AnswerUnacknowledged,
+    CancelArrived,
+    Dialog,
+    DialogId,
+    Fault,
+    Malformed,
+    RequestArrived,
+    Response,
+    ResponseArrived,
+    TransactionFailed,
+)
+
+_GONE = frozenset({408, 481, 503})
+
+
+class CallDesk:
+    """All calls of one process."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._board = Switchboard()
+        self._performer = Performer(tools, self._board, self._apply)
+        self.idle = asyncio.Event()
+        """Set while there is no call."""
+        self.idle.set()
+
+    def __len__(self) -> int:
+        """Calls that are not over."""
+        return len(self._board)
+
+    def call(self, call: Call, decision: Decision, arrived: RequestArrived) -> None:
+        """A telephone's INVITE, its line known and the call decided."""
+        request = arrived.request
+        a = Side(
+            Leg.A,
+            self._tools.stack.new_tag(),
+            arrived.source.transport,
+            arrived.source,
+            request,
+            arrived.server,
+        )
+        session = Session(call, a, Side(Leg.B, self._tools.stack.new_tag()))
+        self._board.add(session)
+        self.idle.clear()
+        self._board.note_server(arrived.server, session, a)
+        self._board.note_dialog(DialogId(request.call_id, a.tag, request.from_.tag), session, a)
+        self._apply(session, events.InviteArrived(decision, media_of(request)))
+
+    def in_dialog(self, arrived: RequestArrived) -> None:
+        """INVITE, BYE or OPTIONS with a To tag."""
+        request = arrived.request
+        found = self._board.by_dialog(request)
+        if found is None:
+            self._tools.answer(arrived.server, request, Fault(481, ""))
+            return
+        session, side = found
+        fault = side.dialog.receive(request) if side.dialog is not None else None
+        if fault is not None:
+            self._tools.answer(arrived.server, request, fault)
+        elif request.method == "INVITE":
+            self._reinvited(session, side, arrived)
+        elif request.method == "BYE":
+            self._tools.answer(arrived.server, request, Fault(200, ""))
+            self._apply(session, events.HungUp(side.leg))
+        else:
+            headers = tuple(self._tools.scribe.options_headers())
+            self._tools.answer(arrived.server, request, Fault(200, "", headers))
+
+    def cancelled(self, arrived: CancelArrived) -> None:
+        """CANCEL; that of a re-INVITE changes nothing, for its last word is near."""
+        found = self._board.by_server(arrived.server)
+        if found is not None and found[1].server == arrived.server:
+            self._apply(found[0], events.Cancelled())
+
+    def acknowledged(self, arrived: AckArrived) -> None:
+        """ACK of a 200 of ours."""
+        found = self._board.by_server(arrived.server)
+        if found is not None:
+            session, side = found
+            self._apply(session, events.Acknowledged(side.leg, media_of(arrived.ack)))
+
+    def unacknowledged(self, given_up: AnswerUnacknowledged) -> None:
+        """A 200 of ours that nobody wanted."""
+        found = self._board.by_server(given_up.server)
+        if found is not None:
+            self._apply(found[0], events.Unacknowledged(found[1].leg))
+
+    def answered(self, arrived: ResponseArrived) -> None:
+        """A response to a request of ours."""
+        pending = self._board.by_client(arrived.client)
+        if pending is None:
+            return
+        response = arrived.response
+        if response.is_provisional:
+            if pending.purpose is Purpose.INVITE and response.status not in {100, 199}:
+                self._apply(pending.session, events.Ringing(response.status, media_of(response)))
+            return
+        self._board.finish_client(arrived.client)
+        if pending.purpose is Purpose.INVITE:
+            self._invite_answered(pending, arrived)
+            return
+        if pending.side.dialog is not None and pending.purpose is Purpose.REINVITE:
+            pending.side.dialog.receive_response(response)
+        self._finished(pending, response)
+
+    def failed(self, failed: TransactionFailed) -> None:
+        """A request of ours got no answer."""
+        pending = self._board.by_client(failed.client)
+        if pending is None:
+            return
+        self._board.finish_client(failed.client)
+        if pending.purpose is Purpose.INVITE:
+            self._apply(pending.session, events.Refused(failed.status))
+        else:
+            self._finished(pending, Response.build(failed.status))
+
+    def stop(self) -> None:
+        """End every call."""
+        for session in list(self._board.sessions):
+            self._apply(session, events.Stopped())
+
+    # --- inside
+
+    def _apply(self, session: Session, event: Event) -> None:
+        session.call, todo = step(session.call, event, self._tools.clock.epoch_ms())
+        for action in todo:
+            self._performer.perform(session, action)
+        if session.call.state is CallState.OVER:
+            self._board.remove(session)
+            if not self._board:
+                self.idle.set()
+
+    def _reinvited(self, session: Session, side: Side, arrived: RequestArrived) -> None:
+        if side.asked is not None:
+            self._tools.answer(arrived.server, arrived.request, Fault(491, ""))
+            return
+        side.asked = (arrived.server, arrived.request)
+        self._board.note_server(arrived.server, session, side)
+        self._apply(session, events.ReinviteArrived(side.leg, media_of(arrived.request)))
+
+    def _invite_answered(self, pending: Pending, arrived: ResponseArrived) -> None:
+        session, side, response = pending.session, pending.side, arrived.response
+        if not response.is_success or side.invite is None:
+            self._apply(session, events.Refused(response.status))
+            return
+        contact = self._tools.scribe.contact(side.transport)
+        try:
+            side.dialog = Dialog.from_response(side.invite, response, contact=contact)
+        except Malformed:
+            self._apply(session, events.Refused(500))
+            return
+        if side.peer is None:
+            side.peer = arrived.source
+        self._board.note_dialog(side.dialog.id, session, side)
+        self._apply(session, events.Answered(media_of(response)))
+
+    def _finished(self, pending: Pending, response: Response) -> None:
+        """The last word to a re-INVITE, a BYE or a probe."""
+        leg, status = pending.side.leg, response.status
+        event: Event
+        match pending.purpose:
+            case Purpose.REINVITE:
+                event = events.ReinviteAnswered(leg, status, media_of(response))
+            case Purpose.PROBE:
+                event = events.ProbeAnswered(leg, is_alive=status not in _GONE)
+            case _:
+                event = events.ByeFinished(leg)
+        self._apply(pending.session, event)

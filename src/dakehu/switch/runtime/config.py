@@ -1,0 +1,70 @@
+"""What a voice process is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dakehu.switch.callcontrol.call import CallTimings
+from dakehu.switch.records import SpoolLimits
+from dakehu.switch.sip import Algorithm, RegistrarPolicy, Timings
+
+
+@dataclass(frozen=True, slots=True)
+class GateLimits:
+    """Wrong passwords within `window_s` until a user at an address, and an address, are locked out.
+
+    The lock ends `window_s` after the last wrong password.
+    """
+
+    per_user: int = 5
+    per_host: int = 50
+    window_s: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceConfig:
+    """`home` holds `directory.lmdb`, `bindings.lmdb`, `spool/` and `voice.json`.
+
+    `advertise` is the address in our Via and Contact, found out when empty. `port` 0 takes a free one.
+
+    `trust_udp_flows`: an INVITE that comes from the address and port a line registered from is taken as that
+    line's without another challenge. It saves a round trip and half of the work per call; whoever can forge
+    a telephone's source address (not on an access network that filters sources) could then call at its
+    expense. So it is off unless the operator says so. On a connection (TCP) the registration proved who is
+    at the other end, and it is always trusted.
+    """
+
+    home: Path
+    host: str = "127.0.0.1"
+    port: int = 5060
+    advertise: str = ""
+    realm: str = "dakehu"
+    algorithms: tuple[Algorithm, ...] = (Algorithm.SHA256, Algorithm.MD5)
+    trust_udp_flows: bool = False
+    gate: GateLimits = field(default_factory=GateLimits)
+    calls: CallTimings = field(default_factory=CallTimings)
+    sip: Timings = field(default_factory=Timings)
+    registrar: RegistrarPolicy = field(default_factory=RegistrarPolicy)
+    spool: SpoolLimits = field(default_factory=SpoolLimits)
+    max_calls: int = 20_000
+    max_connections: int = 20_000
+    max_waiting_frames: int = 50_000
+    overload_lag_s: float = 0.5
+    drain_s: float = 2.0
+
+    @property
+    def directory_path(self) -> Path:
+        return self.home / "directory.lmdb"
+
+    @property
+    def bindings_path(self) -> Path:
+        return self.home / "bindings.lmdb"
+
+    @property
+    def spool_path(self) -> Path:
+        return self.home / "spool"
+
+    @property
+    def status_path(self) -> Path:
+        return self.home / "voice.json"

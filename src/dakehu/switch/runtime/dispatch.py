@@ -1,0 +1,228 @@
+"""Between the links and the desks: what the stack says goes to whom it concerns.
+
+A message goes link → stack → `run` → desk → step → stack → link without a pause, so decisions are taken one
+after the other and nothing needs a lock. `run` sends bytes at once and queues news; whoever entered first
+works the queue off.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from dakehu.switch.callcontrol import CallTimings, decide, new_call
+from dakehu.switch.directory import DirectoryReader, LineEntry
+from dakehu.switch.runtime.calls import CallDesk
+from dakehu.switch.runtime.desk import RegisterDesk
+from dakehu.switch.runtime.gate import Gate, Refused
+from dakehu.switch.runtime.ids import RecordIds
+from dakehu.switch.runtime.links import Links
+from dakehu.switch.runtime.messages import RETRY_AFTER_S
+from dakehu.switch.runtime.noise import Counters, NoiseLog
+from dakehu.switch.runtime.tools import Tools
+from dakehu.switch.sip import (
+    AckArrived,
+    AnswerUnacknowledged,
+    CancelArrived,
+    ClientId,
+    CloseFlow,
+    Dropped,
+    Endpoint,
+    Fault,
+    Frame,
+    Output,
+    RequestArrived,
+    ResolveNeeded,
+    ResponseArrived,
+    SendBytes,
+    TransactionFailed,
+    Transport,
+)
+
+_log = structlog.get_logger("dakehu.voice")
+_BUSY = Fault(503, "", (("Retry-After", str(RETRY_AFTER_S)),))
+
+
+@dataclass(frozen=True, slots=True)
+class Desks:
+    """Who handles what."""
+
+    calls: CallDesk
+    registrar: RegisterDesk
+    gate: Gate
+    directory: DirectoryReader
+
+
+class Dispatcher:
+    """One per process. `refuses_calls` says whether new calls get 503 just now."""
+
+    def __init__(
+        self, links: Links, counters: Counters, noise: NoiseLog, timings: CallTimings, record_ids: RecordIds
+    ) -> None:
+        self._links = links
+        self._counters = counters
+        self._noise = noise
+        self._timings = timings
+        self._record_ids = record_ids
+        self._news: deque[Output] = deque()
+        self._is_running = False
+        self._lookups: set[asyncio.Task[None]] = set()
+        self.refuses_calls: Callable[[], bool] = lambda: False
+        self._tools: Tools
+        self._desks: Desks
+        self._ways: dict[type[Output], Callable[[Any], None]] = {
+            RequestArrived: self._request,
+            ResolveNeeded: self._resolve,
+            CloseFlow: lambda output: self._links.close_flow(output.to),
+            Dropped: self._dropped,
+        }
+
+    def connect(self, tools: Tools, desks: Desks) -> None:
+        """Second half of construction: the desks need `run`, the dispatcher needs the desks."""
+        self._tools = tools
+        self._desks = desks
+        calls = desks.calls
+        self._ways |= {
+            ResponseArrived: calls.answered,
+            TransactionFailed: calls.failed,
+            AckArrived: calls.acknowledged,
+            AnswerUnacknowledged: calls.unacknowledged,
+            CancelArrived: calls.cancelled,
+        }
+
+    # --- from the links
+
+    def datagram(self, data: bytes, source: Endpoint) -> None:
+        """A datagram came."""
+        self._counters["datagrams"] += 1
+        self.run(self._tools.stack.receive(data, source, self._tools.clock.now()))
+
+    def frame(self, frame: Frame, source: Endpoint) -> None:
+        """A message came on a connection."""
+        self._counters["frames"] += 1
+        self.run(self._tools.stack.receive_frame(frame, source, self._tools.clock.now()))
+
+    def failed(self, client: ClientId) -> None:
+        """A request could not be sent."""
+        self.run(self._tools.stack.transport_failed(client, self._tools.clock.now()))
+
+    def timeout(self) -> None:
+        """Time has passed."""
+        self.run(self._tools.stack.timeout(self._tools.clock.now()))
+
+    # --- from the stack
+
+    def run(self, outputs: Iterable[Output]) -> None:
+        """Send what is to be sent, now; deal with news in their order."""
+        for output in outputs:
+            if type(output) is SendBytes:
+                self._links.send(output)
+            else:
+                self._news.append(output)
+        if self._is_running:
+            return
+        self._is_running = True
+        try:
+            while self._news:
+                self._deal_with(self._news.popleft())
+        finally:
+            self._is_running = False
+
+    def _deal_with(self, output: Output) -> None:
+        try:
+            self._ways[type(output)](output)
+        except Exception:  # noqa: BLE001 - one message that we fail at must not end the calls of all others
+            self._counters["own_faults"] += 1
+            _log.exception("fault of our own", output=type(output).__name__)
+            if isinstance(output, RequestArrived):
+                self._tools.answer(output.server, output.request, Fault(500, ""))
+
+    def _request(self, arrived: RequestArrived) -> None:
+        request = arrived.request
+        if request.to.tag and request.method != "REGISTER":
+            self._desks.calls.in_dialog(arrived)
+        elif request.method == "INVITE":
+            self._invite(arrived)
+        elif request.method == "REGISTER":
+            self._register(arrived)
+        elif request.method == "OPTIONS":
+            headers = tuple(self._tools.scribe.options_headers())
+            self._tools.answer(arrived.server, request, Fault(200, "", headers))
+        else:
+            self._tools.answer(arrived.server, request, Fault(481, ""))
+
+    def _invite(self, arrived: RequestArrived) -> None:
+        if self.refuses_calls():
+            self._counters["calls_refused_by_load"] += 1
+            self._tools.answer(arrived.server, arrived.request, _BUSY)
+            return
+        clock = self._tools.clock
+        epoch = clock.epoch()
+        with self._desks.directory.view() as view:
+            caller = self._desks.gate.line_of(view, arrived.request, arrived.source, clock.now(), epoch)
+            if isinstance(caller, Refused):
+                self._turn_away(arrived, caller)
+                return
+            dialled = arrived.request.uri.number
+            decision = decide(view, caller, dialled, lambda line: self._is_reachable(line, epoch))
+        call = new_call(
+            record_id=self._record_ids(),
+            call_id=arrived.request.call_id,
+            caller=caller,
+            dialled=dialled,
+            now_ms=clock.epoch_ms(),
+            timings=self._timings,
+        )
+        self._counters["calls"] += 1
+        self._desks.calls.call(call, decision, arrived)
+
+    def _is_reachable(self, line: LineEntry, epoch: float) -> bool:
+        return bool(line.sip_username) and self._tools.bindings.best(line.sip_username, epoch) is not None
+
+    def _register(self, arrived: RequestArrived) -> None:
+        clock = self._tools.clock
+        epoch = clock.epoch()
+        with self._desks.directory.view() as view:
+            line = self._desks.gate.line_of(view, arrived.request, arrived.source, clock.now(), epoch)
+        if isinstance(line, Refused):
+            self._turn_away(arrived, line)
+            return
+
+        def answer(fault: Fault) -> None:
+            self._counters[f"register_{fault.status}"] += 1
+            self._tools.answer(arrived.server, arrived.request, fault)
+
+        self._desks.registrar.handle(line, arrived.request, arrived.source, epoch, answer)
+
+    def _turn_away(self, arrived: RequestArrived, refused: Refused) -> None:
+        self._counters[refused.kind] += 1
+        if refused.kind != "challenged":
+            self._noise.note(refused.kind, user=refused.user, source=str(arrived.source))
+        fault = Fault(refused.status, refused.text, refused.headers)
+        self._tools.answer(arrived.server, arrived.request, fault)
+
+    def _dropped(self, dropped: Dropped) -> None:
+        self._counters["dropped"] += 1
+        self._noise.note("dropped", why=dropped.why, source=str(dropped.source or ""))
+
+    def _resolve(self, needed: ResolveNeeded) -> None:
+        task = asyncio.get_running_loop().create_task(self._look_up(needed))
+        self._lookups.add(task)
+        task.add_done_callback(self._lookups.discard)
+
+    async def _look_up(self, needed: ResolveNeeded) -> None:
+        """The next hop is a name: its addresses, without the NAPTR and SRV of RFC 3263."""
+        transport = needed.transport or Transport.UDP
+        port = needed.port or transport.default_port
+        peers: list[Endpoint] = []
+        try:
+            found = await asyncio.get_running_loop().getaddrinfo(needed.host, port)
+            peers = [Endpoint(transport, place[0], port) for *_, place in found if isinstance(place[0], str)]
+        except OSError:
+            self._counters["names_unknown"] += 1
+        self.run(self._tools.stack.resolved(needed.client, peers, self._tools.clock.now()))

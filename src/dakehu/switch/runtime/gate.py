@@ -1,0 +1,142 @@
+"""Whose request is this?
+
+A request outside a dialog is its line's when the digest says so (RFC 8760: SHA-256 offered first, MD5 for
+older telephones), or when it comes on a flow that the line registered on and that can be trusted
+(`VoiceConfig.trust_udp_flows`). Wrong passwords lock a user at an address out for a while, and the whole
+address after many more, so that passwords can't be tried; the lock answers 403 before anything is hashed.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from dakehu.switch.directory import DirectoryView, LineEntry
+from dakehu.switch.runtime.bindings import Bindings
+from dakehu.switch.runtime.config import GateLimits, VoiceConfig
+from dakehu.switch.sip import (
+    Algorithm,
+    Authenticator,
+    Challenged,
+    Endpoint,
+    Malformed,
+    NonceMint,
+    RecentCounts,
+    Request,
+    Transport,
+)
+
+_MOST_REMEMBERED = 50_000
+
+
+@dataclass(slots=True)
+class _Tries:
+    count: int
+    until: float
+
+
+class LockOut:
+    """Counts failures by key; `now` in seconds that never go back. Memory is bounded: the oldest go first."""
+
+    def __init__(self, limit: int, window_s: float) -> None:
+        self._limit = limit
+        self._window_s = window_s
+        self._tries: OrderedDict[str, _Tries] = OrderedDict()
+
+    def failed(self, key: str, now: float) -> bool:
+        """Note a failure; whether the key is locked now."""
+        tries = self._tries.pop(key, None)
+        if tries is None or tries.until <= now:
+            tries = _Tries(0, 0.0)
+        tries.count += 1
+        tries.until = now + self._window_s
+        self._tries[key] = tries
+        if len(self._tries) > _MOST_REMEMBERED:
+            self._tries.popitem(last=False)
+        return tries.count >= self._limit
+
+    def is_locked(self, key: str, now: float) -> bool:
+        tries = self._tries.get(key)
+        return tries is not None and tries.count >= self._limit and tries.until > now
+
+    def forgive(self, key: str) -> None:
+        """The right password came."""
+        self._tries.pop(key, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Answer with this. `kind` names it for counters and logs; `user` is who it claimed to be."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    kind: str
+    user: str = ""
+    text: str = ""
+
+
+class Gate:
+    """One per process. Times: `now` for locks never goes back, `epoch` is for nonces and registrations."""
+
+    def __init__(self, config: VoiceConfig, bindings: Bindings, key: bytes) -> None:
+        limits: GateLimits = config.gate
+        self._authenticator = Authenticator(
+            config.realm, NonceMint(key), RecentCounts(), algorithms=config.algorithms
+        )
+        self._bindings = bindings
+        self._trust_udp = config.trust_udp_flows
+        self._users = LockOut(limits.per_user, limits.window_s)
+        self._hosts = LockOut(limits.per_host, limits.window_s)
+        self._salts = 0
+
+    def line_of(
+        self, view: DirectoryView, request: Request, source: Endpoint, now: float, epoch: float
+    ) -> LineEntry | Refused:
+        """The line whose telephone sent this."""
+        if request.method != "REGISTER":
+            known = self._on_trusted_flow(view, request, source, epoch)
+            if known is not None:
+                return known
+        if self._hosts.is_locked(source.host, now):
+            return Refused(403, (), "locked_out")
+        self._salts += 1
+
+        def secret_of(username: str, algorithm: Algorithm) -> str | None:
+            line = view.line_by_username(username)
+            if line is None:
+                return None
+            return (line.ha1_sha256 if algorithm is Algorithm.SHA256 else line.ha1_md5) or None
+
+        try:
+            found = self._authenticator.check(request, secret_of, epoch, salt=f"{self._salts:x}")
+        except Malformed as malformed:
+            return Refused(400, (), "bad_credentials", text=malformed.reason)
+        if isinstance(found, Challenged):
+            return self._challenged(found, source, now)
+        key = f"{found.username}@{source.host}"
+        if self._users.is_locked(key, now):
+            return Refused(403, (), "locked_out", found.username)
+        self._users.forgive(key)
+        line = view.line_by_username(found.username)
+        return line if line is not None else Refused(403, (), "line_gone", found.username)
+
+    def _challenged(self, found: Challenged, source: Endpoint, now: float) -> Refused:
+        if not found.username or found.stale:
+            return Refused(401, tuple(found.headers()), "challenged")
+        locked = self._users.failed(f"{found.username}@{source.host}", now)
+        locked = self._hosts.failed(source.host, now) or locked
+        if locked:
+            return Refused(403, (), "locked_out", found.username)
+        return Refused(401, tuple(found.headers()), "wrong_password", found.username)
+
+    def _on_trusted_flow(
+        self, view: DirectoryView, request: Request, source: Endpoint, epoch: float
+    ) -> LineEntry | None:
+        if source.transport is Transport.UDP and not self._trust_udp:
+            return None
+        username = self._bindings.user_at(source, epoch)
+        try:
+            claimed = request.from_.uri.username
+        except Malformed:
+            return None
+        return view.line_by_username(username) if username is not None and username == claimed else None

@@ -1,0 +1,94 @@
+"""The messages that this B2BUA writes: what identifies us, what the called side is shown (CTX-16)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dakehu.switch.callcontrol.actions import Refuse
+from dakehu.switch.callcontrol.events import Media
+from dakehu.switch.sip import Binding, Message, Request, StackConfig, Transport
+
+PRODUCT = "Dakehu"
+RETRY_AFTER_S = 10
+Headers = list[tuple[str, str]]
+
+
+def media_of(message: Message) -> Media | None:
+    """The session description a message carries, if any."""
+    return Media(message.body, message.text("content-type") or "application/sdp") if message.body else None
+
+
+def body_of(media: Media | None) -> tuple[bytes, str | None]:
+    """Body and content type for a message."""
+    return (media.body, media.content_type) if media is not None else (b"", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What B's INVITE is made of."""
+
+    binding: Binding
+    shown_number: str
+    called_number: str
+    call_id: str
+    tag: str
+    hops: int
+    media: Media | None
+
+
+class Scribe:
+    """Writes in the name of one address."""
+
+    def __init__(self, config: StackConfig) -> None:
+        self.config = config
+        self.host = next(iter(config.sent_by.values()))[0]
+        self._domain = f"[{self.host}]" if ":" in self.host else self.host
+        self._contacts = {
+            transport: f"sip:{self._domain}:{port}"
+            + ("" if transport is Transport.UDP else f";transport={transport}")
+            for transport, (_, port) in config.sent_by.items()
+        }
+
+    def contact(self, transport: Transport) -> str:
+        """Our Contact URI towards a peer on that transport."""
+        return self._contacts[transport]
+
+    def contact_headers(self, transport: Transport) -> Headers:
+        """What every 1xx and 2xx to an INVITE carries beside the copied headers."""
+        return [("Contact", f"<{self._contacts[transport]}>"), ("Allow", self.config.allow)]
+
+    def invite(self, outgoing: Outgoing, transport: Transport) -> Request:
+        """B's INVITE. The number shown stands in From and, asserted by the network, as RFC 3325 has it."""
+        shown = f"<sip:{outgoing.shown_number}@{self._domain}>"
+        headers = [
+            ("Max-Forwards", str(outgoing.hops)),
+            ("From", f"{shown};tag={outgoing.tag}"),
+            ("To", f"<sip:{outgoing.called_number}@{self._domain}>"),
+            ("Call-ID", outgoing.call_id),
+            ("CSeq", "1 INVITE"),
+            ("Contact", f"<{self._contacts[transport]}>"),
+            ("P-Asserted-Identity", shown),
+            ("Allow", self.config.allow),
+            ("User-Agent", PRODUCT),
+        ]
+        body, content_type = body_of(outgoing.media)
+        return Request.build(
+            "INVITE", outgoing.binding.contact, headers, body=body, content_type=content_type
+        )
+
+    def refusal_headers(self, refuse: Refuse) -> Headers:
+        """Why, for telephones and exchanges (RFC 3326), and when to come again."""
+        headers = [("Reason", f'Q.850;cause={refuse.q850};text="{refuse.text}"')]
+        if refuse.status == 503:
+            headers.append(("Retry-After", str(RETRY_AFTER_S)))
+        return headers
+
+    def options_headers(self) -> Headers:
+        """What we can, as OPTIONS asks (RFC 3261 section 11.2)."""
+        return [
+            ("Allow", self.config.allow),
+            ("Accept", "application/sdp"),
+            ("Accept-Encoding", "identity"),
+            ("Accept-Language", "zh, en"),
+            ("Supported", ""),
+        ]

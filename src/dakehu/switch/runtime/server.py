@@ -1,0 +1,199 @@
+"""One voice process: everything put together, started and stopped in order.
+
+Overload has four bounds: server transactions in the stack, calls (`max_calls`), records that the disk would
+not take (`max_waiting_frames`), and the loop's lag: a tick that comes `overload_lag_s` late says that the
+process is behind. Beyond any of them new calls get 503 with Retry-After, while calls that are up are served.
+
+Stopping: no new calls; those that are up get `drain_s` to end by themselves, then are hung up; the records
+are brought to the disk last.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import secrets
+import socket
+import time
+
+import structlog
+
+from dakehu.switch.directory import DirectoryReader, DirectoryWriter
+from dakehu.switch.records import CallRecord, EndCause, SpoolWriter
+from dakehu.switch.runtime.bindings import Bindings
+from dakehu.switch.runtime.calls import CallDesk
+from dakehu.switch.runtime.config import VoiceConfig
+from dakehu.switch.runtime.desk import RegisterDesk
+from dakehu.switch.runtime.dispatch import Desks, Dispatcher
+from dakehu.switch.runtime.gate import Gate
+from dakehu.switch.runtime.ids import RecordIds, Tokens
+from dakehu.switch.runtime.links import Links, Receivers
+from dakehu.switch.runtime.messages import PRODUCT, Scribe
+from dakehu.switch.runtime.noise import Counters, NoiseLog
+from dakehu.switch.runtime.status import VoiceStatus, write_status
+from dakehu.switch.runtime.tools import Clock, Tools
+from dakehu.switch.sip import Stack, StackConfig, Transport
+
+TICK_S = 0.025
+STATUS_S = 2.0
+CHECKPOINT_S = 30.0
+_HANG_UP_S = 2.0
+_log = structlog.get_logger("dakehu.voice")
+
+
+class VoiceServer:
+    """Opening takes the spool's lock; raises `SpoolBusy` if another process has it, `OSError` for sockets."""
+
+    def __init__(self, config: VoiceConfig) -> None:
+        self.config = config
+        self.counters = Counters()
+        self._loop = asyncio.get_running_loop()
+        self._clock = Clock(self._loop.time, time.time)
+        self._started_at = time.time()
+        self._advertised = config.advertise or _own_address(config.host)
+        self._stopping = False
+        self._lag_s = 0.0
+        self._due_at = 0.0
+        self._status_at = self._checkpoint_at = 0.0
+        self._tick_handle: asyncio.TimerHandle | None = None
+        config.home.mkdir(parents=True, exist_ok=True)
+        if not config.directory_path.exists():
+            DirectoryWriter(config.directory_path).close()
+        self._directory = DirectoryReader.open(config.directory_path)
+        self._spool = SpoolWriter(config.spool_path, config.spool)
+        self._bindings = Bindings(config.bindings_path, self._started_at)
+        noise = NoiseLog(self._loop.time)
+        record_ids = RecordIds(self._clock.epoch_ms())
+        self._links = Links(self.counters, config.max_connections)
+        self._dispatcher = Dispatcher(self._links, self.counters, noise, config.calls, record_ids)
+        self._links.receivers = Receivers(
+            self._dispatcher.datagram, self._dispatcher.frame, self._dispatcher.failed
+        )
+        self._calls: CallDesk
+
+    @property
+    def port(self) -> int:
+        return self._links.port
+
+    async def start(self) -> None:
+        """Open the sockets and begin."""
+        config = self.config
+        await self._links.open(config.host, config.port)
+        place = (self._advertised, self._links.port)
+        sip = StackConfig(
+            sent_by={Transport.UDP: place, Transport.TCP: place},
+            timings=config.sip,
+            force_rport=True,
+            product=PRODUCT,
+        )
+        tools = Tools(
+            stack=Stack(sip, Tokens()),
+            scribe=Scribe(sip),
+            spool=self._spool,
+            bindings=self._bindings,
+            clock=self._clock,
+            run=self._dispatcher.run,
+            has_flow=self._links.has_flow,
+            on_record=self._on_record,
+        )
+        self._calls = CallDesk(tools)
+        gate = Gate(config, self._bindings, secrets.token_bytes(32))
+        registrar = RegisterDesk(self._bindings, config.registrar)
+        self._dispatcher.connect(tools, Desks(self._calls, registrar, gate, self._directory))
+        self._dispatcher.refuses_calls = self._refuses_calls
+        self._due_at = self._loop.time() + TICK_S
+        self._tick_handle = self._loop.call_at(self._due_at, self._tick)
+        _log.info(
+            "voice is up",
+            host=config.host,
+            port=self._links.port,
+            registered=len(self._bindings),
+            interrupted_calls=self._spool.interrupted,
+        )
+
+    async def stop(self) -> None:
+        """End in order; see the module's text. Again is nothing."""
+        if self._stopping:
+            return
+        self._stopping = True
+        await self._wait_for_calls(self.config.drain_s)
+        self._calls.stop()
+        await self._wait_for_calls(_HANG_UP_S)
+        if self._tick_handle is not None:
+            self._tick_handle.cancel()
+        await self._links.close()
+        self._bindings.close()
+        durable = self._spool.close()
+        self._write_status("stopped")
+        self._directory.close()
+        _log.info("voice is down", calls_left=len(self._calls), records_durable=durable)
+
+    async def _wait_for_calls(self, at_most_s: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._calls.idle.wait(), at_most_s)
+
+    def _refuses_calls(self) -> bool:
+        config = self.config
+        return (
+            self._stopping
+            or self._lag_s > config.overload_lag_s
+            or len(self._calls) >= config.max_calls
+            or self._spool.waiting > config.max_waiting_frames
+        )
+
+    def _tick(self) -> None:
+        """Time for the stack, for checkpoints and for the status file; a measure of our own lateness."""
+        now = self._loop.time()
+        self._lag_s = max(now - self._due_at, self._lag_s * 0.9)
+        self._due_at = now + TICK_S
+        self._tick_handle = self._loop.call_at(self._due_at, self._tick)
+        self._dispatcher.timeout()
+        if now >= self._checkpoint_at:
+            self._checkpoint_at = now + CHECKPOINT_S
+            self._spool.checkpoint(self._clock.epoch_ms())
+            self._bindings.drop_expired(self._clock.epoch())
+        if now >= self._status_at:
+            self._status_at = now + STATUS_S
+            self._write_status("stopping" if self._stopping else "up")
+
+    def _write_status(self, state: str) -> None:
+        status = VoiceStatus(
+            at=self._clock.epoch(),
+            pid=os.getpid(),
+            started_at=self._started_at,
+            state=state,
+            host=self._advertised,
+            port=self._links.port,
+            calls=len(self._calls),
+            calls_up=self._spool.up,
+            registered=len(self._bindings),
+            connections=self._links.connections,
+            lag_ms=round(self._lag_s * 1000, 1),
+            spool_waiting=self._spool.waiting,
+            spool_faults=self._spool.sync_faults,
+            directory_generation=self._directory.generation(),
+            counters=dict(self.counters),
+        )
+        try:
+            write_status(self.config.status_path, status)
+        except OSError:
+            self.counters["status_unwritten"] += 1
+
+    def _on_record(self, record: CallRecord) -> None:
+        self.counters[f"ended_{record.cause}"] += 1
+        if record.cause in {EndCause.FAILED, EndCause.LOST}:
+            _log.warning("call broke", record=record.record_id, cause=record.cause, status=record.status)
+
+
+def _own_address(host: str) -> str:
+    """The address peers see: the bound one, or for a wildcard that of the interface towards the world."""
+    if host not in {"0.0.0.0", "::", ""}:  # noqa: S104 - compared, not bound
+        return host
+    family, far = (socket.AF_INET6, "2001:db8::1") if host == "::" else (socket.AF_INET, "192.0.2.1")
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect((far, 9))  # sends nothing: it only chooses the interface
+        except OSError:
+            return "::1" if host == "::" else "127.0.0.1"
+        return str(probe.getsockname()[0])

@@ -1,0 +1,289 @@
+"""A voice server in the test's own loop, and telephones that say exactly what a test wants."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, cast
+
+import msgspec
+
+from dakehu.switch.callcontrol.tests import office
+from dakehu.switch.directory import DirectoryWriter, GroupEntry, LineEntry
+from dakehu.switch.records import CallRecord, SpoolReader
+from dakehu.switch.runtime import VoiceConfig, VoiceServer
+from dakehu.switch.sip import (
+    Algorithm,
+    Challenge,
+    Dialog,
+    Endpoint,
+    Message,
+    Request,
+    Response,
+    StreamFramer,
+    Transport,
+    ha1,
+    parse_message,
+    reply,
+)
+
+REALM = "dakehu"
+OFFER = b"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8\r\n"
+ANSWER = OFFER.replace(b"4000", b"5000")
+HOLD = OFFER + b"a=sendonly\r\n"
+PATIENCE_S = 5.0
+
+
+def password_of(username: str) -> str:
+    return f"secret-{username}"
+
+
+def with_secret(line: LineEntry, realm: str = REALM) -> LineEntry:
+    """The line with the HA1 values of its test password."""
+    name, password = line.sip_username, password_of(line.sip_username)
+    return msgspec.structs.replace(
+        line,
+        ha1_md5=ha1(name, realm, password),
+        ha1_sha256=ha1(name, realm, password, Algorithm.SHA256),
+    )
+
+
+def publish(
+    home: Path,
+    lines: Iterable[LineEntry] = office.LINES,
+    groups: Iterable[GroupEntry] = (office.OFFICE, office.WORKS),
+) -> None:
+    """The directory that a voice process of that home will read."""
+    with DirectoryWriter(home / "directory.lmdb") as writer:
+        writer.rebuild(lambda: [*groups, *map(with_secret, lines)])
+
+
+@asynccontextmanager
+async def running(home: Path, **changes: Any) -> AsyncIterator[VoiceServer]:
+    """A server over the test town, on a free port."""
+    if not (home / "directory.lmdb").exists():
+        publish(home)
+    server = VoiceServer(VoiceConfig(home, **{"port": 0, "drain_s": 0.0, **changes}))
+    await server.start()
+    try:
+        yield server
+    finally:
+        await server.stop()
+
+
+def records_in(home: Path) -> list[CallRecord]:
+    return list(SpoolReader(home / "spool").read(limit=10_000).records)
+
+
+class Phone:
+    """A telephone of a line; it answers nothing by itself."""
+
+    def __init__(self, line: LineEntry, server: VoiceServer, transport: Transport) -> None:
+        self.line = line
+        self.server = ("127.0.0.1", server.port)
+        self.transport = transport
+        self.inbox: asyncio.Queue[Message] = asyncio.Queue()
+        self.send: Callable[[bytes], None]
+        self.close: Callable[[], None]
+        self.port = 0
+        self._count = 0
+
+    # --- making messages
+
+    @property
+    def contact(self) -> str:
+        suffix = "" if self.transport is Transport.UDP else f";transport={self.transport}"
+        return f"sip:{self.line.sip_username}@127.0.0.1:{self.port}{suffix}"
+
+    def _word(self, kind: str) -> str:
+        self._count += 1
+        return f"{kind}{id(self):x}x{self._count}"
+
+    def build(self, method: str, to: str, *, body: bytes = b"", **headers: str) -> Request:
+        """A request outside a dialog; `to` is a user name or number."""
+        host, port = self.server
+        lines = [
+            ("From", f"<sip:{self.line.sip_username}@{host}>;tag={self._word('from')}"),
+            ("To", f"<sip:{to}@{host}>"),
+            ("Call-ID", self._word("call")),
+            ("CSeq", f"1 {method}"),
+            ("Max-Forwards", "70"),
+            *((name.replace("_", "-"), value) for name, value in headers.items()),
+        ]
+        if method in {"INVITE", "REGISTER"} and "Contact" not in headers:
+            lines.append(("Contact", f"<{self.contact}>"))
+        target = f"sip:{host}:{port}" if method == "REGISTER" else f"sip:{to}@{host}:{port}"
+        return Request.build(
+            method, target, lines, body=body, content_type="application/sdp" if body else None
+        )
+
+    def transmit(self, message: Message) -> None:
+        """Send it, a request with a new Via."""
+        if isinstance(message, Request) and "via" not in message:
+            place = f"SIP/2.0/{self.transport.upper()} 127.0.0.1:{self.port}"
+            message.prepend("via", f"{place};branch=z9hG4bK{self._word('b')};rport")
+        self.send(message.encode())
+
+    def again(self, request: Request, challenge: Response, password: str) -> Request:
+        """The request with the answer to a challenge."""
+        answered = request.copy()
+        answered.remove("via")
+        found = next(filter(None, map(Challenge.parse, challenge.texts("www-authenticate"))))
+        cnonce = self._word("c")
+        answer = found.answer(request, self.line.sip_username, password, cnonce=cnonce)
+        answered.put("authorization", str(answer))
+        answered.put("cseq", f"{request.cseq.number + 1} {request.method}")
+        return answered
+
+    # --- conversations
+
+    async def receive(self, *wanted: str | int) -> Any:
+        """The next message, which must be one of these methods or statuses; 100 is passed over."""
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                message = await self.inbox.get()
+                name = message.method if isinstance(message, Request) else cast("Response", message).status
+                if name == 100 and 100 not in wanted:
+                    continue
+                assert name in wanted, f"{name} instead of {wanted}: {message.encode()!r}"
+                return message
+
+    async def ask(self, request: Request, *, password: str = "") -> Response:
+        """Send a request and answer one challenge; the last word (or the first 18x)."""
+        self.transmit(request)
+        response = await self._response()
+        if response.status != 401:
+            return response
+        if request.method == "INVITE":
+            self.acknowledge_failure(request, response)
+        sent = self.again(request, response, password or password_of(self.line.sip_username))
+        self.sent = sent
+        self.transmit(sent)
+        return await self._response()
+
+    async def _response(self) -> Response:
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                message = await self.inbox.get()
+                if isinstance(message, Response) and message.status != 100:
+                    return message
+                assert isinstance(message, Response), message
+
+    async def register(self, *, password: str = "", expires: int = 600) -> Response:
+        request = self.build("REGISTER", self.line.sip_username, Expires=str(expires))
+        return await self.ask(request, password=password)
+
+    async def invite(self, number: str, body: bytes = OFFER) -> Response:
+        """Call; `self.sent` is the INVITE that counted."""
+        request = self.build("INVITE", number, body=body)
+        self.sent = request
+        return await self.ask(request)
+
+    def acknowledge_failure(self, invite: Request, response: Response) -> None:
+        ack = Request.build(
+            "ACK",
+            invite.target,
+            [
+                ("Via", invite.text("via") or ""),
+                ("From", str(invite.from_)),
+                ("To", str(response.to)),
+                ("Call-ID", invite.call_id),
+                ("CSeq", f"{invite.cseq.number} ACK"),
+                ("Max-Forwards", "70"),
+            ],
+        )
+        self.send(ack.encode())
+
+    def cancel(self) -> None:
+        """CANCEL of the INVITE that counted."""
+        invite = self.sent
+        lines = [
+            ("Via", invite.text("via") or ""),
+            ("From", str(invite.from_)),
+            ("To", str(invite.to)),
+            ("Call-ID", invite.call_id),
+            ("CSeq", f"{invite.cseq.number} CANCEL"),
+            ("Max-Forwards", "70"),
+        ]
+        self.transmit(Request.build("CANCEL", invite.target, lines))
+
+    def established(self, answer: Response, ack_body: bytes = b"") -> Dialog:
+        """The caller's dialog; ACK is sent."""
+        dialog = Dialog.from_response(self.sent, answer, contact=self.contact)
+        content_type = "application/sdp" if ack_body else None
+        self.transmit(dialog.ack(body=ack_body, content_type=content_type))
+        return dialog
+
+    def answer(
+        self, request: Request, status: int, *, tag: str = "", body: bytes = b"", **headers: str
+    ) -> Response:
+        """Answer a request."""
+        lines = [(name.replace("_", "-"), value) for name, value in headers.items()]
+        if request.method == "INVITE" and status < 300:
+            lines.append(("Contact", f"<{self.contact}>"))
+        response = reply(
+            request,
+            status,
+            tag=tag or ("" if request.to.tag else f"to{id(self):x}"),
+            headers=lines,
+            body=body,
+            content_type="application/sdp" if body else None,
+        )
+        self.send(response.encode())
+        return response
+
+    def accept(self, invite: Request, body: bytes = ANSWER) -> Dialog:
+        """Answer a call with 200; the called side's dialog."""
+        return Dialog.from_request(invite, self.answer(invite, 200, body=body), contact=self.contact)
+
+
+class _Datagrams(asyncio.DatagramProtocol):
+    def __init__(self, phone: Phone) -> None:
+        self._phone = phone
+
+    def datagram_received(self, data: bytes, _addr: object) -> None:
+        self._phone.inbox.put_nowait(parse_message(data))
+
+
+class _Stream(asyncio.Protocol):
+    def __init__(self, phone: Phone) -> None:
+        self._phone = phone
+        self._framer = StreamFramer()
+
+    def data_received(self, data: bytes) -> None:
+        for frame in self._framer.feed(data):
+            if frame.data.strip():
+                self._phone.inbox.put_nowait(parse_message(frame.data))
+
+
+@asynccontextmanager
+async def phone(
+    line: LineEntry, server: VoiceServer, transport: Transport = Transport.UDP, *, register: bool = True
+) -> AsyncIterator[Phone]:
+    """The line's telephone, registered unless a test does that itself."""
+    made = Phone(line, server, transport)
+    loop = asyncio.get_running_loop()
+    link: asyncio.DatagramTransport | asyncio.Transport
+    if transport is Transport.UDP:
+        datagrams, _ = await loop.create_datagram_endpoint(
+            lambda: _Datagrams(made), local_addr=("127.0.0.1", 0), remote_addr=made.server
+        )
+        made.send, link = datagrams.sendto, datagrams
+    else:
+        stream, _ = await loop.create_connection(lambda: _Stream(made), *made.server)
+        made.send, link = stream.write, stream
+    made.close = link.close
+    made.port = link.get_extra_info("sockname")[1]
+    try:
+        if register:
+            assert (await made.register()).status == 200
+        yield made
+    finally:
+        link.close()
+        await asyncio.sleep(0)
+
+
+def flow_of(made: Phone) -> Endpoint:
+    return Endpoint(made.transport, "127.0.0.1", made.port)

@@ -1,0 +1,51 @@
+"""What the parts of the shell work with together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from dakehu.switch.records import CallRecord, SpoolWriter
+from dakehu.switch.runtime.bindings import Bindings
+from dakehu.switch.runtime.messages import Scribe
+from dakehu.switch.sip import Endpoint, Fault, Output, Request, ServerId, Stack, reply
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """`now` never goes back; `epoch` is the time of day. Both in seconds."""
+
+    now: Callable[[], float]
+    epoch: Callable[[], float]
+
+    def epoch_ms(self) -> int:
+        return int(self.epoch() * 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """One of each per process.
+
+    `run` takes what the stack wants done: bytes are sent at once, news are dealt with after the present
+    piece of work. `on_record` hears of each call's end.
+    """
+
+    stack: Stack
+    scribe: Scribe
+    spool: SpoolWriter
+    bindings: Bindings
+    clock: Clock
+    run: Callable[[Iterable[Output]], None]
+    has_flow: Callable[[Endpoint], bool]
+    on_record: Callable[[CallRecord], None]
+
+    def answer(self, server: ServerId, request: Request, fault: Fault, tag: str = "") -> None:
+        """Answer a request with a status and headers, a success as well."""
+        response = reply(
+            request,
+            fault.status,
+            tag=tag or self.stack.new_tag(),
+            reason=fault.reason,
+            headers=fault.headers,
+        )
+        self.run(self.stack.respond(server, response, self.clock.now()))

@@ -1,0 +1,120 @@
+"""`python -m dakehu.switchd`: the voice process.
+
+Options have their defaults from the environment (DAKEHU_…), so that a supervisor passes nothing. Ends on
+SIGTERM and SIGINT in order; exits 1 when the ports or the spool are taken.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import gc
+import logging
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import structlog
+import uvloop
+
+from dakehu.kernel.errors import DomainError
+from dakehu.switch.callcontrol.call import CallTimings
+from dakehu.switch.runtime import VoiceConfig, VoiceServer
+from dakehu.switch.sip import Algorithm
+
+_GC_YOUNG = 50_000
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run until told to stop; the exit status."""
+    config = _config(_parser().parse_args(arguments))
+    _set_up_logs()
+    log = structlog.get_logger("dakehu.voice")
+    try:
+        uvloop.run(_serve(config))
+    except (OSError, DomainError) as fault:
+        log.critical("voice cannot start", fault=str(fault), host=config.host, port=config.port)
+        return 1
+    return 0
+
+
+async def _serve(config: VoiceConfig) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    server = VoiceServer(config)
+    await server.start()
+    gc.collect()
+    gc.freeze()  # what lives as long as the process is never looked at again
+    gc.set_threshold(_GC_YOUNG, 20, 100)
+    try:
+        await stop.wait()
+    finally:
+        await server.stop()
+
+
+def _parser() -> argparse.ArgumentParser:
+    env = os.environ
+    parser = argparse.ArgumentParser(prog="python -m dakehu.switchd", description="The voice process.")
+    add = parser.add_argument
+    add("--home", type=Path, default=env.get("DAKEHU_HOME", "var"), help="directory, bindings, spool")
+    add("--sip-host", default=env.get("DAKEHU_SIP_HOST", "127.0.0.1"), help="address to listen on")
+    add("--sip-port", type=int, default=env.get("DAKEHU_SIP_PORT", "5060"), help="UDP and TCP; 0: any free")
+    add("--sip-advertise", default=env.get("DAKEHU_SIP_ADVERTISE", ""), help="address telephones see")
+    add("--realm", default=env.get("DAKEHU_SIP_REALM", "dakehu"))
+    add(
+        "--digest",
+        default=env.get("DAKEHU_SIP_DIGEST", "SHA-256,MD5"),
+        help="algorithms offered, the preferred first; some old telephones want MD5 alone",
+    )
+    add(
+        "--trust-udp-flows",
+        action="store_true",
+        default=env.get("DAKEHU_SIP_TRUST_UDP", "") == "1",
+        help="take calls from a registered address and port without a challenge",
+    )
+    add("--no-answer", type=float, default=env.get("DAKEHU_NO_ANSWER_S", "60"), help="seconds of ringing")
+    add("--drain", type=float, default=env.get("DAKEHU_DRAIN_S", "2"), help="seconds calls get at the end")
+    return parser
+
+
+def _config(options: argparse.Namespace) -> VoiceConfig:
+    return VoiceConfig(
+        home=Path(options.home).resolve(),
+        host=options.sip_host,
+        port=options.sip_port,
+        advertise=options.sip_advertise,
+        realm=options.realm,
+        algorithms=tuple(Algorithm(name.strip().upper()) for name in options.digest.split(",")),
+        trust_udp_flows=options.trust_udp_flows,
+        calls=CallTimings(no_answer_s=options.no_answer),
+        drain_s=options.drain,
+    )
+
+
+def _set_up_logs() -> None:
+    """Lines for people on a terminal, JSON for machines; to stderr."""
+    level = logging.getLevelNamesMapping().get(os.environ.get("DAKEHU_LOG", "INFO").upper(), logging.INFO)
+    renderer: structlog.types.Processor = (
+        structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
+    )
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        sys.exit(main())

@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class SwitchdConfig(AppConfig):
+    name = "dakehu.switchd"
+    label = "switchd"
+
+    def ready(self) -> None:
+        from dakehu.infra.worker import register_loop
+        from dakehu.switchd.publisher import rebuild_if_empty, subscribe_all
+
+        subscribe_all()
+        register_loop("voice directory", rebuild_if_empty, idle_s=5.0)

@@ -1,0 +1,146 @@
+"""From the line records to the voice directory, through the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from hashlib import md5
+from pathlib import Path
+
+import pytest
+from django.test import override_settings
+
+from dakehu.centrex.api import (
+    CallRights,
+    CentrexGroup,
+    CentrexMember,
+    GroupPlan,
+    Member,
+    MemberChange,
+    MemberPlan,
+    RightsLevel,
+    group_create,
+    group_remove,
+    member_add,
+    member_change,
+    member_remove,
+)
+from dakehu.infra.access.api import SYSTEM
+from dakehu.infra.outbox.api import deliver_due
+from dakehu.numbering.api import LineStatus, SuspensionReason, line_cease, line_suspend, telephone_issue
+from dakehu.numbering.testing import a_block, a_customer, a_line, an_exchange
+from dakehu.organisation.testing import Scenario
+from dakehu.switch.directory import DirectoryView
+from dakehu.switchd import publisher
+
+pytestmark = pytest.mark.django_db
+
+
+def deliver() -> None:
+    while deliver_due():
+        pass
+
+
+@pytest.fixture(autouse=True)
+def _empty_directory() -> None:
+    publisher.writer().rebuild(list)
+
+
+@pytest.fixture
+def numbers(world: Scenario) -> list[str]:
+    return a_block(an_exchange(world.taiyuan, "TY01"))
+
+
+@pytest.fixture
+def group(world: Scenario, numbers: list[str]) -> CentrexGroup:
+    plan = GroupPlan(a_customer(world).pk, "TY01", "办公室", "9", "0", 4, 100, numbers[99])
+    return group_create(actor=SYSTEM, plan=plan)
+
+
+def join(group: CentrexGroup, number: str, short: str, *, is_attendant: bool = False) -> CentrexMember:
+    member = Member(number, short, CallRights(RightsLevel.NATIONAL, special=False), is_attendant=is_attendant)
+    return member_add(actor=SYSTEM, plan=MemberPlan(group.pk, member))
+
+
+@contextmanager
+def published() -> Iterator[DirectoryView]:
+    """What readers see after all due events were delivered."""
+    deliver()
+    with publisher.writer().reader().view() as view:
+        yield view
+
+
+@pytest.mark.req("CTX-01", "CTX-06", "CTX-12")
+def test_a_member_is_published_with_its_group_and_telephone(group: CentrexGroup, numbers: list[str]) -> None:
+    member = join(group, numbers[1], "8001", is_attendant=True)
+    phone = telephone_issue(actor=SYSTEM, line_id=member.line_id)
+    with published() as seen:
+        entry = seen.line_by_short(group.pk, "8001")
+        assert entry is not None
+        assert entry == seen.line(numbers[1]) == seen.line_by_username(phone.username)
+        shown = seen.group(group.pk)
+    assert (entry.customer_id, entry.exchange, entry.area_code) == (group.customer_id, "TY01", "0351")
+    assert (entry.rights_level, entry.rights_special) == (RightsLevel.NATIONAL, False)
+    secret = f"{phone.username}:{phone.realm}:{phone.password}".encode()
+    assert entry.ha1_md5 == md5(secret, usedforsecurity=False).hexdigest()
+    assert shown is not None
+    assert shown.group == group.value()
+    assert shown.attendants == (numbers[1],)
+
+
+@pytest.mark.req("LIN-06")
+def test_a_suspension_is_published(world: Scenario, numbers: list[str]) -> None:
+    line = a_line(a_customer(world), numbers[5])
+    line_suspend(actor=SYSTEM, line_id=line.pk, reason=SuspensionReason.ARREARS)
+    with published() as seen:
+        entry = seen.line(numbers[5])
+    assert entry is not None
+    assert entry.status is LineStatus.SUSPENDED_ARREARS
+
+
+def test_changes_and_departures_are_published(group: CentrexGroup, numbers: list[str]) -> None:
+    member = join(group, numbers[1], "8001")
+    deliver()
+    change = MemberChange(member.version, "8101", RightsLevel.LOCAL, True, True, False)
+    member = member_change(actor=SYSTEM, member_id=member.pk, change=change)
+    with published() as seen:
+        assert seen.line_by_short(group.pk, "8001") is None
+        entry = seen.line_by_short(group.pk, "8101")
+    assert entry is not None
+    assert entry.in_group_only
+    line = member_remove(actor=SYSTEM, member_id=member.pk)
+    with published() as seen:
+        entry = seen.line(numbers[1])
+    assert entry is not None
+    assert (entry.group_id, entry.short_number) == (0, "")
+    group_remove(actor=SYSTEM, group_id=group.pk)
+    line_cease(actor=SYSTEM, line_id=line.pk)
+    with published() as seen:
+        assert seen.line(numbers[1]) is None
+        assert seen.group(group.pk) is None
+
+
+def test_a_lost_directory_is_built_whole(group: CentrexGroup, numbers: list[str], tmp_path: Path) -> None:
+    join(group, numbers[1], "8001")
+    with override_settings(HOME=tmp_path), fresh_writer():
+        assert not publisher.rebuild_if_empty()
+        with publisher.writer().reader().view() as seen:
+            assert seen.line_by_short(group.pk, "8001") is not None
+            assert seen.group(group.pk) is not None
+        join(group, numbers[2], "8002")
+        publisher.rebuild_if_empty()  # there is something: news come one by one
+        with publisher.writer().reader().view() as seen:
+            assert seen.line_by_short(group.pk, "8002") is None
+
+
+@contextmanager
+def fresh_writer() -> Iterator[None]:
+    """The directory of other settings."""
+    ours = publisher.writer
+    publisher.__dict__["writer"] = cache(ours.__wrapped__)
+    try:
+        yield
+    finally:
+        publisher.writer().close()
+        publisher.__dict__["writer"] = ours
