@@ -23,7 +23,7 @@ def _search(rows: QuerySet[CentrexGroup], text: str) -> QuerySet[CentrexGroup]:
     """By the group's or the customer's name, or by the search number."""
     text = clean_line(text)
     return rows.filter(
-        Q(name__icontains=text) | Q(customer__name__icontains=text) | Q(gcn_id__startswith=text)
+        Q(name__icontains=text) | Q(customer__name__icontains=text) | Q(gcn__number__startswith=text)
     )
 
 

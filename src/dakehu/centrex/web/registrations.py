@@ -91,7 +91,7 @@ def find_groups(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
         return []
     rows = visible(CentrexGroup.objects.select_related("customer", "exchange"), actor, GroupPermission.VIEW)
     found = rows.filter(
-        Q(name__icontains=text) | Q(customer__name__icontains=text) | Q(gcn_id__startswith=text)
+        Q(name__icontains=text) | Q(customer__name__icontains=text) | Q(gcn__number__startswith=text)
     )
     return [
         Hit(

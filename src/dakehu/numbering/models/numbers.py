@@ -78,6 +78,7 @@ class PublicNumber(models.Model):
         indexes = [
             models.Index(fields=["exchange", "state", "number"], name="number_by_state"),
             models.Index(fields=["exchange", "tail"], condition=Q(state="free"), name="number_free_tail"),
+            models.Index(fields=["tail"], name="number_tail"),
             models.Index(fields=["holder"], condition=~Q(holder=""), name="number_holder"),
             models.Index(fields=["reserved_until"], condition=Q(state="reserved"), name="number_lapsing"),
             models.Index(fields=["free_from"], condition=Q(state="quarantined"), name="number_resting"),

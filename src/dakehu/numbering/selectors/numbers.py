@@ -15,6 +15,7 @@ from dakehu.numbering.permissions import ExchangePermission, NumberPermission
 from dakehu.numbering.scope import citywide
 
 _PATTERN = re.compile(r"[0-9?]{1,12}")
+_DIGITS = re.compile(r"[0-9]{1,12}")
 _WIDEST = "9" * 12
 
 
@@ -90,6 +91,19 @@ def numbers_free(actor: Actor, wanted: FreeNumbers) -> list[str]:
     if wanted.after:
         free = free.filter(_beyond(order, wanted.after))
     return list(free.order_by(order).values_list("number", flat=True)[: max(0, min(wanted.limit, 200))])
+
+
+def number_matches(text: str) -> Q:
+    """Numbers that begin so, with area code or without, or end so; each way an index range."""
+    digits = clean_code(text)
+    if not _DIGITS.fullmatch(digits):
+        return Q(pk__in=[])
+    backwards = digits[::-1]
+    found = Q(number__range=(digits, digits + _WIDEST)) | Q(tail__range=(backwards, backwards + _WIDEST))
+    if not digits.startswith("0"):
+        for area in Exchange.objects.order_by().values_list("area_code", flat=True).distinct():
+            found |= Q(number__range=(area + digits, area + digits + _WIDEST))
+    return found
 
 
 def _split(pattern: str) -> tuple[str, str]:

@@ -21,12 +21,11 @@ from dakehu.infra.ui.api import (
     Kind,
     ListSpec,
 )
-from dakehu.kernel.text import clean_code
 from dakehu.numbering.domain.lines import LineStatus
 from dakehu.numbering.domain.numbers import BlockReason
 from dakehu.numbering.models import Exchange, Line, PublicNumber
 from dakehu.numbering.permissions import ExchangePermission, LinePermission, NumberPermission
-from dakehu.numbering.selectors.numbers import exchanges_for, numbers_for
+from dakehu.numbering.selectors.numbers import exchanges_for, number_matches, numbers_for
 from dakehu.numbering.services.numbers import number_block, number_unblock
 from dakehu.numbering.web.words import (
     BLOCK_REASONS,
@@ -41,14 +40,6 @@ from dakehu.numbering.web.words import (
 )
 
 _WIDEST = "9" * 12
-
-
-def _begins(rows: QuerySet[Any], path: str, text: str) -> QuerySet[Any]:
-    """Numbers that begin so, in national form or as local digits of any area; a range serves the index."""
-    digits = clean_code(text)
-    if digits.startswith("0"):
-        return rows.filter(**{f"{path}__range": (digits, digits + _WIDEST)})
-    return rows.filter(**{f"{path}__contains": digits})
 
 
 EXCHANGES = ListSpec[Exchange](
@@ -125,8 +116,8 @@ NUMBERS = ListSpec[PublicNumber](
             apply=lambda rows, ends: rows.filter(tail__range=(ends[::-1], ends[::-1] + _WIDEST)),
         ),
     ],
-    search=lambda rows, text: _begins(rows, "number", text),
-    search_hint=_("Number, from its beginning"),
+    search=lambda rows, text: rows.filter(number_matches(text)),
+    search_hint=_("Number, its beginning or its end"),
     bulk=[
         BulkAction(
             "block",
@@ -192,8 +183,10 @@ LINES = ListSpec[Line](
             "status", _("State"), choices=[(str(k), v.label) for k, v in LINE_BADGES.items()], many=False
         ),
     ],
-    search=lambda rows, text: _begins(rows, "public_number_id", text),
-    search_hint=_("Number, from its beginning"),
+    search=lambda rows, text: rows.filter(
+        public_number__in=PublicNumber.objects.filter(number_matches(text)).order_by()
+    ),
+    search_hint=_("Number, its beginning or its end"),
     row_url=lambda row: reverse("numbering-line-record", args=[row.pk]),
     row_class=lambda row: "dk-row-quiet" if row.status == LineStatus.CEASED else "",
     empty=EmptyState(

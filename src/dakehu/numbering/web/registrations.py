@@ -22,8 +22,9 @@ from dakehu.infra.ui.api import (
 from dakehu.kernel.text import clean_code
 from dakehu.numbering.domain.lines import LineStatus
 from dakehu.numbering.domain.numbers import NumberState
-from dakehu.numbering.models import Line
+from dakehu.numbering.models import Line, PublicNumber
 from dakehu.numbering.permissions import ExchangePermission, LinePermission, NumberPermission
+from dakehu.numbering.selectors.numbers import number_matches
 from dakehu.numbering.web.words import (
     NUMBER_BADGES,
     exchange_kind,
@@ -144,17 +145,13 @@ def register() -> None:
 
 
 def find_lines(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
-    """Lines in service whose national number begins so, or which end so."""
+    """Lines in service whose number begins so, with or without area code, or ends so."""
     digits = clean_code(text)
     if len(digits) < _LEAST_DIGITS or not digits.isdecimal() or not digits.isascii():
         return []
     rows = visible(Line.objects.select_related("customer"), actor, LinePermission.VIEW)
-    rows = rows.exclude(status=LineStatus.CEASED)
-    if digits.startswith("0"):
-        found = rows.filter(public_number_id__range=(digits, digits + "9" * 12))
-    else:
-        backwards = digits[::-1]
-        found = rows.filter(public_number__tail__range=(backwards, backwards + "9" * 12))
+    numbers = PublicNumber.objects.filter(number_matches(digits)).order_by()
+    found = rows.exclude(status=LineStatus.CEASED).filter(public_number__in=numbers)
     return [
         Hit(
             id=str(row.pk),
