@@ -22,3 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health, name="health"),
     *(path("", include(f"{app}.web.urls")) for app in settings.DAKEHU_APPS if _has_pages(app)),
 ]
+
+handler400 = "dakehu.infra.ui.views.bad_request"
+handler403 = "dakehu.infra.ui.views.not_allowed"
+handler404 = "dakehu.infra.ui.views.not_found"
+handler500 = "dakehu.infra.ui.views.server_fault"

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dakehu.infra.access.api import Actor
 from dakehu.infra.ui.badges import Badge, Tone
@@ -47,17 +47,17 @@ class ChapterWords:
 
 
 CHAPTERS: Mapping[Chapter, ChapterWords] = {
-    Chapter.WORKBENCH: ChapterWords(_("Workbench"), "layout-dashboard", "w"),
-    Chapter.MANAGERS: ChapterWords(_("Account managers"), "user-star", "m"),
-    Chapter.CUSTOMERS: ChapterWords(_("Customers"), "building", "c"),
-    Chapter.MARKETING: ChapterWords(_("Marketing"), "speakerphone", "k"),
-    Chapter.SALES: ChapterWords(_("Sales"), "target-arrow", "s"),
-    Chapter.PROJECTS: ChapterWords(_("Projects"), "timeline", "p"),
-    Chapter.LIBRARY: ChapterWords(_("Library"), "books", "l"),
-    Chapter.ORDERS: ChapterWords(_("One-stop business"), "clipboard-list", "o"),
-    Chapter.STATISTICS: ChapterWords(_("Statistics"), "chart-bar", "t"),
-    Chapter.SERVICE: ChapterWords(_("Service"), "headset", "v"),
-    Chapter.SYSTEM: ChapterWords(_("System"), "settings", "y"),
+    Chapter.WORKBENCH: ChapterWords(pgettext_lazy("chapter", "Workbench"), "layout-dashboard", "w"),
+    Chapter.MANAGERS: ChapterWords(pgettext_lazy("chapter", "Account managers"), "user-star", "m"),
+    Chapter.CUSTOMERS: ChapterWords(pgettext_lazy("chapter", "Customers"), "building", "c"),
+    Chapter.MARKETING: ChapterWords(pgettext_lazy("chapter", "Marketing"), "speakerphone", "k"),
+    Chapter.SALES: ChapterWords(pgettext_lazy("chapter", "Sales"), "target-arrow", "s"),
+    Chapter.PROJECTS: ChapterWords(pgettext_lazy("chapter", "Projects"), "timeline", "p"),
+    Chapter.LIBRARY: ChapterWords(pgettext_lazy("chapter", "Library"), "books", "l"),
+    Chapter.ORDERS: ChapterWords(pgettext_lazy("chapter", "One-stop business"), "clipboard-list", "o"),
+    Chapter.STATISTICS: ChapterWords(pgettext_lazy("chapter", "Statistics"), "chart-bar", "t"),
+    Chapter.SERVICE: ChapterWords(pgettext_lazy("chapter", "Service"), "headset", "v"),
+    Chapter.SYSTEM: ChapterWords(pgettext_lazy("chapter", "System"), "settings", "y"),
 }
 
 

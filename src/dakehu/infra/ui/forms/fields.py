@@ -124,4 +124,5 @@ class PickInput(forms.Widget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        return {**context, "source": self.source}
+        described_by = context["widget"]["attrs"].get("aria-describedby", "")
+        return {**context, "source": self.source, "described_by": described_by}

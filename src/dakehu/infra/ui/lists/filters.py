@@ -51,7 +51,10 @@ class TextFilter(Filter):
 
     def build(self, actor: Actor) -> django_filters.Filter:  # noqa: ARG002 - the base's signature
         return django_filters.CharFilter(
-            field_name=self.field_path, lookup_expr=self.lookup, label=self.label
+            field_name=self.field_path,
+            lookup_expr=self.lookup,
+            label=self.label,
+            widget=forms.TextInput(attrs={"placeholder": self.label, "autocomplete": "off"}),
         )
 
 
@@ -66,7 +69,10 @@ class ChoiceFilter(Filter):
         choices = self.choices(actor) if callable(self.choices) else self.choices
         if self.many:
             return django_filters.MultipleChoiceFilter(
-                field_name=self.field_path, choices=choices, label=self.label
+                field_name=self.field_path,
+                choices=choices,
+                label=self.label,
+                widget=forms.CheckboxSelectMultiple(),
             )
         return django_filters.ChoiceFilter(
             field_name=self.field_path, choices=choices, label=self.label, empty_label=self.label

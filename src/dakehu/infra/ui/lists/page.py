@@ -153,6 +153,11 @@ class ListPage:
         return self.listing.filterset.form
 
     @property
+    def has_search(self) -> bool:
+        """A template cannot ask the spec: it would call the function."""
+        return self.spec.search is not None
+
+    @property
     def quick_fields(self) -> list[Any]:
         return [self.form[name] for name in self.form.fields if self._is_quick(name)]
 

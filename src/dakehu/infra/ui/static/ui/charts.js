@@ -46,7 +46,7 @@
       color: PALETTE[dark ? "dark" : "light"], animationDuration: 250, backgroundColor: "transparent",
       textStyle: { fontFamily: style("--tblr-font-sans-serif"), color: strong },
       aria: { enabled: true },
-      grid: { left: 8, right: 16, top: many ? 34 : 14, bottom: 6, containLabel: true },
+      grid: { left: 8, right: 28, top: many ? 34 : 14, bottom: 6, containLabel: true },
       legend: many ? { type: "scroll", top: 0, left: 0, itemWidth: 12, itemHeight: 8, textStyle: { color: text, fontSize: 11 }, pageTextStyle: { color: text } } : undefined,
       tooltip: {
         trigger: data.shape === "share" ? "item" : "axis", axisPointer: { type: data.shape === "line" ? "line" : "shadow" },
