@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dakehu.infra.access.api import access_one
 from dakehu.infra.ui.api import (
@@ -38,7 +38,7 @@ from dakehu.organisation.services.clients import client_create, client_renew_sec
 from dakehu.organisation.web.forms import ClientForm
 
 STATES = {
-    "True": Badge(gettext_lazy("Active"), Tone.GOOD),
+    "True": Badge(pgettext_lazy("account", "Active"), Tone.GOOD),
     "False": Badge(gettext_lazy("Revoked"), Tone.QUIET),
 }
 

@@ -128,7 +128,11 @@ class EntryForm(forms.Form):
     label = NameField(label=_("Label"), max_length=80)
     label_en = LineField(label=_("English label"), max_length=80, required=False)
     order = NumberField(
-        label=_("Place"), min_value=0, max_value=100_000, required=False, help_text=_("Last if empty.")
+        label=_("Place in the list"),
+        min_value=0,
+        max_value=100_000,
+        required=False,
+        help_text=_("Last if empty."),
     )
     is_active = forms.BooleanField(
         label=_("In use"), required=False, initial=True, help_text=_("Forms offer it.")
@@ -143,7 +147,7 @@ class EntryForm(forms.Form):
 
 class NoticeForm(forms.Form):
     text = forms.CharField(
-        label=_("Notice"),
+        label=_("Text of the notice"),
         widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "false"}),
         max_length=20_000,
         help_text=_("The whole text of the State Council's notice on the holidays of the year."),

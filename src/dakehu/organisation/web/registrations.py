@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dakehu.infra.access.api import Actor, visible
 from dakehu.infra.ui.api import (
@@ -17,6 +18,7 @@ from dakehu.infra.ui.api import (
     Words,
     register_nav,
     register_search,
+    register_tile,
     register_words,
 )
 from dakehu.infra.workdays.api import Permission as CalendarPermission
@@ -61,7 +63,10 @@ _NAV = (
 
 
 def register() -> None:
+    from dakehu.organisation.web.tiles import TILES
+
     register_nav(*_NAV)
+    register_tile(*TILES)
     register_words(*_words())
     register_search(
         SearchSource(
@@ -131,13 +136,13 @@ def _words() -> list[Words]:
                 "name": _("Name"),
                 "short_name": _("Short name"),
                 "area_code": _("Area code"),
-                "is_open": _("Open"),
+                "is_open": pgettext_lazy("unit", "Open"),
             },
             {
-                "unit.create": _("Opened"),
+                "unit.create": pgettext_lazy("unit", "Opened"),
                 "unit.rename": _("Renamed"),
-                "unit.close": _("Closed"),
-                "unit.reopen": _("Opened again"),
+                "unit.close": pgettext_lazy("unit", "Closed"),
+                "unit.reopen": pgettext_lazy("unit", "Opened again"),
             },
             url=lambda _id: reverse("organisation-unit-list"),
         ),
@@ -153,7 +158,7 @@ def _words() -> list[Words]:
                 "scope_unit_id": _("Sees"),
                 "post_id": _("Post"),
                 "roles": _("Roles"),
-                "is_active": _("Active"),
+                "is_active": pgettext_lazy("account", "Active"),
                 "password": _("Password"),
                 "address": _("Address"),
             },
@@ -190,7 +195,7 @@ def _words() -> list[Words]:
                 "code": _("Code"),
                 "label": _("Label"),
                 "label_en": _("English label"),
-                "order": _("Place"),
+                "order": _("Place in the list"),
                 "is_active": _("In use"),
             },
             {"dictionary.entry_create": _("Entry added"), "dictionary.entry_change": _("Entry changed")},
@@ -212,7 +217,7 @@ def _words() -> list[Words]:
                 "client_id": _("Client id"),
                 "role_id": _("Role"),
                 "org_unit_id": _("Sees"),
-                "is_active": _("Active"),
+                "is_active": pgettext_lazy("account", "Active"),
                 "secret": _("Secret"),
             },
             {"client.renew_secret": _("Secret renewed"), "client.revoke": _("Revoked")},
@@ -225,6 +230,9 @@ def _words() -> list[Words]:
             {"state": _("State")},
             {"delivery.send_again": _("Sent again")},
         ),
+        Words("audit", _("Audit trail")),
+        Words("holiday", _("Working calendar")),
+        Words("outbox", _("Parked deliveries")),
         Words("job", _("Background job")),
         Words("view", _("View of a list")),
     ]

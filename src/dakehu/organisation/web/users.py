@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dakehu.infra.ui.api import (
     Action,
@@ -55,8 +55,8 @@ from dakehu.organisation.services.users import (
 from dakehu.organisation.web.forms import UserForm
 
 STATES = {
-    "True": Badge(gettext_lazy("Active"), Tone.GOOD),
-    "False": Badge(gettext_lazy("Closed"), Tone.QUIET),
+    "True": Badge(pgettext_lazy("account", "Active"), Tone.GOOD),
+    "False": Badge(pgettext_lazy("account", "Closed"), Tone.QUIET),
 }
 
 
@@ -97,7 +97,7 @@ USERS: ListSpec[User] = ListSpec(
         ChoiceFilter(
             "post", gettext_lazy("Post"), path="post", choices=lambda _actor: post_choices(), quick=False
         ),
-        YesNoFilter("active", gettext_lazy("Active"), path="is_active"),
+        YesNoFilter("active", pgettext_lazy("account", "Active"), path="is_active"),
     ],
     search=users_matching,
     search_hint=gettext_lazy("Name, pinyin, sign-in name or mobile"),
@@ -200,7 +200,7 @@ def _form_page(form: UserForm, title: str, back: str, done: str = "") -> FormPag
         form=form,
         groups=[
             Group(_("Person"), person),
-            Group(_("Work"), ["org_unit", "post"]),
+            Group(_("Unit and post"), ["org_unit", "post"]),
             Group(_("Rights"), ["scope_unit", "roles"]),
         ],
         back=back,
