@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from dakehu.customers.domain.drafts import Known
 from dakehu.customers.domain.grades import DEFAULT_THRESHOLDS, Grade, GradeThreshold
-from dakehu.customers.models import Contact, Customer, GradeRule
+from dakehu.customers.models import Collaborator, Contact, Customer, GradeRule
 from dakehu.customers.permissions import Permission
 from dakehu.infra.access.api import Actor, access_one, visible
 from dakehu.organisation.api import dictionary_labels
@@ -26,6 +26,16 @@ def customer_get(actor: Actor, customer_id: object) -> Customer:
 def contacts_of(actor: Actor, customer: Customer) -> QuerySet[Contact]:
     """The account's contacts, the first one first."""
     return visible(Contact.objects.filter(customer=customer), actor, Permission.VIEW)
+
+
+def contact_get(actor: Actor, contact_id: object) -> Contact:
+    """One contact with its customer, or `NotFound`."""
+    return access_one(Contact.objects.select_related("customer"), actor, contact_id, Permission.VIEW)
+
+
+def collaborators_of(customer: Customer) -> QuerySet[Collaborator]:
+    """Who works on the account beside its owner; the caller has reached the account by a gate."""
+    return Collaborator.objects.filter(customer=customer).select_related("user__org_unit").order_by("pk")
 
 
 def branches_of(actor: Actor, customer: Customer) -> QuerySet[Customer]:

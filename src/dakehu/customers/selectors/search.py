@@ -23,44 +23,52 @@ CANDIDATES = 5000
 _SHORTEST_CODE = 4
 
 
-def matching(customers: QuerySet[Customer], actor: Actor, text: str) -> QuerySet[Customer]:
-    """Those of `customers` that `text` finds; all for a blank text, none for one too short to search by.
+class Search:
+    """One actor's search; asks the index once for each text, however many querysets it narrows."""
 
-    `customers` must already be what the actor may see: the index narrows, it does not guard.
-    """
-    if not text.strip():
-        return customers
-    return _narrow(customers, actor, text)[0]
+    def __init__(self, actor: Actor) -> None:
+        self._actor = actor
+        self._found: dict[str, list[int] | None] = {}
+
+    def narrow(self, customers: QuerySet[Customer], text: str) -> QuerySet[Customer]:
+        """Those of `customers` that `text` finds; all for a blank text, none for one too short to search by.
+
+        `customers` must already be what the actor may see: the index narrows, it does not guard.
+        """
+        if not text.strip():
+            return customers
+        query = parse_query(text)
+        if not query:
+            return customers.none()
+        ids = self.candidates(text, query)
+        if ids is None:
+            return customers.filter(_condition(query.parts))
+        loose = [part for part in query.parts if part.loose]
+        return customers.filter(_condition(loose), pk__in=ids)
+
+    def candidates(self, text: str, query: Query) -> list[int] | None:
+        """The ids that the index gives, or None where there are too many to be of use."""
+        if text not in self._found:
+            terms = [*query.terms, *_scope_terms(self._actor)]
+            ids = find_ids(terms, CANDIDATES + 1) if query.terms else None
+            self._found[text] = ids if ids is not None and len(ids) <= CANDIDATES else None
+        return self._found[text]
+
+
+def matching(customers: QuerySet[Customer], actor: Actor, text: str) -> QuerySet[Customer]:
+    """`Search.narrow` for one queryset."""
+    return Search(actor).narrow(customers, text)
 
 
 def best_matches(customers: QuerySet[Customer], actor: Actor, text: str, most: int = 10) -> list[Customer]:
     """The first few for a search box: exact codes and names that begin so, then by revenue."""
-    found, few = _narrow(customers, actor, text)
-    if few:
-        begins = Q(name__startswith=text.strip()) | Q(code=text.strip().upper())
-        ranked = Case(When(begins, then=Value(0)), default=Value(1), output_field=IntegerField())
-        return list(found.annotate(rank=ranked).order_by("rank", "-monthly_revenue_fen", "-id")[:most])
-    return list(found.order_by("-monthly_revenue_fen", "-id")[:most])
-
-
-def _narrow(customers: QuerySet[Customer], actor: Actor, text: str) -> tuple[QuerySet[Customer], bool]:
-    """The rows found, and whether they are few enough to sort."""
-    query = parse_query(text)
-    if not query:
-        return customers.none(), True
-    ids = _candidates(query, actor)
-    if ids is None:
-        return customers.filter(_condition(query.parts)), False
-    loose = [part for part in query.parts if part.loose]
-    return customers.filter(_condition(loose), pk__in=ids), True
-
-
-def _candidates(query: Query, actor: Actor) -> list[int] | None:
-    """The ids that the index gives, or None where there are too many to be of use."""
-    if not query.terms:
-        return None
-    ids = find_ids([*query.terms, *_scope_terms(actor)], CANDIDATES + 1)
-    return ids if len(ids) <= CANDIDATES else None
+    search, query = Search(actor), parse_query(text)
+    found = search.narrow(customers, text)
+    if not query or search.candidates(text, query) is None:
+        return list(found.order_by("-monthly_revenue_fen", "-id")[:most])
+    begins = Q(name__startswith=text.strip()) | Q(code=text.strip().upper())
+    ranked = Case(When(begins, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return list(found.annotate(rank=ranked).order_by("rank", "-monthly_revenue_fen", "-id")[:most])
 
 
 def _scope_terms(actor: Actor) -> list[Term]:

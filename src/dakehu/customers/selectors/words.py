@@ -90,15 +90,19 @@ def _fold(text: str) -> str:
 
 
 def _unit_words(units: Iterable[OrgUnit]) -> _Found:
-    """Each unit by its name, its short name, and its line from the city down, with and without slashes."""
+    """Each unit by its name, its short name, its line from the city down, and behind each unit above it.
+
+    With and without slashes: 太原/迎泽/一组, 太原/一组, 迎泽一组, 一组.
+    """
     by_path = {unit.path: unit for unit in units}
     found: dict[str, dict[int, str]] = defaultdict(dict)
     for unit in by_path.values():
         ends = range(2 * SEGMENT, len(unit.path) + 1, SEGMENT)
         line = [by_path[unit.path[:end]] for end in ends if unit.path[:end] in by_path]
         shown = "/".join(each.short_name for each in line) or unit.short_name
-        full = "/".join(each.name for each in line) or unit.name
-        for word in {unit.name, unit.short_name, shown, full, shown.replace("/", ""), full.replace("/", "")}:
+        words = {unit.name, unit.short_name, shown, "/".join(each.name for each in line)}
+        words |= {f"{above.short_name}/{unit.short_name}" for above in line[:-1]}
+        for word in {*words, *(word.replace("/", "") for word in words)} - {""}:
             found[_fold(word)][unit.pk] = shown
     return found
 

@@ -17,12 +17,11 @@ from dakehu.infra.access.api import Actor, require
 from dakehu.infra.audit.api import record_many
 from dakehu.infra.clock import now
 from dakehu.infra.outbox.api import publish
+from dakehu.infra.rows import create_many
 from dakehu.kernel.errors import raise_faults
 from dakehu.organisation.api import OrgUnit
 
 __all__ = ["check_drafts", "customers_create_checked", "customers_create_many"]
-
-_BATCH = 500
 
 
 def customers_create_many(*, actor: Actor, drafts: Sequence[CustomerDraft]) -> list[Customer]:
@@ -54,7 +53,7 @@ def customers_create_checked(*, actor: Actor, checked: Sequence[CheckedDraft]) -
             fill(row, one.draft, one.unit)
             rows.append(row)
         give_codes(rows, units)
-        Customer.objects.bulk_create(rows, batch_size=_BATCH)
+        create_many(rows)
         index(rows, fresh=True)
         record_many(actor, "customer.import", [change(row, {}) for row in rows])
         ids = [row.pk for row in rows]

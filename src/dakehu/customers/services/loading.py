@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.management.color import no_style
 from django.db import connection
@@ -136,7 +137,7 @@ def _insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]
             )
 
 
-def _plain(value: object) -> object:
+def _plain(value: Any) -> Any:
     return value.replace(tzinfo=None).isoformat(" ") if isinstance(value, datetime) else value
 
 

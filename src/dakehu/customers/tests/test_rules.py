@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -95,7 +96,8 @@ def test_a_plain_draft_has_no_fault() -> None:
     ],
 )
 def test_a_fault_is_beside_its_field(field: str, value: object, code: str) -> None:
-    _tidied, faults = tidy(replace(DRAFT, **{field: value}), KNOWN)
+    changed: dict[str, Any] = {field: value}
+    _tidied, faults = tidy(replace(DRAFT, **changed), KNOWN)
     assert [(fault.field, fault.code) for fault in faults] == [(field, code)]
 
 
