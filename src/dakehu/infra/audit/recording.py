@@ -17,9 +17,14 @@ from dakehu.infra.access.api import Actor
 from dakehu.infra.audit.models import AuditEntry, AuditPending
 from dakehu.infra.clock import now
 from dakehu.infra.correlation import correlation_id
+from dakehu.infra.rows import insert_rows, reserve_ids
 
 SECRET_FIELDS = frozenset({"password", "secret", "ha1_md5", "ha1_sha256", "client_secret"})
-_BATCH = 2000
+_MANY = 50
+_FIELDS = (
+    "at", "actor_id", "actor_name", "action", "noun", "object_id", "label", "changes", "org_path",
+    "correlation_id",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +39,15 @@ class Change:
     org_path: str = ""
 
     def differences(self) -> dict[str, list[object]]:
-        names = [*self.before, *(name for name in self.after if name not in self.before)]
-        changed = {name: (self.before.get(name), self.after.get(name)) for name in names}
+        before, after = self.before, self.after
+        changed = {
+            name: (before.get(name), after.get(name))
+            for name in {**before, **after}
+            if before.get(name) != after.get(name)
+        }
         return {
             name: ["•••", "•••"] if name in SECRET_FIELDS else [_plain(old), _plain(new)]
             for name, (old, new) in changed.items()
-            if old != new
         }
 
 
@@ -63,23 +71,30 @@ def record_many(actor: Actor, action: str, changes: Iterable[Change]) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("an audit row is written in the transaction of its write")
     at, correlation = now(), correlation_id()
-    entries = [
-        AuditEntry(
-            at=at,
-            actor_id=actor.user_id,
-            actor_name=actor.name,
-            action=action,
-            noun=change.noun,
-            object_id=str(change.object_id),
-            label=change.label[:200],
-            changes=change.differences(),
-            org_path=change.org_path or actor.org_path,
-            correlation_id=correlation,
+    rows = [
+        (
+            at,
+            actor.user_id,
+            actor.name,
+            action,
+            change.noun,
+            str(change.object_id),
+            change.label[:200],
+            change.differences(),
+            change.org_path or actor.org_path,
+            correlation,
         )
         for change in changes
     ]
-    saved = AuditEntry.objects.bulk_create(entries, batch_size=_BATCH)
-    AuditPending.objects.bulk_create([AuditPending(entry=entry) for entry in saved], batch_size=_BATCH)
+    if len(rows) < _MANY:
+        saved = AuditEntry.objects.bulk_create(
+            [AuditEntry(**dict(zip(_FIELDS, row, strict=True))) for row in rows]
+        )
+        AuditPending.objects.bulk_create([AuditPending(entry=entry) for entry in saved])
+        return
+    keys = reserve_ids(AuditEntry, len(rows))
+    insert_rows(AuditEntry, ("id", *_FIELDS), [(key, *row) for key, row in zip(keys, rows, strict=True)])
+    insert_rows(AuditPending, ("entry",), [(key,) for key in keys])
 
 
 def _plain(value: object) -> object:

@@ -10,9 +10,9 @@ from dakehu.infra.importing.domain.states import BatchEvent, BatchState
 from dakehu.infra.importing.evaluation import ROW_FIELDS, Evaluated, RowReader, SeenKeys, ask_app
 from dakehu.infra.importing.models import ImportBatch, ImportRow
 from dakehu.infra.importing.reading.rowfile import path_for, stored_rows
-from dakehu.infra.importing.staging import insert_rows
 from dakehu.infra.importing.work import Work, move, recount, run_phase
 from dakehu.infra.jobs.api import Run
+from dakehu.infra.rows import insert_rows
 
 ROWS_A_STEP = 1000
 

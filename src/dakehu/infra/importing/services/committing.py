@@ -13,9 +13,9 @@ from dakehu.infra.importing.domain.states import TO_COMMIT, BatchEvent, BatchSta
 from dakehu.infra.importing.evaluation import encode, stored, stored_duplicate
 from dakehu.infra.importing.models import ImportBatch, ImportLane, ImportMade, ImportRow
 from dakehu.infra.importing.specs import Finding, Made, Outcome, spec_of
-from dakehu.infra.importing.staging import insert_rows
 from dakehu.infra.importing.work import Work, by_halves, move, recount, run_phase, trace
 from dakehu.infra.jobs.api import Run, start
+from dakehu.infra.rows import insert_rows
 from dakehu.kernel.errors import DomainError
 
 ROWS_A_STEP = 1000

@@ -57,7 +57,8 @@ def test_matching(headings: Sequence[str], places: Mapping[str, int], alike: set
 
 def test_two_headings_for_one_column_are_told() -> None:
     match = match_headings(["客户名称", "单位名称"], COLUMNS)
-    assert (match.places, match.torn) == ({"name": 0}, {"name"})
+    assert match.places == {"name": 0}
+    assert match.torn == {"name"}
 
 
 def test_what_is_required_and_absent_is_told() -> None:
