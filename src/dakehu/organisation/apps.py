@@ -14,9 +14,11 @@ class OrganisationConfig(AppConfig):
         from dakehu.organisation.messages import MESSAGES
         from dakehu.organisation.permissions import LABELS
         from dakehu.organisation.selectors.actors import actor_for_client
+        from dakehu.organisation.subscriptions import connect
         from dakehu.organisation.web.registrations import register
 
         register_permissions(LABELS)
         register_messages(MESSAGES)
         register_client_actor(actor_for_client)
         register()
+        connect()

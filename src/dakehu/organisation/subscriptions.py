@@ -7,19 +7,22 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.signals import user_logged_in
 from django.contrib.auth.signals import user_logged_out
-from django.dispatch import receiver
 from django.http import HttpRequest
 
 from dakehu.organisation.models import User
 from dakehu.organisation.services.signins import signed_in, signed_out
 
 
-@receiver(user_logged_in, dispatch_uid="organisation.signed_in")
+def connect() -> None:
+    """Listen; called once, when the app is ready."""
+    user_logged_in.connect(_on_sign_in, dispatch_uid="organisation.signed_in")
+    user_logged_out.connect(_on_sign_out, dispatch_uid="organisation.signed_out")
+
+
 def _on_sign_in(request: HttpRequest, user: User, **_signal: Any) -> None:
     signed_in(user=user, address=str(get_adapter().get_client_ip(request)))
 
 
-@receiver(user_logged_out, dispatch_uid="organisation.signed_out")
 def _on_sign_out(user: User | None, **_signal: Any) -> None:
     if user is not None:
         signed_out(user=user)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 AUTH_USER_MODEL = "organisation.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -18,14 +20,17 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "dakehu.organisation.web.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"login": "dakehu.organisation.web.signin.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
-# Five wrong passwords for one name lock that name for five minutes; thirty from one address likewise.
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,30/5m/ip"}
+# Five wrong passwords for one name lock that name for five minutes. A whole office may come from one address.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "5/5m/key,100/5m/ip"}
+# How many proxies in front add to X-Forwarded-For; without this all people would share the proxy's address.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("DAKEHU_PROXIES", "0"))
 USERSESSIONS_TRACK_ACTIVITY = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Dakehu"

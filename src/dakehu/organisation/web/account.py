@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from allauth.account.views import PasswordChangeView
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.views import ListUserSessionsView
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +14,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 
 from dakehu.infra.ui.api import Fact, Kind, go_to, page
+from dakehu.organisation.domain.browsers import browser_name
 from dakehu.organisation.models import User
 from dakehu.organisation.services.sessions import end_session
 
@@ -26,6 +28,16 @@ class OwnPasswordView(PasswordChangeView):  # type: ignore[misc]  # allauth ship
         is_first = cast("User", self.request.user).must_change_password
         layout = "ui/bare.html" if is_first else "ui/base.html"
         return {**super().get_context_data(**kwargs), "is_first": is_first, "layout": layout}
+
+
+class OwnSessionsView(ListUserSessionsView):  # type: ignore[misc]  # allauth ships no types
+    """The list of one's sessions, browsers by their names."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        for session in context["sessions"]:
+            session.browser = browser_name(session.user_agent) or session.user_agent[:40]
+        return context
 
 
 @page(methods=("POST",))

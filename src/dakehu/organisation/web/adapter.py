@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from dakehu.organisation.models import User
 from dakehu.organisation.services.passwords import password_set_own
@@ -17,6 +19,15 @@ _SAID_BY_THE_PAGE = frozenset({"account/messages/logged_in.txt", "account/messag
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
+    error_messages: ClassVar[dict[str, str | Promise]] = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _("Sign-in name or password are not right."),
+        "too_many_login_attempts": _(
+            "Too many wrong passwords: the name is locked for five minutes. "
+            "If you have forgotten the password, ask your administrator for a new one."
+        ),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's signature
         return False
 

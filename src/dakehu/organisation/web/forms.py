@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dakehu.infra.access.api import Actor
 from dakehu.infra.ui.api import CodeField, LineField, NameField, NumberField, VersionField
@@ -40,7 +41,7 @@ class UnitForm(forms.Form):
 
 class UserForm(forms.Form):
     username = CodeField(label=_("Sign-in name"), max_length=40)
-    name = NameField(label=_("Name"), max_length=60)
+    name = NameField(label=pgettext_lazy("person", "Name"), max_length=60)
     mobile = CodeField(label=_("Mobile"), max_length=20, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     org_unit = forms.TypedChoiceField(label=_("Unit"), coerce=int)

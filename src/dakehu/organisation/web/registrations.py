@@ -151,7 +151,7 @@ def _words() -> list[Words]:
             _("User"),
             {
                 "username": _("Sign-in name"),
-                "name": _("Name"),
+                "name": pgettext_lazy("person", "Name"),
                 "email": _("E-mail"),
                 "mobile": _("Mobile"),
                 "org_unit_id": _("Unit"),

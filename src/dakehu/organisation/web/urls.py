@@ -10,7 +10,6 @@ from allauth.account import views as account_views
 from allauth.mfa.base import views as mfa_views
 from allauth.mfa.recovery_codes import views as recovery_views
 from allauth.mfa.totp import views as totp_views
-from allauth.usersessions import views as session_views
 from django.urls import path
 
 from dakehu.organisation.web import account, calendar, clients, dictionaries, roles, trail, units, users
@@ -21,7 +20,7 @@ _account = [
     path("accounts/inactive/", account_views.account_inactive, name="account_inactive"),
     path("accounts/reauthenticate/", account_views.reauthenticate, name="account_reauthenticate"),
     path("accounts/password/", account.OwnPasswordView.as_view(), name="account_change_password"),
-    path("accounts/sessions/", session_views.list_usersessions, name="usersessions_list"),
+    path("accounts/sessions/", account.OwnSessionsView.as_view(), name="usersessions_list"),
     path("accounts/sessions/<int:pk>/end/", account.session_end, name="organisation-session-end"),
     path("accounts/2fa/", mfa_views.index, name="mfa_index"),
     path("accounts/2fa/authenticate/", mfa_views.authenticate, name="mfa_authenticate"),

@@ -71,7 +71,7 @@ USERS: ListSpec[User] = ListSpec(
     queryset=lambda _actor: users_all(),
     permission=Permission.USER_VIEW,
     columns=[
-        Column("name", gettext_lazy("Name"), Kind.LINK, sort="pinyin"),
+        Column("name", pgettext_lazy("person", "Name"), Kind.LINK, sort="pinyin"),
         Column("username", gettext_lazy("Sign-in name"), Kind.CODE, sort="username"),
         Column("org_unit", gettext_lazy("Unit"), sort="org_path"),
         Column("post", gettext_lazy("Post")),
