@@ -132,6 +132,11 @@ def test_the_short_number_is_proposed(desk: Client, scene: GroupScenario) -> Non
     assert desk.get(url, {"public_number": "88"}).json() == {"short_number": ""}
     form = shown(desk, reverse("centrex-member-create", args=[scene.group.pk]), public_number="8888002")
     assert 'value="8002"' in form
+    asked = {"HX-Request": "true"}
+    proposed = desk.get(url, {"public_number": "8888002", "short_number": ""}, headers=asked).content.decode()
+    assert 'value="8002"' in proposed
+    kept = desk.get(url, {"public_number": "8888002", "short_number": "8123"}, headers=asked).content.decode()
+    assert 'value="8123"' in kept
 
 
 def test_two_browsers_change_one_member(desk: Client, scene: GroupScenario) -> None:

@@ -55,6 +55,16 @@ class NewMemberForm(_Services):
     user_name = LineField(label=pgettext_lazy("voice", "User"), max_length=60, required=False)
     field_order = ["public_number", "short_number", "user_name", "line_kind"]
 
+    def ask_for_proposals(self, url: str) -> None:
+        """Have the short number proposed as soon as the public number is there."""
+        self.fields["public_number"].widget.attrs |= {
+            "hx-get": url,
+            "hx-trigger": "change",
+            "hx-target": "#id_short_number",
+            "hx-swap": "outerHTML",
+            "hx-include": "#id_short_number",
+        }
+
     def member(self, area_code: str) -> Member:
         """The member asked for; after `is_valid`. Raises `NumberInvalid`."""
         values = self.cleaned_data

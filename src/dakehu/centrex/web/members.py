@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
@@ -15,7 +16,7 @@ from dakehu.centrex.selectors.groups import group_get, member_get, short_number_
 from dakehu.centrex.services.members import MemberPlan, member_add, member_change, member_remove
 from dakehu.centrex.web.forms import MemberForm, NewMemberForm, initial_of, national_or_none
 from dakehu.centrex.web.groups import place_of
-from dakehu.infra.ui.api import FormPage, Group, actor_of, form_page, go_to, page
+from dakehu.infra.ui.api import FormPage, Group, actor_of, form_page, go_to, is_fragment, page
 from dakehu.numbering.api import LineKind
 
 
@@ -33,6 +34,7 @@ def member_new(request: HttpRequest, pk: int) -> HttpResponse:
         "rights_special": True,
     }
     form = NewMemberForm(request.POST or None, initial=initial)
+    form.ask_for_proposals(reverse("centrex-member-proposal", args=[pk]))
 
     def save(values: dict[str, Any]) -> str:
         plan = MemberPlan(
@@ -65,13 +67,19 @@ def member_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page(GroupPermission.VIEW, methods=("GET",))
-def short_number(request: HttpRequest, pk: int) -> JsonResponse:
-    """The short number proposed for `?public_number=` in the group; empty for none."""
+def short_number(request: HttpRequest, pk: int) -> HttpResponse:
+    """The short number proposed for `?public_number=` in the group (CTX-05); empty for none.
+
+    For the form it comes as the field's input, and what has been typed there stays.
+    """
     actor = actor_of(request)
     group = group_get(actor, pk)
     number = national_or_none(request.GET.get("public_number", ""), group.exchange.area_code)
-    proposal = short_number_proposal(actor, pk, number) if number else None
-    return JsonResponse({"short_number": proposal or ""})
+    proposal = (short_number_proposal(actor, pk, number) if number else None) or ""
+    if not is_fragment(request):
+        return JsonResponse({"short_number": proposal})
+    form = NewMemberForm(initial={"short_number": request.GET.get("short_number") or proposal})
+    return render(request, "centrex/short_number.html", {"field": form["short_number"]})
 
 
 @page(GroupPermission.CHANGE, methods=("GET", "POST"))

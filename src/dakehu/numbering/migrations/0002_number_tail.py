@@ -4,14 +4,13 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('numbering', '0001_initial'),
+        ("numbering", "0001_initial"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='publicnumber',
-            index=models.Index(fields=['tail'], name='number_tail'),
+            model_name="publicnumber",
+            index=models.Index(fields=["tail"], name="number_tail"),
         ),
     ]

@@ -17,6 +17,8 @@ from dakehu.numbering.scope import citywide
 _PATTERN = re.compile(r"[0-9?]{1,12}")
 _DIGITS = re.compile(r"[0-9]{1,12}")
 _WIDEST = "9" * 12
+_LEAST_ENDING = 3
+_LONGEST_LOCAL = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +96,14 @@ def numbers_free(actor: Actor, wanted: FreeNumbers) -> list[str]:
 
 
 def number_matches(text: str) -> Q:
-    """Numbers that begin so, with area code or without, or end so; each way an index range."""
+    """Numbers that begin so, with area code or without, or end so (3 digits or more); index ranges all."""
     digits = clean_code(text)
     if not _DIGITS.fullmatch(digits):
         return Q(pk__in=[])
     backwards = digits[::-1]
-    found = Q(number__range=(digits, digits + _WIDEST)) | Q(tail__range=(backwards, backwards + _WIDEST))
+    found = Q(number__range=(digits, digits + _WIDEST))
+    if _LEAST_ENDING <= len(digits) <= _LONGEST_LOCAL:
+        found |= Q(tail__range=(backwards, backwards + _WIDEST))
     if not digits.startswith("0"):
         for area in Exchange.objects.order_by().values_list("area_code", flat=True).distinct():
             found |= Q(number__range=(area + digits, area + digits + _WIDEST))
