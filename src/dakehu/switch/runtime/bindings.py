@@ -35,7 +35,6 @@ class Bindings:
         self._saved: list[Callable[[], None]] = []
         self._is_waiting = False
         self._by_user: dict[str, tuple[Binding, ...]] = {}
-        self._by_flow: dict[Endpoint, str] = {}
         self._load(now)
 
     def __len__(self) -> int:
@@ -50,13 +49,9 @@ class Bindings:
         live = [binding for binding in self._by_user.get(username, ()) if binding.expires_at > now]
         return max(live, key=lambda binding: (binding.q, binding.expires_at), default=None)
 
-    def user_at(self, flow: Endpoint, now: float) -> str | None:
-        """Who registered from this very flow, and still is."""
-        username = self._by_flow.get(flow)
-        if username is None:
-            return None
-        live = any(b.flow == flow and b.expires_at > now for b in self._by_user.get(username, ()))
-        return username if live else None
+    def is_at(self, username: str, flow: Endpoint, now: float) -> bool:
+        """Whether the line registered from this very flow, and still is there."""
+        return any(b.flow == flow and b.expires_at > now for b in self._by_user.get(username, ()))
 
     def save(self, username: str, bindings: Sequence[Binding], saved: Callable[[], None]) -> None:
         """These hold from now on; `saved` is called when the disk knows."""
@@ -85,12 +80,6 @@ class Bindings:
         self._environment.close()
 
     def _set(self, username: str, bindings: tuple[Binding, ...]) -> None:
-        for old in self._by_user.get(username, ()):
-            if old.flow is not None and self._by_flow.get(old.flow) == username:
-                del self._by_flow[old.flow]
-        for binding in bindings:
-            if binding.flow is not None:
-                self._by_flow[binding.flow] = username
         if bindings:
             self._by_user[username] = bindings
         else:

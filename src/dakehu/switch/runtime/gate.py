@@ -134,9 +134,10 @@ class Gate:
     ) -> LineEntry | None:
         if source.transport is Transport.UDP and not self._trust_udp:
             return None
-        username = self._bindings.user_at(source, epoch)
         try:
             claimed = request.from_.uri.username
         except Malformed:
             return None
-        return view.line_by_username(username) if username is not None and username == claimed else None
+        if not self._bindings.is_at(claimed, source, epoch):
+            return None
+        return view.line_by_username(claimed)
