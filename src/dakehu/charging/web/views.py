@@ -101,9 +101,8 @@ def customer_panel(request: HttpRequest, pk: int) -> HttpResponseBase:
         Figure(_("Talk time"), talk(summary.talk_ms) or None),
         Figure(_("Charges"), summary.charge_fen, Kind.MONEY, unit=_("yuan")),
     ]
-    return render(
-        request, "charging/customer_panel.html", {"figures": figures, "calls": calls.content.decode()}
-    )
+    drawn = calls.content.decode() if isinstance(calls, HttpResponse) else ""
+    return render(request, "charging/customer_panel.html", {"figures": figures, "calls": drawn})
 
 
 @page(TariffPermission.VIEW, methods=("GET",))

@@ -46,15 +46,15 @@ def asked(subject: Subject, data: QueryDict) -> Asked:
     this_month = month_of(now())
     fault = None
     try:
-        last = month_parse(clean_code(data["last"])) if data.get("last") else this_month
+        last = month_parse(clean_code(_text(data, "last"))) if _text(data, "last") else this_month
         usual = month_add(last, 1 - _USUAL_MONTHS)
-        first = month_parse(clean_code(data["first"])) if data.get("first") else usual
+        first = month_parse(clean_code(_text(data, "first"))) if _text(data, "first") else usual
     except DomainError as error:
         fault, last, first = error, this_month, month_add(this_month, 1 - _USUAL_MONTHS)
-    by = data.get("by", "")
+    by = _text(data, "by")
     measures = [measure.name for measure in subject.measures]
-    chart = data.get("chart", "")
-    sort = data.get("sort", "")
+    chart = _text(data, "chart")
+    sort = _text(data, "sort")
     query = ReportQuery(
         subject=subject.name,
         by=by if subject.dimension(by) else subject.drill[0],
@@ -62,7 +62,7 @@ def asked(subject: Subject, data: QueryDict) -> Asked:
         last=last,
         where=_where(subject, data),
         sort=sort if sort.removeprefix("-") in {"key", *measures} else _usual_sort(subject, by),
-        offset=PAGE * max(0, int(data["page"]) - 1) if data.get("page", "").isdecimal() else 0,
+        offset=PAGE * max(0, int(_text(data, "page")) - 1) if _text(data, "page").isdecimal() else 0,
     )
     return Asked(
         query, chart if chart in measures else measures[-1] if subject.name == "calls" else measures[0], fault
@@ -72,7 +72,7 @@ def asked(subject: Subject, data: QueryDict) -> Asked:
 def _where(subject: Subject, data: QueryDict) -> Mapping[str, str | int]:
     found: dict[str, str | int] = {}
     for dimension in subject.dimensions:
-        value = clean_code(data.get(dimension.name, ""))
+        value = clean_code(_text(data, dimension.name))
         if value and (not dimension.numeric or value.isdecimal()):
             found[dimension.name] = int(value) if dimension.numeric else value
     return found
@@ -80,3 +80,7 @@ def _where(subject: Subject, data: QueryDict) -> Mapping[str, str | int]:
 
 def _usual_sort(subject: Subject, by: str) -> str:
     return "key" if by == "month" else f"-{subject.measures[0].name}"
+
+
+def _text(data: QueryDict, name: str) -> str:
+    return str(data.get(name, ""))

@@ -95,10 +95,12 @@ def _chart(about: Subject, ask: Asked, found: Report) -> Chart:
     if ask.query.by == "month":
         known = {row.key: row.values[measure.name] for row in rows}
         months = months_between(ask.query.first, ask.query.last)
-        categories, values, links = list(months), [known.get(month) for month in months], []
+        categories = [str(month) for month in months]
+        values, links = [known.get(month) for month in months], []
     else:
         rows = rows[:_CHARTED]
-        categories, values = [row.label for row in rows], [row.values[measure.name] for row in rows]
+        categories = [row.label for row in rows]
+        values = [row.values[measure.name] for row in rows]
         links = [_drill(about, ask, row) for row in rows]
     return Chart(
         title=measure.label,

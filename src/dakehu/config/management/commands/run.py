@@ -57,7 +57,7 @@ def _children() -> list[Child]:
     web = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "dakehu.config.wsgi:application"),
         *("--host", "127.0.0.1", "--port", str(settings.WEB_PORT), "--workers", "1"),
-        *("--blocking-threads", "8", "--log-level", "warning"),
+        *("--blocking-threads", "4", "--log-level", "warning"),
     ]
     return [
         Child("web", web, environment),
