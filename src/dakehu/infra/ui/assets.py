@@ -9,7 +9,9 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles.finders import AppDirectoriesFinder, BaseFinder
 from django.core.files.storage import FileSystemStorage, Storage
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+from whitenoise.storage import (  # type: ignore[import-untyped]  # whitenoise ships no types
+    CompressedManifestStaticFilesStorage,
+)
 
 
 class OwnFinder(AppDirectoriesFinder):
@@ -50,7 +52,7 @@ class _OneFile(FileSystemStorage):
         return str(self._file) if name == self._name else super().path(name)
 
 
-class HashedStorage(CompressedManifestStaticFilesStorage):
+class HashedStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # for want of its types
     """Names carry a hash of the content; between files only the `url(…)` of style sheets is followed.
 
     The packages' source maps are not served, so references to them are left as they stand.

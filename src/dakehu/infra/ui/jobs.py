@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.urls import reverse
@@ -17,7 +18,7 @@ from dakehu.infra.ui.registry import Tile, TileBody
 from dakehu.infra.ui.tiles import TileRow, rows_tile
 from dakehu.kernel.errors import NotFound
 
-JOB_STATES = {
+JOB_STATES: Mapping[str, Badge] = {
     Job.State.QUEUED: Badge(_("Waiting"), Tone.NEUTRAL, "clock"),
     Job.State.RUNNING: Badge(_("Running"), Tone.INFO, "progress"),
     Job.State.DONE: Badge(_("Done"), Tone.GOOD),
@@ -47,7 +48,7 @@ def jobs_tile(actor: Actor) -> TileBody:
                 job.title,
                 job_url(job),
                 f"{job.percent}%" if job.state == Job.State.RUNNING else job.note,
-                JOB_STATES[Job.State(job.state)],
+                JOB_STATES[job.state],
             )
             for job in rows
         ],

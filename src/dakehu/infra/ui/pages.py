@@ -22,13 +22,15 @@ from django.utils.translation import gettext as _
 
 from dakehu.infra.access.api import require
 from dakehu.infra.errors import faults_of, message_for
-from dakehu.infra.ui.requests import actor_of, toast
+from dakehu.infra.ui.requests import actor_of, target_id, toast
 from dakehu.kernel.errors import Conflict, DomainError, NotAllowed, NotFound
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 SESSION_ENDED = "ui:session-ended"
+_IN_PLACE = frozenset({"record-tab"})
+"""Where a refusal stands in place of what was asked for; elsewhere the page stays as it is."""
 
 
 def page(permission: str = "", *, methods: tuple[str, ...] = ()) -> Callable[[View[P]], View[P]]:
@@ -40,7 +42,7 @@ def page(permission: str = "", *, methods: tuple[str, ...] = ()) -> Callable[[Vi
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def gated(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def gated(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if methods and request.method not in {*methods, "HEAD" if "GET" in methods else ""}:
                 return HttpResponse(status=405, headers={"Allow": ", ".join(methods)})
             actor = actor_of(request)
@@ -57,6 +59,7 @@ def page(permission: str = "", *, methods: tuple[str, ...] = ()) -> Callable[[Vi
             patch_vary_headers(response, ["HX-Request", "HX-Target"])
             return response
 
+        setattr(gated, "methods", methods)  # noqa: B010 - the access table reads it; a function's type has it not
         return gated
 
     return decorate
@@ -74,9 +77,18 @@ def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     """The answer to a request that the rules refuse: a page, or a toast where htmx asked."""
     status = status_of(error)
     sentences = [sentence for _field, sentence in faults_of(error)]
-    context = {"status": status, "sentence": message_for(error), "sentences": sentences, "code": error.code}
+    advice = _("Check the address, or look for it by the search above.") if status == 404 else ""
+    context = {
+        "status": status,
+        "sentence": message_for(error),
+        "sentences": sentences,
+        "code": error.code,
+        "advice": advice,
+    }
     if request.headers.get("HX-Request") == "true":
         response = render(request, "ui/fragments/refusal.html", context, status=status)
+        if target_id(request) not in _IN_PLACE:
+            response["HX-Reswap"] = "none"
         toast(response, " ".join(sentences), "bad")
         return response
     return render(request, "ui/errors/refusal.html", context, status=status)

@@ -78,8 +78,9 @@ class NavItem:
     also: tuple[str, ...] = ()
 
     def is_current(self, url_name: str) -> bool:
-        nouns = (self.url_name.rsplit("-", 1)[0] + "-", *self.also)
-        return url_name == self.url_name or url_name.startswith(nouns)
+        app_noun = self.url_name.split("-")[:2]
+        nouns = ("-".join(app_noun) + "-",) if self.url_name.count("-") > 1 else ()
+        return url_name == self.url_name or url_name.startswith((*nouns, *self.also))
 
 
 @dataclass(frozen=True, slots=True)

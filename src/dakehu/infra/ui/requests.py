@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.encoding import iri_to_uri
 
 from dakehu.infra.access.api import Actor, itself
 
@@ -48,6 +49,7 @@ def toast(response: HttpResponseBase, text: str, tone: str = "good") -> HttpResp
 
 def go_to(request: HttpRequest, url: str) -> HttpResponse:
     """Send the browser to `url`, whether it asked by htmx or by itself."""
+    url = iri_to_uri(url)
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(headers={"HX-Redirect": url})
     return HttpResponse(status=302, headers={"Location": url})

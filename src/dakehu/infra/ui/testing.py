@@ -10,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 def assert_page_queries(client: Client, url: str, number: int, **headers: str) -> None:
     """Fetch the page twice (the first time fills caches) and hold that the second makes `number` queries."""
     client.get(url, headers=headers)
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         response = client.get(url, headers=headers)
     assert response.status_code == 200, f"{url} answered {response.status_code}"
     made = [query["sql"] for query in captured.captured_queries]

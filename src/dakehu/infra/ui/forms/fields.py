@@ -6,11 +6,17 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_noop
 
 from dakehu.infra.errors import message_for
 from dakehu.kernel.errors import DomainError
 from dakehu.kernel.money import parse_yuan, yuan
 from dakehu.kernel.text import clean_code, clean_line, clean_name, fold_width
+
+# Django says these of its own fields; the words here are shorter.
+gettext_noop("This field is required.")
+gettext_noop("Enter a valid date.")
+gettext_noop("Enter a whole number.")
 
 
 class LineField(forms.CharField):
@@ -72,9 +78,6 @@ class MoneyField(forms.Field):
             return parse_yuan(str(value))
         except DomainError as error:
             raise ValidationError(message_for(error), code=error.code) from None
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.prepare_value(initial), data)
 
 
 class DateField(forms.DateField):

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.functional import Promise
 
@@ -107,17 +107,22 @@ def take_conflict(form: forms.BaseForm, conflict: Conflict, noun: str) -> list[C
     words = words_of(noun or str(conflict.data.get("noun", "")))
     current = conflict.data.get("current")
     theirs = current if isinstance(current, Mapping) else {}
-    data = form.data.copy()
+    data = dict(form.data.items()) if not isinstance(form.data, QueryDict) else form.data.copy()
     if "version" in form.fields and "version" in conflict.data:
-        data[form.add_prefix("version")] = conflict.data["version"]
+        data[form.add_prefix("version")] = str(conflict.data["version"])
         form.data = data
     clashes = []
     for name, bound in ((name, form[name]) for name in form.fields if name != "version"):
         for key in (name, f"{name}_id"):
-            if key in theirs and theirs[key] != form.cleaned_data.get(name):
+            if key in theirs and not _same(theirs[key], form.cleaned_data.get(name)):
                 mine = bound.value()
                 clashes.append(Clash(str(bound.label), shown_value(words, key, theirs[key]), str(mine or "")))
     return clashes
+
+
+def _same(stored: Any, typed: Any) -> bool:
+    """Whether a stored value is what was typed; a picker gives its id as text."""
+    return ("" if stored is None else str(stored)) == ("" if typed is None else str(typed))
 
 
 def drawn_groups(page: FormPage) -> list[dict[str, Any]]:

@@ -66,7 +66,7 @@ class Column(Generic[M]):
     sort: str = ""
     value: Callable[[M], Any] | None = None
     url: Callable[[M], str] | None = None
-    states: Mapping[str, Badge] = field(default_factory=dict)
+    states: Mapping[Any, Badge] = field(default_factory=dict)
     shown: bool = True
     width: str = ""
     help: str | Promise = ""
@@ -101,7 +101,7 @@ def follow(row: Any, path: str) -> Any:
     return row
 
 
-def plain(kind: Kind, value: Any, states: Mapping[str, Badge] | None = None) -> str:
+def plain(kind: Kind, value: Any, states: Mapping[Any, Badge] | None = None) -> str:
     """A value as people write it, without markup."""
     if value is None or value == "":
         return ""
@@ -111,7 +111,7 @@ def plain(kind: Kind, value: Any, states: Mapping[str, Badge] | None = None) -> 
     return _WORDS.get(kind, str)(value)
 
 
-def marked_up(kind: Kind, value: Any, states: Mapping[str, Badge] | None = None) -> SafeString:
+def marked_up(kind: Kind, value: Any, states: Mapping[Any, Badge] | None = None) -> SafeString:
     """A value as it stands in a cell or beside a label."""
     match kind:
         case Kind.STATE:

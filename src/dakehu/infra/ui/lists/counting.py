@@ -55,7 +55,7 @@ def _beyond(parts: Sequence[QuerySet[Any]], patient: bool) -> Count:
 
 def rounded(number: int) -> int:
     """Two figures that count, for an estimate should not look like a count."""
-    step = 10 ** max(0, len(str(number)) - 2)
+    step: int = 10 ** max(0, len(str(number)) - 2)
     return (number + step // 2) // step * step
 
 

@@ -14,6 +14,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django_filters import widgets
 
 from dakehu.infra.access.api import Actor
 from dakehu.infra.ui.forms.fields import MoneyField
@@ -39,6 +40,11 @@ class Filter:
         raise NotImplementedError
 
     @property
+    def words(self) -> Any:
+        """The label for django-filter, whose type of lazy text is a private one."""
+        return self.label
+
+    @property
     def field_path(self) -> str:
         return self.path or self.name
 
@@ -53,7 +59,7 @@ class TextFilter(Filter):
         return django_filters.CharFilter(
             field_name=self.field_path,
             lookup_expr=self.lookup,
-            label=self.label,
+            label=self.words,
             widget=forms.TextInput(attrs={"placeholder": self.label, "autocomplete": "off"}),
         )
 
@@ -71,11 +77,11 @@ class ChoiceFilter(Filter):
             return django_filters.MultipleChoiceFilter(
                 field_name=self.field_path,
                 choices=choices,
-                label=self.label,
+                label=self.words,
                 widget=forms.CheckboxSelectMultiple(),
             )
         return django_filters.ChoiceFilter(
-            field_name=self.field_path, choices=choices, label=self.label, empty_label=self.label
+            field_name=self.field_path, choices=choices, label=self.words, empty_label=self.words
         )
 
 
@@ -84,9 +90,9 @@ class YesNoFilter(Filter):
     def build(self, actor: Actor) -> django_filters.Filter:  # noqa: ARG002 - the base's signature
         return django_filters.TypedChoiceFilter(
             field_name=self.field_path,
-            choices=[("", self.label), ("1", _("Yes")), ("0", _("No"))],
+            choices=[("", self.words), ("1", _("Yes")), ("0", _("No"))],
             coerce=lambda value: value == "1",
-            label=self.label,
+            label=self.words,
         )
 
 
@@ -101,7 +107,7 @@ class DateFilter(Filter):
 
     def build(self, actor: Actor) -> django_filters.Filter:  # noqa: ARG002 - the base's signature
         return django_filters.DateFromToRangeFilter(
-            field_name=self.field_path, label=self.label, widget=RangeWidget("date")
+            field_name=self.field_path, label=self.words, widget=RangeWidget("date")
         )
 
 
@@ -112,7 +118,7 @@ class MoneyFilter(Filter):
     quick: bool = False
 
     def build(self, actor: Actor) -> django_filters.Filter:  # noqa: ARG002 - the base's signature
-        return _MoneyRange(field_name=self.field_path, label=self.label, widget=RangeWidget("money"))
+        return _MoneyRange(field_name=self.field_path, label=self.words, widget=RangeWidget("money"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +129,7 @@ class NumberFilter(Filter):
 
     def build(self, actor: Actor) -> django_filters.Filter:  # noqa: ARG002 - the base's signature
         return django_filters.RangeFilter(
-            field_name=self.field_path, label=self.label, widget=RangeWidget("number")
+            field_name=self.field_path, label=self.words, widget=RangeWidget("number")
         )
 
 
@@ -135,10 +141,10 @@ class CustomFilter(Filter):
     apply: Callable[[Any, Any], Any] = lambda queryset, _value: queryset
 
     def build(self, actor: Actor) -> django_filters.Filter:
-        return _Custom(self.field(actor), self.apply, label=self.label)
+        return _Custom(self.field(actor), self.apply, label=self.words)
 
 
-class RangeWidget(django_filters.widgets.RangeWidget):
+class RangeWidget(widgets.RangeWidget):
     """Two inputs, from and to."""
 
     template_name = "ui/widgets/range.html"
@@ -150,7 +156,7 @@ class RangeWidget(django_filters.widgets.RangeWidget):
 
 class _MoneyRangeField(django_filters.fields.RangeField):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(fields=(MoneyField(), MoneyField()), *args, **kwargs)  # noqa: B026 - django-filter's order
+        super().__init__((MoneyField(), MoneyField()), *args, **kwargs)
 
 
 class _MoneyRange(django_filters.RangeFilter):

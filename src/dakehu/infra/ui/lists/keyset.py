@@ -72,7 +72,7 @@ def decode(text: str, model: type[Model], order: Order) -> Cursor | None:
         column = _field(model, order.path)
         if column is not None and value is not None:
             value = column.to_python(value)
-        return Cursor(value, model._meta.pk.to_python(pk) if model._meta.pk else pk)
+        return Cursor(value, model._meta.pk.to_python(pk))
     except (binascii.Error, ValueError, TypeError, ValidationError):
         return None
 

@@ -48,12 +48,12 @@ class Kept:
 
 def kept_for(actor: Actor, list_name: str) -> Kept:
     """The person's own row of last use and the views that are theirs or shared with them."""
-    mine = Q(owner_id=actor.user_id)
+    mine = Q(owner_id=_owner(actor))
     above = [actor.org_path[:end] for end in range(SEGMENT, len(actor.org_path) + 1, SEGMENT)]
     rows = list(
         SavedView.objects.filter(Q(list_name=list_name) & (mine | Q(is_shared=True, org_path__in=above)))
     )
-    last = next((row for row in rows if not row.name and row.owner_id == actor.user_id), None)
+    last = next((row for row in rows if not row.name and row.owner_id == _owner(actor)), None)
     return Kept(last, [row for row in rows if row.name])
 
 
@@ -74,14 +74,14 @@ def save_view(actor: Actor, view: SavedView) -> SavedView:
     if not view.name:
         raise ViewNameMissing(field="name")
     with transaction.atomic():
-        mine = SavedView.objects.filter(list_name=view.list_name, owner_id=actor.user_id).exclude(name="")
+        mine = SavedView.objects.filter(list_name=view.list_name, owner_id=_owner(actor)).exclude(name="")
         old = mine.filter(name=view.name).first()
         if old is None and mine.count() >= _MOST_VIEWS:
             raise TooManyViews(most=_MOST_VIEWS)
         before = _facts(old) if old else {}
         row = old or view
         row.params, row.columns, row.is_shared = view.params, view.columns, view.is_shared
-        row.owner_id, row.owner_name = actor.user_id or 0, actor.name
+        row.owner_id, row.owner_name = _owner(actor), actor.name
         row.place(actor.org_path)
         row.save()
         record(actor, "view.save", Change("view", row.pk, row.name, before, _facts(row)))
@@ -91,12 +91,17 @@ def save_view(actor: Actor, view: SavedView) -> SavedView:
 def delete_view(actor: Actor, pk: int) -> str:
     """Forget one of the actor's own views; gives its list's name. Raises `NotFound` for any other."""
     with transaction.atomic():
-        row = SavedView.objects.filter(pk=pk, owner_id=actor.user_id).exclude(name="").first()
+        row = SavedView.objects.filter(pk=pk, owner_id=_owner(actor)).exclude(name="").first()
         if row is None:
             raise NotFound(noun="view", id=str(pk))
         record(actor, "view.delete", Change("view", row.pk, row.name, _facts(row)))
         row.delete()
         return row.list_name
+
+
+def _owner(actor: Actor) -> int:
+    """Views belong to people: an actor without a user has none."""
+    return actor.user_id or 0
 
 
 def _save_last(actor: Actor, list_name: str, values: dict[str, object]) -> None:
@@ -107,7 +112,7 @@ def _save_last(actor: Actor, list_name: str, values: dict[str, object]) -> None:
     }
     SavedView.objects.update_or_create(
         list_name=list_name,
-        owner_id=actor.user_id,
+        owner_id=_owner(actor),
         name="",
         defaults=values,
         create_defaults={**created, **values},

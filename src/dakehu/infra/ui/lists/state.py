@@ -78,12 +78,12 @@ def state_of(request: HttpRequest, spec: ListSpec[Any], kept: Kept) -> ListState
         data = QueryDict(f"{view.params}&{urlencode({VIEW: view.pk})}")
     elif not asked and kept.last is not None:
         data = QueryDict(kept.last.params)
-    data = folded(data)
-    sort = str(data.get(SORT, ""))
+    clean = folded(data)
+    sort = str(clean.get(SORT, ""))
     column = spec.column(sort.lstrip("-"))
     if column is None or not column.sort:
         sort = spec.sort
-    return ListState(data, sort, str(view.pk) if view else "")
+    return ListState(clean, sort, str(view.pk) if view else "")
 
 
 def _encoded(data: QueryDict, changes: Mapping[str, str]) -> str:

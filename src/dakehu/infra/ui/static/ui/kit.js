@@ -30,10 +30,18 @@
     close.innerHTML = '<i class="ti ti-x" aria-hidden="true"></i>';
     box.append(close);
     one("#dk-toasts").append(box);
+    raise();
     dismissLater(box);
+  }
+  // The newest toast stands above an open dialog, which is in the browser's top layer.
+  function raise() {
+    const toasts = one("#dk-toasts");
+    if (toasts.matches(":popover-open")) toasts.hidePopover();
+    if (toasts.children.length) toasts.showPopover();
   }
   window.dk = { words, toast, cookie, one };
   document.querySelectorAll("[data-toast]").forEach(dismissLater);
+  raise();
   document.addEventListener("ui:toast", (event) => toast(event.detail.text, event.detail.tone));
 
   // --- dialogs
