@@ -14,7 +14,9 @@ class OrdersConfig(AppConfig):
         from dakehu.orders.messages import MESSAGES
         from dakehu.orders.permissions import LABELS
         from dakehu.orders.rest.resources import PRODUCT_ORDER
+        from dakehu.orders.web.registrations import register
 
         register_permissions(LABELS)
         register_messages(MESSAGES)
         register_resource(PRODUCT_ORDER)
+        register()

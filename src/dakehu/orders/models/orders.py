@@ -15,7 +15,8 @@ class ProductOrder(OrgScoped):
 
     `caller` names who sent it, so that `external_id` is unique per sender; `digest` tells a repetition from
     another order under the same id. `allowed_s` are working seconds
-    from `taken_at` on; `due_at` is when they run out, moved on by pauses that stop the clock.
+    from `clock_from` on, the day after the taking; `due_at` is when they run out, moved on by pauses that
+    stop the clock.
     """
 
     number = models.CharField(max_length=40, unique=True)
@@ -37,6 +38,7 @@ class ProductOrder(OrgScoped):
     order_date = models.DateTimeField()
     requested_completion = models.DateTimeField(null=True)
     taken_at = models.DateTimeField(null=True)
+    clock_from = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=500, blank=True)

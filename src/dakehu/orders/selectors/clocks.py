@@ -12,9 +12,9 @@ from dakehu.orders.models import OrderPause, ProductOrder, StepRun
 
 def order_clock(order: ProductOrder, pauses: Iterable[OrderPause]) -> Clock | None:
     """The order's clock; None before it is taken. Whatever stops a step's clock stops the order's."""
-    if order.taken_at is None:
+    if order.clock_from is None:
         return None
-    return Clock(order.taken_at, order.allowed_s, _stopping(pauses), order.finished_at)
+    return Clock(order.clock_from, order.allowed_s, _stopping(pauses), order.finished_at)
 
 
 def step_clock(step: StepRun, pauses: Iterable[OrderPause]) -> Clock | None:

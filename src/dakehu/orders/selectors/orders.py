@@ -46,9 +46,11 @@ def with_work(orders: QuerySet[ProductOrder]) -> QuerySet[ProductOrder]:
     )
 
 
-def with_items(orders: QuerySet[ProductOrder]) -> QuerySet[ProductOrder]:
-    """The orders with their items and what they sell."""
-    items = ProductOrderItem.objects.select_related("offering").order_by("id")
+def with_items(orders: QuerySet[ProductOrder], *, characteristics: bool = False) -> QuerySet[ProductOrder]:
+    """The orders with their items and what they sell; on request with the words of the characteristics."""
+    items = ProductOrderItem.objects.select_related("offering__specification").order_by("id")
+    if characteristics:
+        items = items.prefetch_related("offering__specification__characteristics")
     return orders.select_related("customer").prefetch_related(Prefetch("items", queryset=items), "entries")
 
 

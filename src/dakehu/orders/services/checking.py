@@ -13,14 +13,12 @@ from dakehu.catalogue.api import (
     offering_get,
     require_orderable,
 )
-from dakehu.customers.api import Customer
-from dakehu.infra.access.api import Actor, access_one
+from dakehu.customers.api import Customer, customer_get
+from dakehu.infra.access.api import Actor
 from dakehu.kernel.errors import DomainError, NotFound
 from dakehu.orders.domain.errors import ActionNotOffered, CustomerMissing, ItemMisplaced, OfferingUnknown
 from dakehu.orders.domain.requests import OrderRequest, Placed, check_request, placed
 from dakehu.orders.domain.states import ItemAction
-
-_CUSTOMER_VIEW = "customer.view"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ class _Checking:
 
     def customer(self, customer_id: int) -> Customer | None:
         try:
-            return access_one(Customer.objects.all(), self.actor, customer_id, _CUSTOMER_VIEW)
+            return customer_get(self.actor, customer_id)
         except NotFound:
             self.faults.append(CustomerMissing(field="customer"))
             return None

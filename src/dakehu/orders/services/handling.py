@@ -7,6 +7,7 @@ from datetime import datetime
 from dakehu.infra.access.api import Actor
 from dakehu.infra.clock import now
 from dakehu.infra.workdays.api import working_calendar
+from dakehu.kernel.clock import day_of, day_start
 from dakehu.orders.domain.decomposition import NO_RETURN, PlannedBranch, allowances, decompose
 from dakehu.orders.domain.errors import PointOfNoReturn
 from dakehu.orders.domain.states import (
@@ -33,8 +34,7 @@ def order_take(*, actor: Actor, order_id: int, version: int | None = None) -> Pr
     with changing(actor, order_id, OrderPermission.TAKE, "order.take", version) as order:
         move(order, OrderEvent.TAKE)
         order.taken_at = at
-        order.due_at = working_calendar().deadline(at, order.allowed_days)
-        order.allowed_s = working_calendar().working_seconds_between(at, order.due_at)
+        _start_clock(order, at)
         _dispatch(order, at)
         renew_reservations(actor, order)
         tell(order, actor, "taken")
@@ -111,6 +111,14 @@ def order_refuse_cancellation(
         _end_pauses(order)
         tell(order, actor, "cancellation_refused", reason_of(reason))
     return order
+
+
+def _start_clock(order: ProductOrder, at: datetime) -> None:
+    """Days are counted from the next working day on; they run out at closing time of the last of them."""
+    calendar = working_calendar()
+    order.clock_from = day_start(calendar.add_working_days(day_of(at), 1))
+    order.allowed_s = order.allowed_days * calendar.seconds_per_day
+    order.due_at = calendar.deadline(at, order.allowed_days)
 
 
 def _dispatch(order: ProductOrder, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
@@ -12,7 +12,6 @@ from dakehu.infra.audit.api import Change, record, snapshot
 from dakehu.infra.clock import now
 from dakehu.infra.outbox.api import publish
 from dakehu.infra.versions import advance
-from dakehu.kernel.errors import DomainError
 from dakehu.orders.domain.errors import ReasonMissing
 from dakehu.orders.domain.states import ORDER_STATES, OrderEvent, item_state
 from dakehu.orders.models import OrderEntry, ProductOrder, StepRun
@@ -20,6 +19,7 @@ from dakehu.orders.selectors.orders import order_locked
 
 _SHOWN = ("state", "reason", "due_at", "taken_at", "finished_at", "description", "priority",
           "requested_completion")  # fmt: skip
+_TOLD = "_entries_of_this_act"
 
 
 @contextmanager
@@ -36,7 +36,8 @@ def changing(
         before = snapshot(order, *_SHOWN)
         yield order
         order.save()
-        change = Change("order", order.pk, order.number, before, snapshot(order, *_SHOWN), order.org_path)
+        after = snapshot(order, *_SHOWN) | _told(order)
+        change = Change("order", order.pk, order.number, before, after, order.org_path)
         record(actor, action, change)
         if before["state"] != order.state:
             publish("order.state_changed", key=order.pk, payload={"state": order.state})
@@ -52,9 +53,22 @@ def move(order: ProductOrder, event: OrderEvent) -> None:
 
 def tell(order: ProductOrder, actor: Actor, kind: str, text: str = "", step: StepRun | None = None) -> None:
     """One more line of the order's story."""
-    OrderEntry.objects.create(
+    entry = OrderEntry.objects.create(
         order=order, step=step, at=now(), kind=kind, by_id=actor.user_id, by_name=actor.name, text=text[:500]
     )
+    vars(order).setdefault(_TOLD, []).append(entry)
+
+
+def _told(order: ProductOrder) -> dict[str, object]:
+    """What the act told, for its audit row: the step it was about, and the words."""
+    entries: list[OrderEntry] = vars(order).pop(_TOLD, [])
+    found: dict[str, object] = {}
+    for entry in entries:
+        if entry.step is not None:
+            found["step"] = entry.step.kind
+        if entry.text and entry.text != order.reason:
+            found["note"] = entry.text
+    return found
 
 
 def reason_of(text: str) -> str:
@@ -63,11 +77,3 @@ def reason_of(text: str) -> str:
     if not reason:
         raise ReasonMissing(field="reason")
     return reason[:500]
-
-
-def relabelled(faults: list[DomainError], labels: Mapping[str, str], prefix: str) -> list[DomainError]:
-    """The faults with their fields named as the order's form names them."""
-    for fault in faults:
-        field = fault.field or "item"
-        fault.field = f"{prefix}.{labels.get(field, field)}"
-    return faults

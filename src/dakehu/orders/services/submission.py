@@ -18,7 +18,7 @@ from dakehu.infra.outbox.api import publish
 from dakehu.infra.rest.api import caller_of
 from dakehu.infra.workdays.api import working_calendar
 from dakehu.kernel.clock import day_of
-from dakehu.kernel.errors import raise_faults
+from dakehu.kernel.errors import DomainError, raise_faults
 from dakehu.orders.domain.errors import CustomerMissing, ExternalIdReused
 from dakehu.orders.domain.requests import OrderRequest, placed
 from dakehu.orders.models import ProductOrder, ProductOrderItem
@@ -26,6 +26,8 @@ from dakehu.orders.permissions import OrderPermission
 from dakehu.orders.services.checking import CheckedItem, check_order
 from dakehu.orders.services.fulfilment import reserve_numbers
 from dakehu.orders.services.moves import tell
+
+_SHOWN = ("number", "channel", "clock_class", "description", "external_id", "requested_completion")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +49,26 @@ def order_submit(*, actor: Actor, request: OrderRequest) -> Submitted:
     earlier = _earlier(caller, request.external_id, digest)
     if earlier is not None:
         return Submitted(earlier, replayed=True)
-    checked = check_order(actor, request)
-    raise_faults(checked.faults)
-    if checked.customer is None:
-        raise CustomerMissing(field="customer")
     try:
-        with transaction.atomic():
-            order = _order(actor, request, checked.customer, checked.items)
-            order.caller, order.digest = caller, digest
-            _save(actor, order, checked.items, request.notes)
-    except IntegrityError:
+        return Submitted(_submit(actor, request, caller, digest))
+    except (IntegrityError, DomainError):
+        # Refused, or the id is taken: its twin may have been quicker by a moment.
         earlier = _earlier(caller, request.external_id, digest)
         if earlier is None:
             raise
         return Submitted(earlier, replayed=True)
-    return Submitted(order)
+
+
+def _submit(actor: Actor, request: OrderRequest, caller: str, digest: str) -> ProductOrder:
+    checked = check_order(actor, request)
+    raise_faults(checked.faults)
+    if checked.customer is None:
+        raise CustomerMissing(field="customer")
+    with transaction.atomic():
+        order = _order(actor, request, checked.customer, checked.items)
+        order.caller, order.digest = caller, digest
+        _save(actor, order, checked.items, request.notes)
+    return order
 
 
 def _order(
@@ -106,7 +113,7 @@ def _save(actor: Actor, order: ProductOrder, items: tuple[CheckedItem, ...], not
     tell(order, actor, "submitted")
     for note in notes:
         tell(order, actor, "note", note)
-    change = Change("order", order.pk, order.number, {}, snapshot(order), order.org_path)
+    change = Change("order", order.pk, order.number, {}, snapshot(order, *_SHOWN), order.org_path)
     record(actor, "order.submit", change)
     publish("order.submitted", key=order.pk, payload={"number": order.number})
 

@@ -133,11 +133,12 @@ def test_holding_stops_the_clock_where_it_counts(
     order = scene.taken()
     due = order.due_at
     step_due = order.steps.get(kind="survey").due_at
+    clock.on(24, 9)
     assert due
     assert step_due
     held = order_hold(actor=scene.desk, order_id=order.pk, reason=reason, note="等客户机房")
     assert held.stage is state
-    clock.on(24, 9)
+    clock.on(25, 9)
     order_resume(actor=scene.desk, order_id=order.pk)
     order.refresh_from_db()
     calendar = working_calendar()
