@@ -1,4 +1,4 @@
-"""sipp's scenarios of the voice benchmark: a calling telephone, with and without challenge, and a called one."""
+"""sipp's scenarios of the voice benchmark: a telephone that calls, challenged or not, and one that is called."""
 
 from __future__ import annotations
 

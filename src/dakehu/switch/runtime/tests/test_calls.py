@@ -358,4 +358,3 @@ def test_stopping_ends_calls_and_keeps_their_records(tmp_path: Path) -> None:
 
     run(scene())
     assert only(tmp_path).cause is EndCause.INTERRUPTED
-
