@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from dakehu.switch.sip.errors import Malformed
 from dakehu.switch.sip.grammar import (
+    CACHED,
+    CACHED_LENGTH,
     LWS,
     Params,
     closing_quote,
@@ -33,7 +36,8 @@ class NameAddr:
     @classmethod
     def parse(cls, text: str, *, part: str = "address") -> NameAddr:
         """Read one address; raises `Malformed` naming `part`."""
-        return _parse(text.strip(LWS), part)
+        text = text.strip(LWS)
+        return _parse_cached(text, part) if len(text) <= CACHED_LENGTH else _parse(text, part)
 
     @classmethod
     def parse_list(cls, text: str, *, part: str = "address") -> list[NameAddr]:
@@ -93,6 +97,9 @@ def _bracketed(text: str, start: int, display: str, part: str) -> NameAddr:
     return NameAddr(
         target, display, parse_params(text[close + 1 :], part=part) if close + 1 < len(text) else {}
     )
+
+
+_parse_cached = lru_cache(CACHED)(_parse)
 
 
 def _parse_addr_spec(text: str, part: str) -> NameAddr:

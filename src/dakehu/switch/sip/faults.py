@@ -57,6 +57,15 @@ def syntax_fault(request: Request) -> Fault | None:
     return None
 
 
+def ack_fault(ack: Request) -> str | None:
+    """Why this ACK can't be used, if so; nobody is told."""
+    try:
+        _check_common(ack)
+    except Malformed as malformed:
+        return malformed.reason
+    return None
+
+
 def response_fault(response: Response) -> str | None:
     """Why this response can't be used, if so: a reason for the trace, nobody is told."""
     try:
@@ -147,17 +156,24 @@ def _content_fault(request: Request, config: StackConfig) -> Fault | None:
     allowed = config.bodies.get(request.method)
     if allowed is None:
         return None
-    accept = ("Accept", ", ".join(sorted(allowed)))
     if request.body:
-        optional = "handling=optional" in (request.text("content-disposition") or "").replace(" ", "").lower()
-        if request.content_type not in allowed and not optional:
-            return fault(415, accept)
-        encoding = request.text("content-encoding")
-        if encoding and encoding.lower() != "identity":
-            return fault(415, accept, ("Accept-Encoding", "identity"))
+        if request.content_type not in allowed and not _may_be_ignored(request):
+            return fault(415, _accept(allowed))
+        if (request.text("content-encoding") or "identity").lower() != "identity":
+            return fault(415, _accept(allowed), ("Accept-Encoding", "identity"))
     if request.method == "INVITE" and "accept" in request and not _accepts(request, allowed):
-        return fault(406, accept)
+        return fault(406, _accept(allowed))
     return None
+
+
+def _accept(types: frozenset[str]) -> tuple[str, str]:
+    return ("Accept", ", ".join(sorted(types)))
+
+
+def _may_be_ignored(request: Request) -> bool:
+    """Whether the sender says that its body is optional (section 20.11)."""
+    disposition = request.text("content-disposition") or ""
+    return "handling=optional" in disposition.replace(" ", "").lower()
 
 
 def _accepts(request: Request, types: frozenset[str]) -> bool:

@@ -8,12 +8,16 @@ are no UTF-8 survive and encode back to what they were. `str` methods that would
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from dakehu.switch.sip.errors import Malformed
 
 LWS = " \t\r\n"
-Params = dict[str, str | None]
+CACHED = 4096
+"""Values of one kind remembered as read: From, To, Contact are the same in each message of a call."""
+CACHED_LENGTH = 256
+"""Longer values are read each time: what is remembered stays within a few megabytes whatever is sent."""
+Params = Mapping[str, str | None]
 
 is_token = re.compile(r"[A-Za-z0-9\-.!%*_+`'~]+").fullmatch
 # A display name without quotes is tokens and spaces; bytes beyond ASCII are let through because telephones
@@ -118,7 +122,7 @@ def parse_params(text: str, *, part: str) -> Params:
     Names come out in lower case, values as written, quotes included; a flag has the value `None`. A name that
     comes twice is a fault (section 7.3.1).
     """
-    params: Params = {}
+    params: dict[str, str | None] = {}
     text = text.strip(LWS)
     if not text:
         return params

@@ -32,6 +32,15 @@ class CSeq(NamedTuple):
     number: int
     method: str
 
+    @classmethod
+    def parse(cls, text: str) -> CSeq:
+        """Read the header's value; raises `Malformed`."""
+        digits, _, method = text.replace("\t", " ").partition(" ")
+        method = method.strip(LWS)
+        if not is_token(method):
+            raise Malformed("CSeq", "bad method")
+        return cls(number(digits, part="CSeq", limit=MAX_CSEQ), method)
+
     def __str__(self) -> str:
         return f"{self.number} {self.method}"
 
@@ -58,7 +67,11 @@ class Message(HeaderLines):
 
     def set_via(self, via: Via) -> None:
         """Change the topmost Via."""
-        self.replace_first("via", str(via))
+        at = self._keys.index("via")
+        if "," in self._lines[at]:
+            self.replace_first("via", str(via))
+        else:
+            self._lines[at] = f"Via: {via}"
         self.remember("via", via)
 
     @property
@@ -91,11 +104,7 @@ class Message(HeaderLines):
         found = self._cache.get("cseq")
         if isinstance(found, CSeq):
             return found
-        digits, _, method = self._required("cseq").replace("\t", " ").partition(" ")
-        method = method.strip(LWS)
-        if not is_token(method):
-            raise Malformed("CSeq", "bad method")
-        cseq = CSeq(number(digits, part="CSeq", limit=MAX_CSEQ), method)
+        cseq = CSeq.parse(self._required("cseq"))
         self._cache["cseq"] = cseq
         return cseq
 

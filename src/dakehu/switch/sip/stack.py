@@ -43,7 +43,7 @@ from collections.abc import Sequence
 from dakehu.switch.sip.answers import GIVE_UP, REPEAT, Answers
 from dakehu.switch.sip.config import NewToken, StackConfig
 from dakehu.switch.sip.errors import Malformed
-from dakehu.switch.sip.faults import Fault, fault, response_fault, service_fault, syntax_fault
+from dakehu.switch.sip.faults import Fault, ack_fault, fault, response_fault, service_fault, syntax_fault
 from dakehu.switch.sip.message import Message, Request, Response, reply
 from dakehu.switch.sip.outputs import (
     CancelArrived,
@@ -251,9 +251,9 @@ class Stack:
         known = self._known(ack)
         if known is not None and not self._servers.ack(known, now):
             return []
-        problem = syntax_fault(ack)
+        problem = ack_fault(ack)
         if problem is not None:
-            return [Dropped(problem.reason, source)]
+            return [Dropped(problem, source)]
         return self._answers.acknowledge(ack, source) or [Dropped("ACK without answer", source)]
 
     def _known(self, request: Request) -> ServerTransaction | None:
@@ -274,8 +274,9 @@ class Stack:
         return None
 
     def _accept(self, request: Request, source: Endpoint, now: float) -> list[Output]:
+        server = server_id(request)
         self._stamp(request, source)
-        opened = self._servers.start(request, source)
+        opened = self._servers.start(server, request, source)
         if request.method == "CANCEL":
             invite = self._servers.get(server_id_for(request, "INVITE"))
             status = 481 if invite is None else 200

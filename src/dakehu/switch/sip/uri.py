@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from dakehu.switch.sip.errors import Malformed
-from dakehu.switch.sip.grammar import escapes_are_whole, percent_decode
+from dakehu.switch.sip.grammar import CACHED, CACHED_LENGTH, escapes_are_whole, percent_decode
 
 MAX_URI = 2048
 """A URI longer than this is refused: nothing in the trade comes near it."""
@@ -49,7 +49,7 @@ class Uri:
     @classmethod
     def parse(cls, text: str) -> Uri:
         """Read a URI that stands alone, without angle brackets; raises `Malformed`."""
-        return _parse(text)
+        return _parse_cached(text) if len(text) <= CACHED_LENGTH else _parse(text)
 
     @property
     def is_sip(self) -> bool:
@@ -117,10 +117,6 @@ class Uri:
 
 
 def _parse(text: str) -> Uri:
-    return _parse_cached(text) if len(text) <= 128 else _parse_text(text)
-
-
-def _parse_text(text: str) -> Uri:
     if len(text) > MAX_URI:
         raise Malformed("URI", "too long")
     found = _SIP(text)
@@ -142,7 +138,7 @@ def _parse_text(text: str) -> Uri:
     )
 
 
-_parse_cached = lru_cache(maxsize=2048)(_parse_text)
+_parse_cached = lru_cache(CACHED)(_parse)
 
 
 def _params(text: str) -> UriParams:

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from dakehu.switch.sip.errors import Malformed
-from dakehu.switch.sip.grammar import LWS, Params, format_params, is_token, number, parse_params
+from dakehu.switch.sip.grammar import (
+    CACHED,
+    CACHED_LENGTH,
+    LWS,
+    Params,
+    format_params,
+    is_token,
+    number,
+    parse_params,
+)
 
 MAGIC = "z9hG4bK"
 """A branch that starts so is unique (section 8.1.1.7). The cookie alone, with nothing behind it, is not."""
@@ -23,7 +33,7 @@ class Via:
     @classmethod
     def parse(cls, text: str) -> Via:
         """Read one Via value; raises `Malformed`."""
-        return _parse(text)
+        return _parse_cached(text) if len(text) <= CACHED_LENGTH else _parse(text)
 
     @property
     def branch(self) -> str:
@@ -69,6 +79,9 @@ def _parse(text: str) -> Via:
         raise Malformed("Via", "bad transport")
     host, port = _split_sent_by(sent_by.strip(LWS))
     return Via(transport.upper(), host, port, parse_params(semicolon + tail, part="Via"))
+
+
+_parse_cached = lru_cache(CACHED)(_parse)
 
 
 def _spaced(head: str) -> tuple[str, str]:

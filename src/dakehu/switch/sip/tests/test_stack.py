@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from dakehu.switch.sip import (
     CloseFlow,
+    Dialog,
     Dropped,
     Endpoint,
     FailureCause,
@@ -18,6 +19,7 @@ from dakehu.switch.sip import (
     RequestArrived,
     ResolveNeeded,
     Response,
+    ResponseArrived,
     SendBytes,
     Stack,
     StreamFramer,
@@ -27,6 +29,7 @@ from dakehu.switch.sip import (
     parse_message,
     reply,
 )
+from dakehu.switch.sip.headers import NAMES
 from dakehu.switch.sip.routing import has_looped, hop_of, next_hop, way_back
 from dakehu.switch.sip.tests.wire import ALICE, BOB, every, make_stack, only, run_timers, sent
 from dakehu.switch.sip.uri import Uri
@@ -187,6 +190,40 @@ def test_stack_survives_anything(data: bytes) -> None:
     for start in (b"INVITE sip:b SIP/2.0", b"ACK sip:b SIP/2.0", b"SIP/2.0 200 OK"):
         head = start + b"\r\nVia: SIP/2.0/UDP a;branch=z9hG4bK1\r\n"
         stack.receive(head + data + b"\r\n\r\n", SOURCE, 0.0)
+
+
+_values = st.one_of(
+    st.text(max_size=20), st.sampled_from([",", "a,,b", '"', "<", ";", "1 2", "*", "", "sip:a@b", "<sip:a>"])
+)
+
+
+@given(
+    st.sampled_from(["INVITE", "ACK", "CANCEL", "REGISTER", "OPTIONS", "BYE"]),
+    st.lists(st.tuples(st.sampled_from(sorted(NAMES.values())), _values), max_size=6),
+)
+def test_stack_survives_any_headers(method: str, headers: list[tuple[str, str]]) -> None:
+    stack = make_stack(BOB)
+    request = request_to(BOB, method)
+    for name, value in headers:
+        if name not in {"Via", "CSeq", "Content-Length"}:
+            request.remove(name)
+        request.add(name, value)
+    request.set_body(b"v=0", "application/sdp")
+    for output in stack.receive(request.encode(), SOURCE, 0.0):
+        if isinstance(output, RequestArrived):
+            response = reply(output.request, 200, tag="t", headers=[("Contact", "<sip:b>")])
+            stack.respond(output.server, response, 0.0)
+            Dialog.from_request(output.request, response, contact="sip:b").request("BYE")
+            output.request.uri, output.request.from_.uri, output.request.to.uri  # noqa: B018 - may not raise
+    client, outputs = stack.request(request_to(ALICE, method), 0.0)
+    ours = parse_message(only(outputs, SendBytes).data)
+    request.put("Via", str(ours.via))
+    for output in stack.receive(b"SIP/2.0 200 OK\r\n" + request.encode().partition(b"\r\n")[2], SOURCE, 0.1):
+        if isinstance(output, ResponseArrived):
+            assert output.client == client
+            dialog = Dialog.from_response(request_to(BOB, "INVITE"), output.response, contact="sip:a")
+            dialog.receive_response(output.response)
+            dialog.ack()
 
 
 def test_product_is_named_in_refusals() -> None:

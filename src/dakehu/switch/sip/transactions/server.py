@@ -99,11 +99,11 @@ class ServerTransactions:
         """Whether another transaction already handles the same request (to be answered 482)."""
         return bool(key) and key in self._merged
 
-    def start(self, request: Request, source: Endpoint) -> ServerTransaction:
-        """A new request, its Via already stamped."""
+    def start(self, server: ServerId, request: Request, source: Endpoint) -> ServerTransaction:
+        """A new request, its Via already stamped; `server` is its key."""
         is_invite = request.method == "INVITE"
         found = ServerTransaction(
-            id=server_id(request),
+            id=server,
             machine=INVITE_SERVER_MACHINE if is_invite else SERVER_MACHINE,
             state=InviteServerState.PROCEEDING if is_invite else ServerState.TRYING,
             peer=way_back(request.via, source),
