@@ -22,9 +22,8 @@ _READ = (
     "customer.view",
     "order.view",
     "group.view",
-    "product.view",
     "offering.view",
-    "specification.view",
+    "tariff.view",
     "number.view",
     "line.view",
     "exchange.view",
@@ -37,72 +36,59 @@ _MANAGER = (
     *_READ,
     "customer.create",
     "customer.change",
-    "order.submit",
-    "order.create",
-    "order.urge",
+    "customer.import",
+    "customer.export",
     "number.reserve",
+    "order.submit",
+    "order.urge",
     "usage.view",
 )
+_LEADER = (*_MANAGER, "customer.assign", "import.read_others", "user.view", "report.export")
+_DESK = (
+    "order.submit",
+    "order.take",
+    "order.urge",
+    "order.secret",
+    "number.reserve",
+    "group.change",
+    "line.change",
+)
+_STEWARD = ("customer.*", "import.*", "dictionary.*", "holiday.*", "report.load", "post.view", "user.view")
+_ENGINEER = ("order.work", "order.secret", "group.change", "number.*", "line.change", "exchange.change")
 
 ROLES = (
     RoleSeed("administrator", "系统管理员", "Administrator", everything=True),
-    RoleSeed("auditor", "审计员", "Auditor", ("*.view", "*.view_all")),
+    RoleSeed("auditor", "审计员", "Auditor", ("*.view", "*.view_all", "*.read_others")),
+    RoleSeed("account_manager", "客户经理", "Key-account manager", _MANAGER),
+    RoleSeed("team_leader", "客户经理组长", "Team leader", _LEADER),
     RoleSeed(
-        "account_manager",
-        "客户经理",
-        "Key-account manager",
-        (*_MANAGER, "customer.import", "customer.export"),
+        "centre_director", "大客户中心主任", "Centre director", (*_LEADER, "job.view_all", "audit.view")
     ),
     RoleSeed(
-        "team_leader",
-        "客户经理组长",
-        "Team leader",
-        (*_MANAGER, "customer.*", "order.approve", "user.view", "report.export"),
+        "one_stop_desk", "一站业务受理员", "One-stop desk", (*_READ, *_DESK, "customer.change", "usage.view")
+    ),
+    RoleSeed("provisioning_engineer", "开通调度员", "Provisioning engineer", (*_READ, *_ENGINEER)),
+    RoleSeed("maintenance_desk", "维护受理员", "Maintenance desk", (*_READ, "usage.view")),
+    RoleSeed(
+        "product_manager", "产品经理", "Product manager", (*_READ, "offering.*", "tariff.*", "usage.view")
     ),
     RoleSeed(
-        "centre_director",
-        "大客户中心主任",
-        "Centre director",
-        (*_MANAGER, "customer.*", "order.approve", "user.view", "job.view_all", "report.*", "audit.view"),
-    ),
-    RoleSeed(
-        "one_stop_desk",
-        "一站业务受理员",
-        "One-stop desk",
-        (
-            *_READ,
-            "customer.change",
-            "order.*",
-            "group.change",
-            "number.*",
-            "line.change",
-            "usage.view",
-        ),
-    ),
-    RoleSeed(
-        "provisioning_engineer",
-        "开通调度员",
-        "Provisioning engineer",
-        (*_READ, "order.work", "group.change", "number.*", "line.change", "exchange.change"),
-    ),
-    RoleSeed("maintenance_desk", "维护受理员", "Maintenance desk", (*_READ, "usage.view", "call.view")),
-    RoleSeed(
-        "product_manager",
-        "产品经理",
-        "Product manager",
-        (*_READ, "product.*", "offering.*", "specification.*", "catalogue.*", "tariff.*", "usage.view"),
-    ),
-    RoleSeed(
-        "marketing_planner",
-        "市场策划员",
-        "Marketing planner",
-        (*_READ, "customer.export", "report.*"),
+        "marketing_planner", "市场策划员", "Marketing planner", (*_READ, "customer.export", "report.export")
     ),
     RoleSeed(
         "data_steward",
         "数据管理员",
         "Data steward",
-        (*_READ, "customer.*", "import.*", "dictionary.*", "holiday.*", "post.view", "user.view"),
+        (
+            *_READ,
+            "customer.*",
+            "import.*",
+            "dictionary.*",
+            "holiday.*",
+            "report.load",
+            "post.view",
+            "user.view",
+        ),
     ),
     RoleSeed("statistician", "统计员", "Statistician", (*_READ, "report.*", "usage.view", "customer.export")),
 )
