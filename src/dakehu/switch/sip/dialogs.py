@@ -7,7 +7,7 @@ section 12 says: who may end a session, offers and answers are the business of c
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -16,7 +16,6 @@ from dakehu.switch.sip.address import NameAddr
 from dakehu.switch.sip.faults import Fault, fault
 from dakehu.switch.sip.message import Headers, Request, Response
 from dakehu.switch.sip.methods import refreshes_target
-from dakehu.switch.sip.transport import Endpoint
 from dakehu.switch.sip.uri import Uri
 
 
@@ -54,11 +53,7 @@ DIALOG = StateTable(
 
 @dataclass(slots=True)
 class Dialog:
-    """One end's view. `local` and `remote` carry the tags; `route_set` is in the order of sending.
-
-    `destination`, when set, is where requests go instead of the next hop their route names: the flow a
-    telephone behind address translation registered with.
-    """
+    """One end's view. `local` and `remote` carry the tags; `route_set` is in the order of sending."""
 
     id: DialogId
     state: DialogState
@@ -71,13 +66,12 @@ class Dialog:
     remote_seq: int | None = None
     invite_seq: int = 0
     """The CSeq number of our last INVITE: its ACK has the same."""
-    destination: Endpoint | None = field(default=None)
 
     @classmethod
     def from_request(cls, request: Request, response: Response, *, contact: str) -> Dialog:
         """The called side, from the request it got and its answer with a To tag (12.1.1).
 
-        `contact` is our own Contact URI. Raises `Malformed` when the request has no Contact to answer to.
+        `contact` is our own Contact URI. A caller without Contact (RFC 2543) is reached at its From.
         """
         local = response.to
         remote = request.from_

@@ -89,22 +89,18 @@ def _check_common(message: Message) -> None:
         if single:
             raise Malformed(header_name(single[0]), "more than once")
         if "via" in doubled:
-            message.vias  # noqa: B018 - reading them is the check
-    message.via  # noqa: B018 - as above
-    message.cseq  # noqa: B018
-    message.call_id  # noqa: B018
+            _ = message.vias  # reading is the check, here and below
+    _ = message.via, message.cseq, message.call_id
     for address in (message.from_, message.to):
         if "tag" in address.params and not address.tag:
             raise Malformed("tag", "empty")
 
 
 def _check_optional(request: Request) -> None:
-    request.max_forwards  # noqa: B018 - reading is the check
     _check_dialog(request)
-    if "route" in request:
-        request.routes  # noqa: B018
-    if "expires" in request and request.method != "INVITE":
-        request.expires  # noqa: B018
+    _ = request.max_forwards, request.routes
+    if request.method != "INVITE":
+        _ = request.expires
     date = request.text("date")
     if date is not None and not _is_date(date):
         raise Malformed("Date", "not a date in GMT")

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from dakehu.switch.sip.address import NameAddr
@@ -227,8 +227,3 @@ def by_preference(bindings: Sequence[Binding], now: float) -> list[Binding]:
     return sorted(
         (binding for binding in bindings if binding.expires_at > now), key=lambda binding: -binding.q
     )
-
-
-def refreshed(binding: Binding, *, flow: Endpoint) -> Binding:
-    """The same place on another flow (a telephone that reconnected)."""
-    return replace(binding, flow=flow)

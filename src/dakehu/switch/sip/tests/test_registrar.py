@@ -15,7 +15,7 @@ from dakehu.switch.sip import (
     by_preference,
     register,
 )
-from dakehu.switch.sip.registrar import preference_of, refreshed
+from dakehu.switch.sip.registrar import preference_of
 
 FLOW = Endpoint(Transport.UDP, "192.0.2.7", 40_000)
 POLICY = RegistrarPolicy(default_s=3600, shortest_s=60, longest_s=7200, max_contacts=3)
@@ -182,7 +182,3 @@ def test_by_preference_leaves_the_dead_out() -> None:
         Binding("sip:c@x", 1, "c", 1),
     ]
     assert [binding.contact for binding in by_preference(bindings, NOW)] == ["sip:b@x", "sip:a@x"]
-
-
-def test_new_flow_same_place() -> None:
-    assert refreshed(_bound(), flow=FLOW).flow == FLOW
