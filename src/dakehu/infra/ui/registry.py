@@ -223,6 +223,11 @@ def register_words(*words: Words) -> None:
         _words[each.noun] = each
 
 
+def all_words() -> list[Words]:
+    """The words of every noun that some app has named."""
+    return list(_words.values())
+
+
 def nav_for(actor: Actor) -> dict[Chapter, list[NavItem]]:
     """The entries the actor may use, by chapter; a chapter without any is left out."""
     found: dict[Chapter, list[NavItem]] = {}

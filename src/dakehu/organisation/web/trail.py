@@ -35,7 +35,7 @@ from dakehu.infra.ui.api import (
     record_page,
 )
 from dakehu.infra.ui.records.timeline import action_text, differences
-from dakehu.infra.ui.registry import words_of
+from dakehu.infra.ui.registry import all_words, words_of
 from dakehu.organisation.permissions import Permission
 from dakehu.organisation.selectors.units import unit_names
 from dakehu.organisation.services.deliveries import delivery_send_again
@@ -52,9 +52,9 @@ def _changes(entry: AuditEntry) -> str:
 
 
 def _nouns(_actor: Actor) -> forms.Field:
-    known = sorted(AuditEntry.objects.order_by().values_list("noun", flat=True).distinct())
-    choices = [("", gettext_lazy("Object")), *((noun, words_of(noun).label) for noun in known)]
-    return forms.ChoiceField(choices=choices)
+    """All nouns that have words: asking the trail itself which it holds would read all of it."""
+    known = sorted(((words.noun, str(words.label)) for words in all_words()), key=lambda pair: pair[1])
+    return forms.ChoiceField(choices=[("", gettext_lazy("Object")), *known])
 
 
 AUDIT: ListSpec[AuditEntry] = ListSpec(
