@@ -84,7 +84,7 @@ def group_rename(*, actor: Actor, group_id: int, version: int, name: str) -> Cen
             advance(group, version)
             group.name, group.name_key = name, name_key(name)
             group.save(update_fields=["name", "name_key", "version"])
-            _note(actor, "group.renamed", group, before)
+            _note(actor, "group.rename", group, before)
             _tell(GROUP_CHANGED, group)
     except IntegrityError:
         raise errors.GroupNameTaken(field="name", name=name) from None
@@ -100,7 +100,7 @@ def group_remove(*, actor: Actor, group_id: int) -> None:
             raise errors.GroupNotEmpty(members=members)
         before = snapshot(group)
         change = Change("group", group.pk, group.name, before, {}, group.customer.org_path)
-        record(actor, "group.removed", change)
+        record(actor, "group.remove", change)
         _tell(GROUP_REMOVED, group)
         group.delete()
         number_unblock(actor=actor, number=str(before["gcn_id"]))
@@ -130,7 +130,7 @@ def _create(actor: Actor, plan: GroupPlan, customer: Customer, exchange: Exchang
     )
     order = work_order(group.value(), customer.name)
     GroupWorkOrder.objects.create(group=group, content=dict(order.rows()), issued_at=now())
-    _note(actor, "group.created", group, {})
+    _note(actor, "group.create", group, {})
     _tell(GROUP_CREATED, group, work_order=dict(order.rows()))
     return group
 

@@ -29,6 +29,10 @@ from dakehu.numbering.api import Line, LineEvent, LineInGroup, LineKind, LineOpe
 MEMBER_ADDED = "centrex.member_added"
 MEMBER_CHANGED = "centrex.member_changed"
 MEMBER_REMOVED = "centrex.member_removed"
+_TOLD = (
+    "short_number", "rights_level", "rights_special",
+    "in_group_only", "outgoing_restriction", "is_attendant",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def member_change(*, actor: Actor, member_id: int, change: MemberChange) -> Cent
     with transaction.atomic():
         group = _locked_group(actor, seen.group_id)
         member = _locked(member_id)
-        before = snapshot(member)
+        before = _shown(member)
         advance(member, change.version)
         wanted = Member(
             public_number=member.line.public_number_id,
@@ -86,7 +90,7 @@ def member_change(*, actor: Actor, member_id: int, change: MemberChange) -> Cent
         raise_faults(check_change(group.value(), wanted, short_numbers_of(group.pk, without=member.pk)))
         _set(member, wanted)
         member.save()
-        _note(actor, "group.member_changed", member, before)
+        _note(actor, "group.change_member", member, before)
         _tell(MEMBER_CHANGED, member)
     return member
 
@@ -97,8 +101,8 @@ def member_remove(*, actor: Actor, member_id: int) -> Line:
     with transaction.atomic():
         _locked_group(actor, seen.group_id)
         member = _locked(member_id)
-        change = _change(member, snapshot(member), {})
-        record(actor, "group.member_removed", change)
+        change = _change(member, _shown(member), {})
+        record(actor, "group.remove_member", change)
         _tell(MEMBER_REMOVED, member)
         member.delete()
     return member.line
@@ -120,7 +124,7 @@ def _add(actor: Actor, plan: MemberPlan) -> CentrexMember:
     )
     _set(member, wanted)
     member.save()
-    _note(actor, "group.member_added", member, {})
+    _note(actor, "group.add_member", member, {})
     _tell(MEMBER_ADDED, member)
     return member
 
@@ -166,6 +170,11 @@ def _locked(member_id: int) -> CentrexMember:
     return member
 
 
+def _shown(member: CentrexMember) -> dict[str, object]:
+    """What the trail tells of a member."""
+    return {"public_number": member.line.public_number_id, **snapshot(member, *_TOLD)}
+
+
 def _change(member: CentrexMember, before: Mapping[str, object], after: Mapping[str, object]) -> Change:
     group = member.group
     label = f"{group.name} {member.short_number}"
@@ -173,7 +182,7 @@ def _change(member: CentrexMember, before: Mapping[str, object], after: Mapping[
 
 
 def _note(actor: Actor, action: str, member: CentrexMember, before: Mapping[str, object]) -> None:
-    record(actor, action, _change(member, before, snapshot(member)))
+    record(actor, action, _change(member, before, _shown(member)))
 
 
 def _tell(topic: str, member: CentrexMember) -> None:

@@ -177,4 +177,4 @@ def test_pages_cost_a_fixed_number_of_queries(
 
 def test_every_action_has_its_words() -> None:
     words = words_of("group")
-    assert {"group.created", "group.member_added", "group.member_changed"} <= set(words.actions)
+    assert {"group.create", "group.add_member", "group.change_member"} <= set(words.actions)

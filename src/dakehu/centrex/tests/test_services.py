@@ -85,8 +85,8 @@ def test_making_a_group_blocks_its_search_number_and_orders_it_from_the_exchange
     assert not CentrexGroup.objects.exists()
     assert a_line(scene.customer, scene.numbers[99]).status == "active"
     assert set(AuditEntry.objects.filter(noun="group").values_list("action", flat=True)) == {
-        "group.created",
-        "group.removed",
+        "group.create",
+        "group.remove",
     }
 
 
@@ -225,7 +225,7 @@ def test_rights_and_services_of_a_member_change(scene: GroupScenario) -> None:
         member_change(actor=SYSTEM, member_id=member.pk, change=change_of(changed, outgoing_restriction=True))
     with pytest.raises(NotAllowed):  # members and account managers set nothing themselves
         member_change(actor=scene.world.manager, member_id=member.pk, change=change_of(changed))
-    entry = AuditEntry.objects.get(action="group.member_changed")
+    entry = AuditEntry.objects.get(action="group.change_member")
     assert entry.changes["rights_level"] == ["national", "own_group"]
 
 

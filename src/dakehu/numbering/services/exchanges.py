@@ -56,7 +56,7 @@ def exchange_create(*, actor: Actor, plan: ExchangePlan) -> Exchange:
     try:
         with transaction.atomic():
             exchange.save(force_insert=True)
-            _note(actor, "exchange.created", exchange)
+            _note(actor, "exchange.create", exchange)
     except IntegrityError:
         raise ExchangeCodeTaken(field="code", code=exchange.code) from None
     return exchange
@@ -85,7 +85,7 @@ def block_create(*, actor: Actor, exchange_id: int, first: str, last: str) -> Nu
             "number_block", block.pk, label=f"{block.first}-{block.last}", after=snapshot(block),
             org_path=exchange.org_city,
         )  # fmt: skip
-        record(actor, "number_block.created", change)
+        record(actor, "number_block.create", change)
     return block
 
 

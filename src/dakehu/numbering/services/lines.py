@@ -27,11 +27,11 @@ from dakehu.numbering.services.numbers import number_assign, number_release
 
 LINE_CHANGED = "numbering.line_changed"
 _STEPS = {
-    LineEvent.SUSPEND_ARREARS: "line.suspended",
-    LineEvent.SUSPEND_VIOLATION: "line.suspended",
-    LineEvent.SUSPEND_REQUEST: "line.suspended",
-    LineEvent.RESUME: "line.resumed",
-    LineEvent.CEASE: "line.ceased",
+    LineEvent.SUSPEND_ARREARS: "line.suspend",
+    LineEvent.SUSPEND_VIOLATION: "line.suspend",
+    LineEvent.SUSPEND_REQUEST: "line.suspend",
+    LineEvent.RESUME: "line.resume",
+    LineEvent.CEASE: "line.cease",
 }
 
 
@@ -67,7 +67,7 @@ def line_open(*, actor: Actor, opening: LineOpening) -> Line:
             user_name=opening.user_name,
             opened_at=now(),
         )
-        _note(actor, "line.opened", line, {})
+        _note(actor, "line.create", line, {})
     return line
 
 
@@ -100,7 +100,7 @@ def line_change(
         line.rights_level, line.rights_special, line.user_name = rights_level, rights_special, user_name
         line.version += 1
         line.save(update_fields=["rights_level", "rights_special", "user_name", "version"])
-        _note(actor, "line.changed", line, before)
+        _note(actor, "line.change", line, before)
     return line
 
 

@@ -66,7 +66,7 @@ def numbers_reserve(*, actor: Actor, wanted: Wanted, holder: str, until: datetim
         for row in rows:
             row.state, row.holder, row.reserved_until = NumberState.RESERVED, holder, until
         PublicNumber.objects.bulk_update(rows, ["state", "holder", "reserved_until"], batch_size=500)
-        _note(actor, "number.reserved", fresh, NumberState.FREE)
+        _note(actor, "number.reserve", fresh, NumberState.FREE)
     return [row.pk for row in rows]
 
 
@@ -78,7 +78,7 @@ def numbers_cancel(*, actor: Actor, holder: str, numbers: Iterable[str] | None =
         if numbers is not None:
             rows = rows.filter(pk__in=list(numbers))
         locked = list(rows.select_for_update().order_by("pk"))
-        _free(actor, "number.cancelled", locked)
+        _free(actor, "number.cancel", locked)
     return len(locked)
 
 
@@ -108,7 +108,7 @@ def number_unblock(*, actor: Actor, number: str) -> PublicNumber:
         row.state = NUMBER_STATES.move(NumberState(row.state), NumberEvent.UNBLOCK)
         row.block_reason = ""
         row.save(update_fields=["state", "block_reason"])
-        _note(actor, "number.unblocked", [row], before)
+        _note(actor, "number.unblock", [row], before)
     return row
 
 
@@ -121,7 +121,7 @@ def number_release(*, actor: Actor, number: str, days: int = QUARANTINE_DAYS) ->
         row.state = NUMBER_STATES.move(NumberState(row.state), NumberEvent.RELEASE)
         row.free_from = day_of(now()) + timedelta(days=days)
         row.save(update_fields=["state", "free_from"])
-        _note(actor, "number.released", [row], before)
+        _note(actor, "number.release", [row], before)
     return row
 
 
@@ -130,7 +130,7 @@ def numbers_upkeep(actor: Actor) -> bool:
     lapsed = Q(state=NumberState.RESERVED, reserved_until__lt=now())
     rested = Q(state=NumberState.QUARANTINED, free_from__lte=day_of(now()))
     worked = 0
-    for due, action in ((lapsed, "number.lapsed"), (rested, "number.rested")):
+    for due, action in ((lapsed, "number.lapse"), (rested, "number.rest")):
         with transaction.atomic():
             rows = PublicNumber.objects.filter(due).select_for_update(skip_locked=True, of=("self",))
             locked = list(rows.order_by("pk")[:_UPKEEP_BATCH])
@@ -180,7 +180,7 @@ def _take(actor: Actor, number: str, holder: str, event: NumberEvent, reason: st
         row.state = NUMBER_STATES.move(NumberState(row.state), event)
         row.holder, row.reserved_until, row.block_reason = "", None, reason
         row.save(update_fields=["state", "holder", "reserved_until", "block_reason"])
-        _note(actor, f"number.{'assigned' if event is NumberEvent.ASSIGN else 'blocked'}", [row], before)
+        _note(actor, f"number.{event}", [row], before)
     return row
 
 

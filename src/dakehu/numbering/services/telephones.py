@@ -48,7 +48,7 @@ def telephone_issue(*, actor: Actor, line_id: int, password: str = "") -> Teleph
             "line", line.pk, label=line.public_number_id, after={"sip_username": username},
             org_path=line.customer.org_path,
         )  # fmt: skip
-        record(actor, "line.telephone_issued", change)
+        record(actor, "line.issue_telephone", change)
         publish(LINE_CHANGED, key=line.pk, payload={"number": line.public_number_id})
     return Telephone(username, password, settings.SIP_REALM)
 

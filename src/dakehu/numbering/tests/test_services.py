@@ -119,7 +119,7 @@ def test_chosen_numbers_are_reserved_all_or_none(
         )
     assert [fault.code for fault in caught.value.faults] == ["domain.not_found", NumberNotFree.code]
     assert state(numbers[2]) == NumberState.FREE
-    assert AuditEntry.objects.filter(action="number.reserved").count() == 2
+    assert AuditEntry.objects.filter(action="number.reserve").count() == 2
     with pytest.raises(HolderMissing):
         numbers_reserve(actor=world.manager, wanted=wanted, holder="")
     with pytest.raises(NotFound):
@@ -169,7 +169,7 @@ def test_a_line_belongs_to_exchange_area_and_customer(
     assert state(numbers[0]) == NumberState.ASSIGNED
     event = OutboxEvent.objects.get(topic=LINE_CHANGED)
     assert event.payload["number"] == numbers[0]
-    assert AuditEntry.objects.filter(action="line.opened", object_id=str(line.pk)).exists()
+    assert AuditEntry.objects.filter(action="line.create", object_id=str(line.pk)).exists()
 
 
 def test_a_number_serves_one_line(world: Scenario, exchange: Exchange, numbers: list[str]) -> None:

@@ -84,7 +84,7 @@ def _facts(line: Line) -> list[Fact]:
         Fact(_("Telephone account"), account.username if account else None, Kind.CODE),
         Fact(_("Password given out"), account.renewed_at if account else None, Kind.MOMENT),
         Fact(pgettext_lazy("voice", "Opened"), line.opened_at, Kind.MOMENT),
-        Fact(pgettext_lazy("voice", "Ceased"), line.ceased_at, Kind.MOMENT),
+        *([Fact(_("Ceased on"), line.ceased_at, Kind.MOMENT)] if line.ceased_at else []),
     ]
 
 

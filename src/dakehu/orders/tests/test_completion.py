@@ -53,7 +53,7 @@ def test_the_news_of_it(scene: OrderScenario) -> None:
 
 def test_what_the_order_does_it_does_in_the_finishers_name(scene: OrderScenario) -> None:
     scene.completed()
-    names = set(AuditEntry.objects.filter(action__in=["line.opened", "group.created"]).values_list(
+    names = set(AuditEntry.objects.filter(action__in=["line.create", "group.create"]).values_list(
         "actor_name", flat=True
     ))  # fmt: skip
     assert names == {"调度员"}
