@@ -168,6 +168,11 @@ class TestFrame:
         assert "<style" not in page
         assert " onclick" not in page
 
+    def test_the_policy_forbids_inline_scripts(self, world: Scenario) -> None:
+        policy = signed_in(world.manager_user).get("/jobs/").headers["Content-Security-Policy"]
+        scripts = next(part for part in policy.split(";") if part.strip().startswith("script-src"))
+        assert "unsafe" not in scripts
+
 
 class TestSearch:
     def test_groups_and_rights(self, world: Scenario) -> None:

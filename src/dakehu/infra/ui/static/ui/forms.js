@@ -4,7 +4,7 @@
   const user = document.body.dataset.user;
   const PREFIX = "dk-draft:";
   const keyOf = (form) => `${PREFIX}${location.pathname}${location.search}#${form.id || [...document.forms].indexOf(form)}`;
-  const SECRET = /password|secret|token|csrf|otp|code$/i;
+  const SECRET = /password|secret|token|csrf|otp/i;
 
   // A token may be older than the last sign-in in another tab: the cookie has the current one.
   document.addEventListener("submit", (event) => {
