@@ -61,6 +61,6 @@ $(STAMP)-dev: $(STAMP)-run requirements/dev.txt
 	$(UV) install --quiet --python $(PY) --require-hashes -r requirements/dev.txt
 	@touch $@
 
-$(STAMP)-assets: $(STAMP)-run package.json package-lock.json
+$(STAMP)-assets: $(STAMP)-run package.json package-lock.json $(shell find src -path '*/static/*' -type f)
 	scripts/assets
 	@touch $@
