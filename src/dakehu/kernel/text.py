@@ -18,11 +18,15 @@ _STRAY = " \t,.;:，。；：、．｡､·"
 
 def fold_width(text: str) -> str:
     """Full-width letters, digits, signs and the ideographic space as their half-width twins."""
+    if text.isascii():
+        return text
     return text.translate(_FULL_WIDTH)
 
 
 def clean_line(text: str) -> str:
     """One line: invisible characters dropped, every run of blanks one space, none at the ends."""
+    if text.isprintable() and "  " not in text:  # then its only blanks are single spaces
+        return text.strip(" ")
     return _BLANKS.sub(" ", _INVISIBLE.sub("", text)).strip()
 
 
@@ -33,4 +37,6 @@ def clean_name(text: str) -> str:
 
 def clean_code(text: str) -> str:
     """An identifier or number: folded, and without any blank."""
+    if text.isascii() and text.isprintable():
+        return text.replace(" ", "")
     return _BLANKS.sub("", _INVISIBLE.sub("", fold_width(text)))

@@ -7,6 +7,7 @@ the legal form (有限责任公司, 股份公司, 分公司 …), the province i
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from dakehu.kernel.text import clean_name, fold_width
 
@@ -34,8 +35,12 @@ def display_name(text: str) -> str:
     return name
 
 
+@lru_cache(maxsize=10_000)
 def name_key(name: str) -> str:
-    """What alike names have in common; never empty for a name that isn't."""
+    """What alike names have in common; never empty for a name that isn't.
+
+    Kept for a while, because a batch of drafts asks several times for each name.
+    """
     bare = _NOT_WORD.sub("", fold_width(name).lower())
     key = LEGAL_FORMS.sub("", bare)
     key = _PLACE_WORDS.sub("", _PROVINCE_IN_FRONT.sub("", key))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db.models import Q
 from django.utils.translation import override
@@ -85,6 +86,7 @@ def _one(
     return None
 
 
+@lru_cache(maxsize=10_000)
 def _fold(text: str) -> str:
     return clean_code(text).casefold().replace("(", "（").replace(")", "）")
 

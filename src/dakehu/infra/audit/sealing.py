@@ -9,14 +9,16 @@ from collections.abc import Iterator
 from django.db import transaction
 
 from dakehu.infra.audit.models import AuditEntry, AuditPending, AuditSeal
+from dakehu.infra.rows import insert_rows
 
 _BATCH = 1000
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 GENESIS = "0" * 64
 
 
 def digest_of(previous: str, entry: AuditEntry) -> str:
     """SHA-256 over the previous digest and the entry's fields as canonical JSON."""
-    text = json.dumps(
+    text = _canonical(
         [
             entry.pk,
             entry.at.isoformat(),
@@ -29,10 +31,7 @@ def digest_of(previous: str, entry: AuditEntry) -> str:
             entry.changes,
             entry.org_path,
             entry.correlation_id,
-        ],
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
+        ]
     )
     return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
 
@@ -45,18 +44,16 @@ def seal_pending() -> bool:
         # The first seal is the lock of the chain: one row that never changes and is always there.
         AuditSeal.objects.select_for_update().order_by("seq").first()
         last = AuditSeal.objects.order_by("-seq").first()
-        pending = list(
-            AuditPending.objects.select_for_update(skip_locked=True, of=("self",))
-            .select_related("entry")
-            .order_by("entry_id")[:_BATCH]
-        )
+        waiting = AuditPending.objects.select_for_update(skip_locked=True).order_by("entry_id")
+        pending = list(waiting.values_list("entry_id", flat=True)[:_BATCH])
         sealed, previous = (last.seq, last.digest) if last else (0, GENESIS)
         seals = []
-        for seq, item in enumerate(pending, start=sealed + 1):
-            previous = digest_of(previous, item.entry)
-            seals.append(AuditSeal(seq=seq, entry=item.entry, digest=previous))
-        AuditSeal.objects.bulk_create(seals)
-        AuditPending.objects.filter(pk__in=[item.pk for item in pending]).delete()
+        entries = AuditEntry.objects.filter(pk__in=pending).order_by("pk")
+        for seq, entry in enumerate(entries, start=sealed + 1):
+            previous = digest_of(previous, entry)
+            seals.append((seq, entry.pk, previous))
+        insert_rows(AuditSeal, ("seq", "entry", "digest"), seals)
+        AuditPending.objects.filter(pk__in=pending).delete()
     return len(pending) == _BATCH
 
 
