@@ -20,7 +20,11 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "dakehu.organisation.web.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "dakehu.organisation.web.signin.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "dakehu.organisation.web.signin.SignInForm",
+    "change_password": "dakehu.organisation.web.signin.OwnPasswordForm",
+    "reauthenticate": "dakehu.organisation.web.signin.ConfirmForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
