@@ -11,10 +11,12 @@ dictionary of words. The kind of a token is its first letter; pairs of Chinese c
     ck0351…  c9114…       account code, credit code and its organisation part, telephone: c…
     p00010004             city, county and team: p…, so that the index itself keeps to what the actor sees
     u17                   collaborators: u…
+    g1                    the grade: g…, so that of too many hits the most important ones can be taken
 
 Pairs that nearly every name has (有限, 公司) are no terms: they would tell nothing and cost the most. Pairs
 say that neighbours occur, not that they occur in one row: what is found is checked once more against the
-row (`Part.loose`), which costs nothing on the few rows that are left.
+row (`Part.loose`), which costs nothing on the few rows that are left. The beginning of a code is no term
+either: the columns' own indexes find it, from a length on that tells accounts of one place apart.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from dakehu.customers.domain.names import HAN
 from dakehu.kernel.text import fold_width
@@ -33,8 +36,10 @@ _SIGNS = re.compile(r"[-/.]+")
 _COMMON = frozenset(
     ("有限", "限公", "公司", "限责", "责任", "任公", "股份", "份有", "iyx", "ixg", "igs", "ixz", "izr", "irg")
 )
-_CODE = re.compile("[0-9]")
+_DIGIT = re.compile("[0-9]")
 _SHORTEST_CODE = 4
+SHORTEST_ACCOUNT_CODE = 8
+SHORTEST_CREDIT_CODE = 12
 _ORGANISATION = slice(8, 17)
 _MOST_PARTS = 6
 _PART_MAX = 30
@@ -50,6 +55,7 @@ class Facts:
     credit_code: str
     phone: str
     paths: tuple[str, ...]
+    grade: int = 0
     collaborators: tuple[int, ...] = ()
 
 
@@ -62,10 +68,12 @@ def tokens_of(facts: Facts) -> list[str]:
         found[run[-1]] = None
     found.update(dict.fromkeys(f"w{word}" for word in _WORD.findall(name)))
     found.update(dict.fromkeys(f"i{pair}" for pair in _pairs(facts.initials)))
-    codes = [facts.code, facts.credit_code, facts.credit_code[_ORGANISATION], _digits(facts.phone)]
+    codes = [facts.code, facts.code[1:], facts.credit_code, facts.credit_code[_ORGANISATION]]
+    codes.append(_digits(facts.phone))
     found.update(dict.fromkeys(f"c{code.lower()}" for code in codes if len(code) >= _SHORTEST_CODE))
     found.update(dict.fromkeys(f"p{path}" for path in facts.paths))
     found.update(dict.fromkeys(f"u{user}" for user in facts.collaborators))
+    found[f"g{facts.grade}"] = None
     return list(found)
 
 
@@ -77,17 +85,29 @@ class Term:
     prefixes: tuple[str, ...] = ()
 
 
+class PartKind(StrEnum):
+    HAN = "han"
+    LETTERS = "letters"
+    CODE = "code"
+    """Letters and digits from four signs on: an account code, a credit code, a telephone number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of the query as typed: Chinese, or letters and digits.
-
-    `loose` says that its terms alone don't prove it, so that the row must be looked at. A piece with digits
-    is a code, whose one term is the whole beginning.
-    """
+    """A piece of the query as typed; `loose` says that its terms alone don't prove it."""
 
     text: str
-    is_han: bool
+    kind: PartKind
     loose: bool
+
+    @property
+    def account_code(self) -> str:
+        """The beginning of an account code that this may be; "" if it is too short to tell."""
+        return self.text.upper() if len(self.text) >= SHORTEST_ACCOUNT_CODE else ""
+
+    @property
+    def credit_code(self) -> str:
+        return self.text.upper() if len(self.text) >= SHORTEST_CREDIT_CODE else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +120,10 @@ class Query:
     def __bool__(self) -> bool:
         return bool(self.parts)
 
+    @property
+    def codes(self) -> tuple[Part, ...]:
+        return tuple(part for part in self.parts if part.kind is PartKind.CODE)
+
 
 def parse_query(text: str) -> Query:
     """What the person means. A query needs two characters; "公司" alone has parts but no terms."""
@@ -110,10 +134,18 @@ def parse_query(text: str) -> Query:
     parts: list[Part] = []
     terms: list[Term] = []
     for part in typed:
-        added = _han_terms(part) if _HAN_RUN.match(part) else _letter_terms(part)
-        parts.append(Part(part, bool(_HAN_RUN.match(part)), loose=len(part) > 2 and not _CODE.search(part)))
+        kind = _kind(part)
+        added = list(_TERMS[kind](part))
+        proven = kind is PartKind.CODE or (len(part) <= 2 and bool(added))
+        parts.append(Part(part, kind, loose=not proven))
         terms.extend(added)
     return Query(tuple(parts), tuple(dict.fromkeys(terms)))
+
+
+def _kind(part: str) -> PartKind:
+    if _HAN_RUN.match(part):
+        return PartKind.HAN
+    return PartKind.CODE if len(part) >= _SHORTEST_CODE and _DIGIT.search(part) else PartKind.LETTERS
 
 
 def _han_terms(part: str) -> Iterable[Term]:
@@ -125,14 +157,18 @@ def _han_terms(part: str) -> Iterable[Term]:
 
 
 def _letter_terms(part: str) -> Iterable[Term]:
-    prefixes = [f"w{part}"]
-    if len(part) >= _SHORTEST_CODE:
-        prefixes.append(f"c{part}")
     if len(part) == 1:
-        yield Term(prefixes=("w" + part, "i" + part))
+        yield Term(prefixes=(f"w{part}", f"i{part}"))
     for pair in _pairs(part):
         if f"i{pair}" not in _COMMON:
-            yield Term(words=(f"i{pair}",), prefixes=tuple(prefixes))
+            yield Term(words=(f"i{pair}",), prefixes=(f"w{part}",))
+
+
+def _code_terms(part: str) -> Iterable[Term]:
+    yield Term(words=(f"c{part}",), prefixes=(f"w{part}",))
+
+
+_TERMS = {PartKind.HAN: _han_terms, PartKind.LETTERS: _letter_terms, PartKind.CODE: _code_terms}
 
 
 def _pairs(run: str) -> Iterable[str]:

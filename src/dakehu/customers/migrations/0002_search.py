@@ -23,6 +23,7 @@ _POSTGRESQL = [
         ALTER COLUMN name_sort TYPE varchar(80) COLLATE "C",
         ALTER COLUMN name_key TYPE varchar(120) COLLATE "C",
         ALTER COLUMN code TYPE varchar(16) COLLATE "C",
+        ALTER COLUMN credit_code TYPE varchar(18) COLLATE "C",
         ALTER COLUMN org_path TYPE varchar(24) COLLATE "C",
         ALTER COLUMN org_city TYPE varchar(8) COLLATE "C"
     """,

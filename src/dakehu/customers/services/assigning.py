@@ -49,6 +49,7 @@ def customers_set_grade(*, actor: Actor, customer_ids: Collection[int], grade: G
     with transaction.atomic():
         changed = _change_each(actor, customer_ids, Permission.CHANGE, "customer.grade", set_grade)
         if changed:
+            index(changed)
             payload = {"customers": [row.pk for row in changed], "grade": int(grade)}
             publish("customers.graded", key=int(grade), payload=payload)
     return changed

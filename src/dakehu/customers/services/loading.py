@@ -106,7 +106,9 @@ def load_files(files: Sequence[LoadedFile]) -> None:
                 file.address, file.phone, "", file.remark, 1, file.created_at, file.created_at,
             )
         )  # fmt: skip
-        facts = Facts(file.name, spelling.initials, file.code, file.credit_code, file.phone, paths)
+        facts = Facts(
+            file.name, spelling.initials, file.code, file.credit_code, file.phone, paths, file.grade
+        )
         tokens[file.id] = tokens_of(facts)
         contacts += [
             (file.id, c.name, c.post, c.role, c.phone, c.email, place == 0, "", 1)

@@ -82,9 +82,8 @@ def index(rows: Sequence[Customer], *, fresh: bool = False) -> None:
 def _facts(row: Customer, collaborators: Sequence[int]) -> Facts:
     ends = range(SEGMENT * CITY_DEPTH, len(row.org_path) + 1, SEGMENT)
     paths = tuple(row.org_path[:end] for end in ends)
-    return Facts(
-        row.name, row.initials, row.code, row.credit_code, row.phone, paths, tuple(sorted(collaborators))
-    )
+    people = tuple(sorted(collaborators))
+    return Facts(row.name, row.initials, row.code, row.credit_code, row.phone, paths, int(row.grade), people)
 
 
 def shown(row: Customer) -> dict[str, object]:

@@ -24,6 +24,7 @@ from dakehu.customers.domain.errors import (
 from dakehu.customers.domain.grades import Grade
 from dakehu.customers.domain.states import CustomerEvent, CustomerStatus
 from dakehu.customers.models import Customer, GradeRule
+from dakehu.customers.selectors import search
 from dakehu.customers.selectors.customers import customer_get, customers_for
 from dakehu.customers.selectors.duplicates import duplicates_of
 from dakehu.customers.selectors.search import matching
@@ -186,7 +187,7 @@ def test_a_change_keeps_standing_and_writes_what_changed(world: Scenario) -> Non
     assert entry.changes["name"] == ["晋阳云图科技有限公司", "汾河云图科技有限公司"]
     assert "status" not in entry.changes
     assert _found(world, "晋阳") == []
-    assert _found(world, "汾河") == _found(world, "03518208") == [row.pk]
+    assert _found(world, "汾河") == _found(world, "0351-8208000") == [row.pk]
     assert customers_for(world.manager).filter(pk=row.pk).exists() is False
 
 
@@ -344,3 +345,42 @@ def test_contacts(world: Scenario) -> None:
     assert set(AuditEntry.objects.filter(action__startswith="contact").values_list("noun", "object_id")) == {
         ("customer", str(row.pk))
     }
+
+
+@pytest.mark.req("KAM-03")
+def test_codes_are_found_whole_and_by_their_beginning(world: Scenario) -> None:
+    row = a_customer(world.team, name="晋阳云图", credit_code=credit_code(7))
+    a_customer(world.datong_team, credit_code=credit_code(8))
+    for text in (
+        row.code,
+        row.code[:9],
+        row.code[1:],
+        row.credit_code,
+        row.credit_code[:14],
+        f"{row.code} 云图",
+    ):
+        assert _found(world, text.lower())[:1] == [row.pk], text
+    assert _found(world, f"{row.code} 云景") == []
+    assert list(matching(customers_for(world.neighbour), world.neighbour, row.code)) == []
+
+
+@pytest.mark.req("KAM-03")
+def test_of_too_many_matches_the_highest_grades_are_listed(
+    world: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "MOST", 3)
+    small = [a_customer(world.team, name=f"晋阳云图{sign}店") for sign in "甲乙丙"]
+    special = a_customer(world.team, name="晋阳云图总店", grade=Grade.SPECIAL)
+    actor = world.manager
+    cut = search.Search(actor)
+    found = set(cut.narrow(customers_for(actor), "云图"))
+    assert cut.is_cut("云图")
+    assert len(found) == 3
+    assert special in found
+    customers_set_grade(actor=actor, customer_ids=[special.pk], grade=Grade.SMALL)
+    customers_set_grade(actor=actor, customer_ids=[small[2].pk], grade=Grade.FIRST)
+    assert small[2] in set(search.Search(actor).narrow(customers_for(actor), "云图"))
+    exact = search.Search(actor, exactly=True)
+    assert set(exact.narrow(customers_for(actor), "云图")) == {special, *small}
+    assert not exact.is_cut("云图")
+    assert set(search.Search(actor).narrow(customers_for(actor), "公司")) == set()

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from dakehu.customers.domain.grades import Grade
 from dakehu.customers.models import Customer
 from dakehu.customers.permissions import Permission
-from dakehu.customers.selectors.search import Search
+from dakehu.customers.selectors.search import MOST, Search
 from dakehu.customers.services.assigning import customers_assign_owner, customers_set_grade
 from dakehu.customers.web.forms import GradeForm, OwnerForm
 from dakehu.customers.web.words import GRADES, STATUSES, grade_choices, status_choices, url_of
@@ -39,6 +39,12 @@ from dakehu.organisation.api import OrgUnit, dictionary_choices, dictionary_labe
 
 NOBODY, MINE = "nobody", "mine"
 _STATES = {str(status): badge for status, badge in STATUSES.items()}
+
+
+_NARROWING = (
+    "grade", "trade", "status", "unit", "whose", "owner", "section", "monthly_revenue_fen_min",
+    "monthly_revenue_fen_max", "view",
+)  # fmt: skip
 
 
 def _assign(actor: Actor, row: Customer, values: dict[str, Any]) -> None:
@@ -163,5 +169,14 @@ CUSTOMERS = ListSpec[Customer](
 @page(Permission.VIEW, methods=("GET", "POST"))
 def customer_list(request: HttpRequest) -> HttpResponseBase:
     """The list as the actor sees it; a search looks into the index once for all parts of the list."""
-    search = Search(actor_of(request))
-    return list_response(request, replace(CUSTOMERS, search=search.narrow))
+    return list_response(request, spec_for(request))
+
+
+def spec_for(request: HttpRequest) -> ListSpec[Customer]:
+    """The list with this request's search, and with a word of what the search leaves out."""
+    text = request.GET.get("q", "")
+    search = Search(actor_of(request), exactly=any(request.GET.get(name) for name in _NARROWING))
+    if search.is_cut(text):
+        words = _("More than %(most)s customers match; the %(most)s of the highest grades are listed.")
+        return replace(CUSTOMERS, search=search.narrow, note=words % {"most": f"{MOST:,}"})
+    return replace(CUSTOMERS, search=search.narrow)
