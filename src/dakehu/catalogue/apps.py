@@ -10,8 +10,12 @@ class CatalogueConfig(AppConfig):
     def ready(self) -> None:
         from dakehu.catalogue import messages
         from dakehu.catalogue.permissions import LABELS
+        from dakehu.catalogue.rest.resources import PRODUCT_OFFERING, PRODUCT_SPECIFICATION
         from dakehu.infra.access.api import register_permissions
         from dakehu.infra.errors import register_messages
+        from dakehu.infra.rest.api import register_resource
 
         register_permissions(LABELS)
         register_messages(messages.MESSAGES)
+        register_resource(PRODUCT_OFFERING)
+        register_resource(PRODUCT_SPECIFICATION)

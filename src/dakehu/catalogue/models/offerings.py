@@ -43,6 +43,7 @@ class ProductOffering(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ["position", "code", "version"]

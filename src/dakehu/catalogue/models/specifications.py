@@ -16,6 +16,7 @@ class ProductSpecification(models.Model):
     description = models.CharField(max_length=300, blank=True)
     description_en = models.CharField(max_length=300, blank=True)
     checker = models.CharField(max_length=60, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ["code", "version"]

@@ -69,9 +69,9 @@ class Money(Shape, frozen=True, kw_only=True):
     """An amount in yuan. Exact to the fen: the number is written with two decimals."""
 
     value: float
-    unit: str = "CNY"
+    unit: str
 
 
 def yuan(fen: int) -> Money:
     """The amount of so many fen."""
-    return Money(value=round(fen / 100, 2))
+    return Money(value=round(fen / 100, 2), unit="CNY")
