@@ -17,9 +17,11 @@ MESSAGES: dict[str, str | Promise] = {
     "orders.point_of_no_return": _(
         "The construction is done already: the order can no longer be cancelled. Order the removal instead."
     ),
-    "orders.steps_unfinished": _("These steps must be done first: %(steps)s."),
+    "orders.steps_unfinished": _(
+        "Some steps are still to be done; the order completes when the customer has signed."
+    ),
     "orders.step_not_yours": _("%(branch)s holds this step."),
-    "orders.stands_still": _("The order stands still (%(state)s): nobody works on its steps meanwhile."),
+    "orders.stands_still": _("The order stands still: nobody works on its steps meanwhile."),
     "orders.external_id_reused": _(
         "The external id “%(external_id)s” belongs to another order with other contents."
     ),

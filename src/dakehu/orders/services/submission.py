@@ -113,7 +113,8 @@ def _save(actor: Actor, order: ProductOrder, items: tuple[CheckedItem, ...], not
     tell(order, actor, "submitted")
     for note in notes:
         tell(order, actor, "note", note)
-    change = Change("order", order.pk, order.number, {}, snapshot(order, *_SHOWN), order.org_path)
+    said = {name: value for name, value in snapshot(order, *_SHOWN).items() if value}
+    change = Change("order", order.pk, order.number, {}, said, order.org_path)
     record(actor, "order.submit", change)
     publish("order.submitted", key=order.pk, payload={"number": order.number})
 

@@ -162,12 +162,10 @@ class Draft:
         head = {c.code for c in self.head_characteristics}
         if not position or not steps[-1].isdigit():
             return ""
-        if self.layout.parent and index < 0:
+        if (self.layout.parent and index < 0) or (not self.layout.parent and code in head):
             return f"head-{code}" if code in head else ""
-        if not self.layout.parent and code in head:
-            return f"head-{code}"
-        row = int(steps[-1]) - 1
-        return f"{self.rows[row]}-{code}" if row < len(self.rows) else ""
+        row, known = int(steps[-1]) - 1, {c.code for c in self.row_characteristics}
+        return f"{self.rows[row]}-{code}" if row < len(self.rows) and code in known else ""
 
     def _values(self, prefix: str, characteristics: list[Characteristic]) -> dict[str, object]:
         values: dict[str, object] = {}

@@ -21,6 +21,7 @@ from dakehu.orders.selectors.telephones import lines_of
 from dakehu.orders.selectors.whereabouts import StepPlace, Whereabouts, whereabouts
 from dakehu.orders.web import words
 from dakehu.orders.web.acts import ORDER_ACTS, STEP_ACTS, Act
+from dakehu.orders.web.facts import facts_of
 from dakehu.orders.web.lists import holder_of
 
 
@@ -133,7 +134,8 @@ def _sentence(order: ProductOrder, where: Whereabouts) -> str:
     else:
         told = _("“%(step)s” waits for %(branch)s to begin it.") % given
     bar = words.clock_bar(place.reading, words.calendar())
-    return f"{told} {_('Working time of the step: %(clock)s.') % {'clock': bar}}" if bar else told
+    burnt = _("Working time of the step: %(clock)s.") % {"clock": bar}
+    return f"{told} {burnt}" if bar else told
 
 
 def _step(actor: Actor, order: ProductOrder, place: StepPlace) -> dict[str, Any]:
@@ -192,17 +194,9 @@ def _button(act: Act, url_name: str, pk: int, fields: dict[str, Any]) -> Button:
 
 def _items(order: ProductOrder) -> list[dict[str, Any]]:
     """Each item with its characteristics in the catalogue's words."""
-    shown = []
-    for item in order.items.all():
-        labels = {c.code: c for c in item.offering.specification.characteristics.all()}
-        facts = []
-        for code, value in item.characteristics.items():
-            known = labels.get(code)
-            choices = dict(known.labelled_choices) if known else {}
-            kind = Kind.YES_NO if isinstance(value, bool) else Kind.TEXT
-            facts.append(Fact(str(known or code), choices.get(str(value), value), kind))
-        shown.append({"item": item, "facts": facts, "is_child": item.parent_id is not None})
-    return shown
+    return [
+        {"item": item, "facts": facts_of(item.offering, item.characteristics)} for item in order.items.all()
+    ]
 
 
 def _facts(order: ProductOrder) -> list[Fact]:

@@ -25,6 +25,7 @@ from dakehu.orders.permissions import OrderPermission
 from dakehu.orders.services.checking import CheckedOrder
 from dakehu.orders.services.submission import order_submit
 from dakehu.orders.web.drafts import Draft, new_draft, typed_draft
+from dakehu.orders.web.facts import facts_of
 from dakehu.orders.web.forms import ChooseForm, draw
 from dakehu.organisation.api import localised
 
@@ -137,6 +138,7 @@ def _review(request: HttpRequest, draft: Draft, checked: CheckedOrder) -> HttpRe
     context = {
         "draft": draft,
         "checked": checked,
+        "items": [(item, facts_of(item.offering, item.values)) for item in checked.items],
         "title": _("New order"),
         "stage": REVIEW,
         "totals": _totals(checked),

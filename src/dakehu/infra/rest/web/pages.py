@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -14,6 +13,9 @@ from django.views.decorators.http import require_GET
 from dakehu.infra.rest.openapi import describe
 from dakehu.infra.rest.registry import resources
 from dakehu.infra.rest.web.answers import answer
+from dakehu.infra.ui.api import page
+
+_METHODS = ("get", "post", "patch", "delete")
 
 
 @require_GET
@@ -22,11 +24,59 @@ def description(_request: HttpRequest) -> HttpResponse:
     return answer(_document())
 
 
-@login_required
-@require_GET
+@page(methods=("GET",))
 def browse(request: HttpRequest) -> HttpResponse:
     """The same as a page."""
-    return render(request, "rest/browse.html", {"document": _document(), "resources": resources()})
+    document = _document()
+    shown = [
+        {
+            "title": str(resource.title or resource.type_name),
+            "path": resource.path,
+            "events": sorted(resource.events.values()),
+            "operations": [
+                operation
+                for path in (resource.path, f"{resource.path}/{{id}}")
+                for operation in _operations(path, resource.path, document["paths"][path])
+            ],
+        }
+        for resource in resources()
+    ]
+    schemas = sorted(document["components"]["schemas"].items())
+    context = {
+        "title": _("Open API"),
+        "shown": shown,
+        "schemas": [(name, _fields(schema)) for name, schema in schemas],
+    }
+    return render(request, "rest/browse.html", context)
+
+
+def _operations(path: str, base: str, described: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "method": method.upper(),
+            "path": path.removeprefix(base) or "/",
+            "summary": described[method]["summary"].partition(":")[0],
+            "parameters": [parameter["name"] for parameter in described[method].get("parameters", [])],
+        }
+        for method in _METHODS
+        if method in described
+    ]
+
+
+def _fields(schema: dict[str, Any]) -> list[tuple[str, str, bool]]:
+    """Each field's name, kind in a word, and whether it is always there."""
+    needed = set(schema.get("required", ()))
+    return [(name, _kind(field), name in needed) for name, field in schema.get("properties", {}).items()]
+
+
+def _kind(field: dict[str, Any]) -> str:
+    if "$ref" in field:
+        return str(field["$ref"]).rpartition("/")[2]
+    if field.get("type") == "array":
+        return f"[{_kind(field.get('items', {}))}]"
+    if "anyOf" in field:
+        return " | ".join(_kind(option) for option in field["anyOf"])
+    return str(field.get("type", "any"))
 
 
 def _document() -> dict[str, Any]:
