@@ -23,7 +23,6 @@ _READ = (
     "order.view",
     "group.view",
     "offering.view",
-    "tariff.view",
     "number.view",
     "line.view",
     "exchange.view",
@@ -90,7 +89,12 @@ ROLES = (
             "user.view",
         ),
     ),
-    RoleSeed("statistician", "统计员", "Statistician", (*_READ, "report.*", "usage.view", "customer.export")),
+    RoleSeed(
+        "statistician",
+        "统计员",
+        "Statistician",
+        (*_READ, "report.*", "usage.view", "tariff.view", "customer.export"),
+    ),
 )
 
 POSTS = (
