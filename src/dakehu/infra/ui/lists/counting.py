@@ -1,7 +1,9 @@
 """How many rows a list has: exactly up to a bound, an estimate beyond it, and never slowly.
 
-Counting stops at `EXACT_UP_TO`. Beyond, PostgreSQL's planner is asked for its guess; SQLite has none, so
-the rows are counted once in a request of their own after the page has come, and the figure is kept a while.
+A page counts at most `AT_ONCE` rows, and none where filters hold, for then each row may have to be looked
+at; the page asks again for the rest after it has come. That request counts to `EXACT_UP_TO`. Beyond,
+PostgreSQL's planner is asked for its guess; SQLite has none, so its rows are counted to the end. What was
+found beyond is kept a while.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from django.core.cache import cache
 from django.db import connections
 from django.db.models import QuerySet
 
+AT_ONCE = 1_000
 EXACT_UP_TO = 10_000
 _KEPT_S = 600
 
@@ -29,28 +32,40 @@ class Count:
     is_open: bool = False
 
 
-def count(parts: Sequence[QuerySet[Any]], *, patient: bool = False) -> Count:
-    """The number of rows; `patient` counts on where only counting helps."""
+def quick_count(parts: Sequence[QuerySet[Any]], shown: int, *, narrowed: bool) -> Count:
+    """What can be said at once of a list that has more than the `shown` rows."""
+    known: int | None = cache.get(_key(parts))
+    if known is not None:
+        return Count(rounded(known), is_exact=False)
+    if narrowed:
+        return Count(shown, is_exact=False, is_open=True)
+    found = _up_to(parts, AT_ONCE)
+    return Count(found) if found <= AT_ONCE else Count(AT_ONCE, is_exact=False, is_open=True)
+
+
+def full_count(parts: Sequence[QuerySet[Any]]) -> Count:
+    """The number of rows, exact up to the bound."""
+    found = _up_to(parts, EXACT_UP_TO)
+    if found <= EXACT_UP_TO:
+        return Count(found)
+    known: int | None = cache.get(_key(parts))
+    if known is None:
+        if connections[parts[0].db].vendor == "postgresql":
+            known = max(sum(_planned(part) for part in parts), EXACT_UP_TO)
+        else:
+            known = sum(part.order_by().count() for part in parts)
+        cache.set(_key(parts), known, _KEPT_S)
+    return Count(rounded(known), is_exact=False)
+
+
+def _up_to(parts: Sequence[QuerySet[Any]], bound: int) -> int:
+    """The number of rows, or some number beyond the bound."""
     total = 0
     for part in parts:
-        total += part.order_by()[: EXACT_UP_TO + 1 - total].count()
-        if total > EXACT_UP_TO:
-            return _beyond(parts, patient)
-    return Count(total)
-
-
-def _beyond(parts: Sequence[QuerySet[Any]], patient: bool) -> Count:
-    if connections[parts[0].db].vendor == "postgresql":
-        guess = sum(_planned(part) for part in parts)
-        return Count(rounded(max(guess, EXACT_UP_TO)), is_exact=False)
-    key = f"list-count:{_fingerprint(parts)}"
-    known: int | None = cache.get(key)
-    if known is None and patient:
-        known = sum(part.order_by().count() for part in parts)
-        cache.set(key, known, _KEPT_S)
-    if known is None:
-        return Count(EXACT_UP_TO, is_exact=False, is_open=True)
-    return Count(rounded(known), is_exact=False)
+        total += part.order_by()[: bound + 1 - total].count()
+        if total > bound:
+            break
+    return total
 
 
 def rounded(number: int) -> int:
@@ -68,5 +83,7 @@ def _planned(part: QuerySet[Any]) -> int:
     return int(plan[0]["Plan"]["Plan Rows"])
 
 
-def _fingerprint(parts: Sequence[QuerySet[Any]]) -> str:
-    return sha256(repr([part.order_by().query.sql_with_params() for part in parts]).encode()).hexdigest()
+def _key(parts: Sequence[QuerySet[Any]]) -> str:
+    """Names the question: another scope or filter is another question."""
+    questions = repr([part.order_by().values("pk").query.sql_with_params() for part in parts])
+    return f"list-count:{sha256(questions.encode()).hexdigest()}"

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from dakehu.infra.ui.lists.bulk import answer as answer_bulk
-from dakehu.infra.ui.lists.counting import count
+from dakehu.infra.ui.lists.counting import full_count
 from dakehu.infra.ui.lists.export import export
 from dakehu.infra.ui.lists.memory import remember
 from dakehu.infra.ui.lists.page import Listing, list_page
@@ -39,7 +39,7 @@ def list_response(request: HttpRequest, spec: ListSpec[Any], *, embedded: bool =
     if "_export" in request.GET and spec.can_export:
         return export(listing, request.GET["_export"])
     if "_count" in request.GET:
-        return render(request, "ui/fragments/count.html", {"count": count(listing.parts, patient=True)})
+        return render(request, "ui/fragments/count.html", {"count": full_count(listing.parts)})
     if not embedded and not listing.state.view:
         remember(listing.actor, spec.name, listing.kept, listing.state.remembered())
     return _drawn(request, listing, embedded=embedded)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from dakehu.infra.access.api import SYSTEM
 from dakehu.infra.jobs.models import Job
 from dakehu.infra.ui.lists import counting
-from dakehu.infra.ui.lists.counting import Count, count, rounded
+from dakehu.infra.ui.lists.counting import Count, full_count, quick_count, rounded
 from dakehu.infra.ui.tests.routes import a_job
 
 
@@ -22,19 +23,35 @@ def test_an_estimate_has_two_figures(number: int, shown: int) -> None:
 
 
 @pytest.mark.django_db
-def test_exact_up_to_the_bound_and_open_beyond(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(counting, "EXACT_UP_TO", 5)
-    for _n in range(5):
-        a_job(SYSTEM)
-    parts = [Job.objects.filter(done=40), Job.objects.filter(done=41)]
-    assert count(parts) == Count(5)
-    a_job(SYSTEM, done=41)
-    beyond = count(parts)
-    assert not beyond.is_exact
-    if connection.vendor == "postgresql":
-        return  # the planner's guess, whatever it is
-    assert beyond.is_open
-    assert count(parts, patient=True) == Count(6, is_exact=False)
-    with CaptureQueriesContext(connection) as captured:
-        assert count(parts) == Count(6, is_exact=False)
-    assert all("LIMIT" in query["sql"] for query in captured.captured_queries)
+class TestCount:
+    def _parts(self, rows: int) -> list[QuerySet[Job]]:
+        for n in range(rows):
+            a_job(SYSTEM, done=n % 2)
+        return [Job.objects.filter(done=0), Job.objects.filter(done=1)]
+
+    def test_a_short_list_is_counted_at_once(self) -> None:
+        assert quick_count(self._parts(7), 5, narrowed=False) == Count(7)
+
+    def test_a_long_list_says_how_far_it_was_counted(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(counting, "AT_ONCE", 5)
+        assert quick_count(self._parts(7), 3, narrowed=False) == Count(5, is_exact=False, is_open=True)
+
+    def test_a_page_of_a_filtered_list_counts_nothing(self) -> None:
+        parts = self._parts(7)
+        with CaptureQueriesContext(connection) as captured:
+            assert quick_count(parts, 5, narrowed=True) == Count(5, is_exact=False, is_open=True)
+        assert not captured.captured_queries
+
+    def test_exact_up_to_the_bound(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(counting, "EXACT_UP_TO", 7)
+        assert full_count(self._parts(7)) == Count(7)
+
+    def test_an_estimate_beyond_it_that_is_kept(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(counting, "EXACT_UP_TO", 5)
+        parts = self._parts(7)
+        beyond = full_count(parts)
+        assert not beyond.is_exact
+        assert beyond.number >= 5
+        with CaptureQueriesContext(connection) as captured:
+            assert quick_count(parts, 3, narrowed=True) == beyond
+        assert not captured.captured_queries
