@@ -11,6 +11,8 @@ class OrganisationConfig(AppConfig):
         from dakehu.infra.access.api import register_permissions
         from dakehu.infra.errors import register_messages
         from dakehu.infra.rest.api import register_client_actor
+        from dakehu.infra.worker import register_loop
+        from dakehu.organisation.housekeeping import clear_expired
         from dakehu.organisation.messages import MESSAGES
         from dakehu.organisation.permissions import LABELS
         from dakehu.organisation.selectors.actors import actor_for_client
@@ -22,3 +24,4 @@ class OrganisationConfig(AppConfig):
         register_client_actor(actor_for_client)
         register()
         connect()
+        register_loop("sessions-clear", clear_expired, idle_s=3600.0)

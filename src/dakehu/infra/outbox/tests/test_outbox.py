@@ -13,6 +13,7 @@ from dakehu.infra.jobs.models import Job
 from dakehu.infra.outbox import bus
 from dakehu.infra.outbox.api import Event, deliver_due, publish, subscribe
 from dakehu.infra.outbox.models import Delivery, OutboxEvent
+from dakehu.infra.outbox.pruning import KEPT, prune
 
 
 class Consumer:
@@ -217,3 +218,16 @@ def test_workers_side_by_side_share_the_work_without_doubling(consumer: Consumer
     deliver_due()
     assert sorted(map(int, _effects())) == list(range(200))
     assert not Delivery.objects.exclude(state=Delivery.State.DONE).exists()
+
+
+@pytest.mark.django_db
+def test_old_events_go_once_everyone_has_them(consumer: Consumer) -> None:
+    consumer.poison = {"2"}
+    _publish(1, 2)
+    deliver_due()
+    OutboxEvent.objects.update(at=now() - KEPT - timedelta(minutes=1))
+    _publish(3)
+    deliver_due()
+    assert not prune()
+    assert set(OutboxEvent.objects.values_list("key", flat=True)) == {"2", "3"}
+    assert set(Delivery.objects.values_list("event__key", flat=True)) == {"2", "3"}
