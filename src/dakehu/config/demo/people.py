@@ -11,10 +11,12 @@ from dakehu.config.demo.accounts import DEMO_PASSWORD, SIGN_INS, SignIn
 from dakehu.config.demo.dice import Dice
 from dakehu.config.demo.geography import CITIES
 from dakehu.config.demo.names import person
-from dakehu.infra.access.api import SEGMENT
+from dakehu.customers.api import Customer, customers_assign_owner
+from dakehu.infra.access.api import SEGMENT, SYSTEM
 from dakehu.organisation.api import OrgUnit, Post, Role, User
 
 MANAGERS = 600
+MANAGERS_ACCOUNTS = 40
 _TEAMS = ("一组", "二组", "三组")
 _STREAM = 4
 _DIRECTORS = {
@@ -106,3 +108,11 @@ def _save(user: User, role: Role) -> None:
     user.place(user.org_unit.path)
     user.save()
     user.roles.add(role)
+
+
+def give_accounts(province: Province) -> None:
+    """Let the sign-in "manager" own a page of accounts, so that there is something to look at."""
+    manager = province.users["manager"]
+    best = Customer.objects.filter(org_path=manager.org_path).order_by("-monthly_revenue_fen", "pk")
+    ids = list(best.values_list("pk", flat=True)[:MANAGERS_ACCOUNTS])
+    customers_assign_owner(actor=SYSTEM, customer_ids=ids, owner_id=manager.pk)

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from dakehu.config.demo.accountbook import Progress, load_accounts
 from dakehu.config.demo.models import DemoProvince
 from dakehu.config.demo.names import MOST
-from dakehu.config.demo.people import make_people
+from dakehu.config.demo.people import give_accounts, make_people
 from dakehu.infra.access.api import SYSTEM
 from dakehu.infra.audit.api import Change, record
 from dakehu.infra.clock import now
@@ -24,6 +24,7 @@ def seed_demo(*, accounts: int, seed: int, progress: Progress) -> bool:
         province = make_people(seed)
         progress(1, 1, "organisation")
         load_accounts(province, accounts, seed, progress)
+        give_accounts(province)
         made = {"accounts": accounts, "seed": seed}
         record(SYSTEM, "demo.seed", Change("demo", row.pk, "demonstration", after=made))
     _tidy_up()

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from dakehu.catalogue.api import ProductOffering
 from dakehu.customers.api import Customer, Grade
 from dakehu.kernel.numbers import CallClass
 from dakehu.organisation.api import OrgUnit, dictionary_labels
@@ -35,7 +36,8 @@ def grades(keys: Collection[Any]) -> Mapping[Any, str]:
 
 
 def products(keys: Collection[Any]) -> Mapping[Any, str]:
-    return {key: str(key) for key in keys}
+    known = {each.code: str(each) for each in ProductOffering.objects.filter(code__in=keys)}
+    return {key: known.get(key, str(key)) for key in keys}
 
 
 def call_classes(keys: Collection[Any]) -> Mapping[Any, str]:
