@@ -16,7 +16,9 @@ class ImportingConfig(AppConfig):
         from dakehu.infra.importing.access import ImportPermission
         from dakehu.infra.importing.messages import MESSAGES
         from dakehu.infra.importing.services.uploading import KEEP_DAYS, MAX_BYTES, PURPOSE
+        from dakehu.infra.importing.web import registrations
 
         register_messages(MESSAGES)
+        registrations.register()
         register_permissions({ImportPermission.READ_OTHERS: _("See the imports of others in one's scope")})
         register_purpose(Purpose(PURPOSE, TABLES, max_bytes=MAX_BYTES, keep_days=KEEP_DAYS))

@@ -37,6 +37,7 @@ class StoredDuplicate(msgspec.Struct, frozen=True):
 
 _encoder = msgspec.json.Encoder(enc_hook=str)
 decode_cells = msgspec.json.Decoder(list[str]).decode
+decode_fault = msgspec.json.Decoder(StoredFault).decode
 decode_faults = msgspec.json.Decoder(list[StoredFault]).decode
 decode_duplicates = msgspec.json.Decoder(list[StoredDuplicate]).decode
 

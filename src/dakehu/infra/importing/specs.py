@@ -156,6 +156,10 @@ def spec_of(name: str) -> ImportSpec[Any]:
         raise NotFound(noun="import", id=name) from None
 
 
+def known_specs() -> Mapping[str, ImportSpec[Any]]:
+    return _specs
+
+
 def specs_for(actor: Actor) -> list[ImportSpec[Any]]:
     """The imports that the actor may start."""
     return [spec for spec in _specs.values() if actor.may(spec.permission)]
