@@ -53,6 +53,7 @@ class _Shell:
         self._request, self.actor = request, actor
         theme = request.COOKIES.get("dakehu_theme", "auto")
         self.theme = theme if theme in THEMES else "auto"
+        self.growth = "green-up" if request.COOKIES.get("dakehu_growth") == "green-up" else "red-up"
 
     @property
     def chapters(self) -> list[NavChapter]:

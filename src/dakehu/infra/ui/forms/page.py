@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from dakehu.infra.errors import faults_of, message_for
 from dakehu.infra.ui.records.timeline import shown_value
 from dakehu.infra.ui.registry import words_of
-from dakehu.infra.ui.requests import go_to
+from dakehu.infra.ui.requests import go_to, is_fragment, target_id
 from dakehu.kernel.errors import Conflict, DomainError, NotAllowed, NotFound
 
 Text = str | Promise
@@ -63,6 +63,8 @@ class Clash:
 def form_page(request: HttpRequest, page: FormPage, save: Callable[[dict[str, Any]], str]) -> HttpResponse:
     """Show the form, or save it and go on to the address that `save(cleaned_data)` gives.
 
+    Asked for by a `Button(dialog=True)` the form comes as a dialog, and works as the page does.
+
     A `DomainError` of `save` marks its fields, and the form comes back (422) with all that was typed. A
     `Conflict` (409) shows beside it what others saved; saving once more then replaces that knowingly.
     """
@@ -91,7 +93,9 @@ def form_page(request: HttpRequest, page: FormPage, save: Callable[[dict[str, An
         "clashes": clashes,
         **page.context,
     }
-    return render(request, page.template, context, status=status)
+    in_dialog = is_fragment(request) and target_id(request) == "dk-dialog-body"
+    template = "ui/fragments/form_dialog.html" if in_dialog else page.template
+    return render(request, template, context, status=status)
 
 
 def mark(form: forms.BaseForm, error: DomainError) -> None:

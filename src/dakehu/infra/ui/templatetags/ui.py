@@ -70,6 +70,12 @@ def is_many(field: BoundField) -> bool:
 
 
 @register.filter
+def anchor(field: BoundField) -> str:
+    """The id that a link to the field leads to."""
+    return f"{field.auto_id}_label" if is_many(field) else field.id_for_label
+
+
+@register.filter
 def as_kind(value: Any, kind: str) -> SafeString:
     """A value as its kind is shown: {{ order.created_at|as_kind:"moment" }}."""
     if value is None or value == "":

@@ -50,6 +50,11 @@
     if (target.closest("[data-toast-close]")) target.closest("[data-toast]").remove();
     if (target.closest("[data-dialog-close]")) target.closest("dialog").close();
     if (target.closest("[data-theme-switch]")) dkTheme.toggle();
+    if (target.closest("[data-growth-switch]")) {
+      const root = document.documentElement;
+      root.dataset.growth = root.dataset.growth === "green-up" ? "red-up" : "green-up";
+      document.cookie = `dakehu_growth=${root.dataset.growth};path=/;max-age=31536000;samesite=lax`;
+    }
     if (target.closest("[data-help]")) one("#dk-help")?.showModal();
     if (target.closest("[data-back]")) history.back();
     if (target.matches("dialog")) target.close(); // the shade around it
@@ -107,7 +112,9 @@
 
   // --- the server's answers to htmx
   document.addEventListener("htmx:config:request", (event) => {
-    const { request } = event.detail.ctx;
+    const { request, sourceEvent } = event.detail.ctx;
+    // Nobody looks: what is fetched again and again waits.
+    if (sourceEvent?.type === "every" && document.hidden) { event.preventDefault(); return; }
     if (request.method !== "GET") request.headers["X-CSRFToken"] = cookie("dakehu_csrf");
   });
   let unreachable = false;
