@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import threading
+import wave
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -19,14 +20,13 @@ from tests.kit.waiting import wait_for
 _CONFIG = """\
 poll_method epoll
 sip_listen 127.0.0.1:{sip_port}
-audio_source ausine,440
+audio_source aufile,{folder}/said.wav
 audio_player aufile,{folder}/heard.wav
 audio_alert aufile,/dev/null
 rtp_ports {rtp_first}-{rtp_last}
 module_path {modules}
 module account.so
 module g711.so
-module ausine.so
 module aufile.so
 module_tmp uuid.so
 module_app menu.so
@@ -70,11 +70,13 @@ class Telephone:
                 rtp_last=rtp - rtp % 2 + 20,
             )
         )
+        _write_silence(folder / "said.wav")
         mode = "auto" if answers else "manual"
-        (folder / "accounts").write_text(
+        self._account = (
             f"<sip:{username}@{server};transport={transport}>;auth_user={username};auth_pass={password}"
-            f";answermode={mode};regint=60\n"
+            f";answermode={mode};regint=60"
         )
+        (folder / "accounts").write_text("")
         (folder / "contacts").write_text("")
 
     def __enter__(self) -> Self:
@@ -87,6 +89,7 @@ class Telephone:
         )
         self._connection = wait_for("baresip's control port", self._connect)
         threading.Thread(target=self._listen, daemon=True).start()
+        self.command("uanew", self._account)  # only now, or its first events would be missed
         return self
 
     def __exit__(
@@ -156,3 +159,12 @@ class Telephone:
                 self.events.append(message)
             buffer = buffer[colon + length + 2 :]
         return buffer
+
+
+def _write_silence(path: Path) -> None:
+    """Two minutes of nothing, at the only rate that G.711 takes unconverted; at its end baresip hangs up."""
+    with wave.open(str(path), "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8000)
+        sound.writeframes(bytes(2 * 8000 * 120))

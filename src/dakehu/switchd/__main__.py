@@ -68,8 +68,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--realm", default=env.get("DAKEHU_SIP_REALM", "dakehu"))
     add(
         "--digest",
-        default=env.get("DAKEHU_SIP_DIGEST", "SHA-256,MD5"),
-        help="algorithms offered, the preferred first; some old telephones want MD5 alone",
+        default=env.get("DAKEHU_SIP_DIGEST", "MD5"),
+        help="algorithms offered, the preferred first: SHA-256,MD5 where all telephones know both",
     )
     add(
         "--trust-udp-flows",

@@ -28,6 +28,10 @@ class VoiceConfig:
 
     `advertise` is the address in our Via and Contact, found out when empty. `port` 0 takes a free one.
 
+    `algorithms` are offered in this order. MD5 alone is the default, for common telephones (libre, sipp) give
+    up at a challenge they don't know instead of taking the next as RFC 8760 asks; where all telephones are
+    current, (SHA-256, MD5) is better.
+
     `trust_udp_flows`: an INVITE that comes from the address and port a line registered from is taken as that
     line's without another challenge. It saves a round trip and half of the work per call; whoever can forge
     a telephone's source address (not on an access network that filters sources) could then call at its
@@ -40,7 +44,7 @@ class VoiceConfig:
     port: int = 5060
     advertise: str = ""
     realm: str = "dakehu"
-    algorithms: tuple[Algorithm, ...] = (Algorithm.SHA256, Algorithm.MD5)
+    algorithms: tuple[Algorithm, ...] = (Algorithm.MD5,)
     trust_udp_flows: bool = False
     gate: GateLimits = field(default_factory=GateLimits)
     calls: CallTimings = field(default_factory=CallTimings)
