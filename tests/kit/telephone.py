@@ -71,10 +71,10 @@ class Telephone:
             )
         )
         _write_silence(folder / "said.wav")
-        mode = "auto" if answers else "manual"
+        self._answers = answers
         self._account = (
             f"<sip:{username}@{server};transport={transport}>;auth_user={username};auth_pass={password}"
-            f";answermode={mode};regint=60"
+            ";answermode=manual;regint=60"
         )
         (folder / "accounts").write_text("")
         (folder / "contacts").write_text("")
@@ -157,6 +157,8 @@ class Telephone:
             message = json.loads(buffer[colon + 1 : colon + 1 + length])
             if message.get("event"):
                 self.events.append(message)
+                if self._answers and message.get("type") == "CALL_INCOMING":
+                    self.command("accept")
             buffer = buffer[colon + length + 2 :]
         return buffer
 

@@ -38,7 +38,7 @@ def test_a_call_and_its_record(tmp_path: Path, transport: str) -> None:
         caller.expect("REGISTER_OK")
         called.expect("REGISTER_OK")
         caller.dial("8002")
-        assert "sip:8001@" in str(called.expect("CALL_ESTABLISHED")["peeruri"])
+        assert "sip:8001@" in str(called.expect("CALL_INCOMING")["peeruri"])
         caller.expect("CALL_ESTABLISHED")
         caller.command("hold")
         time.sleep(0.3)
