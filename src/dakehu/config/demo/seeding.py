@@ -5,9 +5,12 @@ from __future__ import annotations
 from django.db import connection, transaction
 
 from dakehu.config.demo.accountbook import Progress, load_accounts
+from dakehu.config.demo.business import make_orders
+from dakehu.config.demo.history import make_calls, make_revenue
 from dakehu.config.demo.models import DemoProvince
 from dakehu.config.demo.names import MOST
 from dakehu.config.demo.people import give_accounts, make_people
+from dakehu.config.demo.voice import make_voice
 from dakehu.infra.access.api import SYSTEM
 from dakehu.infra.audit.api import Change, record
 from dakehu.infra.clock import now
@@ -22,12 +25,16 @@ def seed_demo(*, accounts: int, seed: int, progress: Progress) -> bool:
     with transaction.atomic():
         row = DemoProvince.objects.create(seed=seed, accounts=accounts, seeded_at=now())
         province = make_people(seed)
-        progress(1, 1, "organisation")
-        load_accounts(province, accounts, seed, progress)
+        first_id = load_accounts(province, accounts, seed, progress)
         give_accounts(province)
+        stations = make_voice(province, seed)
+        make_calls(stations, seed, row.seeded_at)
+        make_orders(province)
+        make_revenue(province, first_id, row, progress)
         made = {"accounts": accounts, "seed": seed}
         record(SYSTEM, "demo.seed", Change("demo", row.pk, "demonstration", after=made))
-    _tidy_up()
+    if not connection.in_atomic_block:
+        _tidy_up()
     return True
 
 
