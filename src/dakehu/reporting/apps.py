@@ -14,13 +14,13 @@ class ReportingConfig(AppConfig):
         from dakehu.infra.worker import register_loop
         from dakehu.reporting import messages
         from dakehu.reporting.permissions import LABELS
-        from dakehu.reporting.subscriptions import on_batch_rated
+        from dakehu.reporting.subscriptions import load_lake, on_batch_rated
         from dakehu.reporting.web import registrations
 
         register_permissions(LABELS)
         register_messages(messages.MESSAGES)
         registrations.register()
-        subscribe("charging.batch_rated", "reporting.lake", on_batch_rated)
+        subscribe("charging.batch_rated", "reporting.lake", on_batch_rated, warm_up=load_lake)
         register_loop("lake", _compact, idle_s=60.0)
 
 

@@ -10,6 +10,11 @@ from dakehu.charging.api import Usage
 from dakehu.infra.outbox.api import Event
 
 
+def load_lake() -> None:
+    """Load the lake's libraries: a second's work, which no transaction should wait for."""
+    import dakehu.reporting.lake.files  # noqa: F401 - imported for its effect
+
+
 def on_batch_rated(events: Sequence[Event]) -> None:
     """Write each rated batch's calls, a file per month; a batch that is there already is left alone."""
     import pyarrow as pa  # the lake's libraries are loaded by the processes that touch the lake

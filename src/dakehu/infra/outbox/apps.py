@@ -8,9 +8,7 @@ class OutboxConfig(AppConfig):
     label = "outbox"
 
     def ready(self) -> None:
-        from dakehu.infra.outbox.bus import deliver_due
         from dakehu.infra.outbox.pruning import prune
         from dakehu.infra.worker import register_loop
 
-        register_loop("outbox", deliver_due, idle_s=0.25)
         register_loop("outbox-prune", prune, idle_s=3600.0)

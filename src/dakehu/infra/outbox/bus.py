@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -14,6 +15,7 @@ from django.db import connection, transaction
 from dakehu.infra.clock import now
 from dakehu.infra.correlation import correlated, correlation_id
 from dakehu.infra.outbox.models import Delivery, OutboxEvent
+from dakehu.infra.worker import register_loop
 
 GIVE_UP = 12
 _FIRST_RETRY_S = 1.0
@@ -41,19 +43,32 @@ class _Consumer:
     name: str
     handler: Handler
     batch: int
+    warm_up: Callable[[], None] | None = None
 
 
 _consumers: dict[str, _Consumer] = {}
 _by_topic: dict[str, list[_Consumer]] = {}
 
 
-def subscribe(topic: str, consumer: str, handler: Handler, *, batch: int = 100) -> None:
+def subscribe(
+    topic: str,
+    consumer: str,
+    handler: Handler,
+    *,
+    batch: int = 100,
+    warm_up: Callable[[], None] | None = None,
+) -> None:
     """Have `handler` called with events of `topic`, up to `batch` at once.
 
     `consumer` is a stable name: deliveries in the database hang on it. One consumer may take several
-    topics with the same handler.
+    topics with the same handler. Each consumer has a loop of its own, so that a slow one keeps nobody
+    waiting. `warm_up` is called before the first transaction: what takes long to load, and must not be
+    loaded while the database is held.
     """
-    known = _consumers.setdefault(consumer, _Consumer(consumer, handler, batch))
+    if consumer not in _consumers:
+        _consumers[consumer] = _Consumer(consumer, handler, batch, warm_up)
+        register_loop(f"outbox {consumer}", partial(_deliver_waiting, consumer), idle_s=0.25)
+    known = _consumers[consumer]
     if known.handler is not handler:
         raise ValueError(f"the consumer {consumer} has another handler already")
     _by_topic.setdefault(topic, []).append(known)
@@ -77,14 +92,23 @@ def publish(topic: str, *, key: object, payload: Mapping[str, Any] | None = None
 
 
 def deliver_due() -> bool:
-    """Deliver one batch to each consumer that has any due; True when something was delivered or failed."""
-    due = Delivery.objects.filter(state=Delivery.State.DUE, due_at__lte=now())
-    waiting = set(due.values_list("consumer", flat=True).distinct())
-    worked = [_deliver_to(_consumers[name]) for name in sorted(waiting & _consumers.keys())]
+    """Deliver one batch to each consumer that has any due, in this thread: for commands and tests.
+
+    True when something was delivered or failed.
+    """
+    worked = [_deliver_waiting(name) for name in sorted(_consumers)]
     return any(worked)
 
 
+def _deliver_waiting(name: str) -> bool:
+    """One batch to one consumer; the database is not held unless there is something to deliver."""
+    due = Delivery.objects.filter(consumer=name, state=Delivery.State.DUE, due_at__lte=now())
+    return due.exists() and _deliver_to(_consumers[name])
+
+
 def _deliver_to(consumer: _Consumer) -> bool:
+    if consumer.warm_up:
+        consumer.warm_up()
     try:
         with transaction.atomic():
             batch = _claim(consumer, consumer.batch)
