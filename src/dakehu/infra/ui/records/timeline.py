@@ -9,13 +9,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dakehu.infra.access.api import Actor
+from dakehu.infra.access.api import SYSTEM, Actor
 from dakehu.infra.audit.models import AuditEntry
 from dakehu.infra.ui.badges import Tone
 from dakehu.infra.ui.registry import TimelineEvent, Words, timelines_of, words_of
 
 PAGE = 12
 _MOST_CHARS = 60
+_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,15 @@ class Entry:
     tone: Tone
     url: str = ""
     differences: Sequence[Difference] = ()
+
+    @property
+    def first(self) -> Sequence[Difference]:
+        """What stands there at once; the `rest` is unfolded."""
+        return self.differences[:_AT_ONCE]
+
+    @property
+    def rest(self) -> Sequence[Difference]:
+        return self.differences[_AT_ONCE:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +95,11 @@ def action_text(action: str, words: Words) -> str:
     return usual.get(verb, action)
 
 
+def actor_text(name: str) -> str:
+    """Who did it, as people say it: the system has a name in each language."""
+    return _("the system") if name == SYSTEM.name else name
+
+
 def differences(changes: dict[str, Any], words: Words) -> list[Difference]:
     """The changes of an audit row in words."""
     return [
@@ -108,7 +123,9 @@ def _entry(row: AuditEntry, words: Words) -> Entry:
     }.get(verb, ("pencil", Tone.NEUTRAL))
     creation = verb in {"create", "import"}
     shown = () if creation else differences(row.changes, words)
-    return Entry(row.at, action_text(row.action, words), row.actor_name, icon, tone, differences=shown)
+    return Entry(
+        row.at, action_text(row.action, words), actor_text(row.actor_name), icon, tone, differences=shown
+    )
 
 
 def _told(event: TimelineEvent) -> Entry:

@@ -70,6 +70,13 @@ def is_many(field: BoundField) -> bool:
 
 
 @register.filter
+def is_set(field: BoundField) -> bool:
+    """True when a filter holds something; a range holds two values."""
+    value = field.value()
+    return any(value) if isinstance(value, (list, tuple)) else bool(value)
+
+
+@register.filter
 def anchor(field: BoundField) -> str:
     """The id that a link to the field leads to."""
     return f"{field.auto_id}_label" if is_many(field) else field.id_for_label

@@ -17,7 +17,7 @@
   });
   const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-  function option(data) {
+  function option(data, narrow = false) {
     const dark = document.documentElement.dataset.bsTheme === "dark";
     const text = style("--dk-muted"), line = style("--dk-line"), strong = style("--dk-text");
     const lying = data.shape === "rows" || data.shape === "share";
@@ -31,7 +31,8 @@
     const value = {
       type: "value", splitLine: { lineStyle: { color: line } }, max: data.shape === "share" ? "dataMax" : undefined,
       show: data.shape !== "share",
-      axisLabel: { color: text, fontSize: 11, formatter: (v) => Number(v).toLocaleString("en-US") + data.suffix },
+      splitNumber: narrow ? 3 : 5,
+      axisLabel: { color: text, fontSize: 11, hideOverlap: true, formatter: (v) => Number(v).toLocaleString("en-US") + data.suffix },
     };
     const series = data.shape === "share"
       ? data.categories.map((name, at) => ({ name, type: "bar", stack: "all", barWidth: 28, data: [data.series[0].values[at]] }))
@@ -63,7 +64,7 @@
     const echarts = await library();
     const data = JSON.parse(document.getElementById(`${figure.dataset.chart}-data`).textContent);
     const chart = echarts.init(canvas, null, { renderer: "canvas" });
-    chart.setOption(option(data));
+    chart.setOption(option(data, canvas.clientWidth < 480));
     if (data.links.length) chart.on("click", (event) => { const url = data.links[event.dataIndex]; if (url) location.href = url; });
     drawn.set(canvas, { chart, data });
     new ResizeObserver(() => chart.resize()).observe(canvas);
@@ -74,7 +75,7 @@
   }
   drawAll();
   document.addEventListener("htmx:after:swap", drawAll);
-  document.addEventListener("ui:theme", () => { for (const made of drawn.values()) made?.chart.setOption(option(made.data), true); });
+  document.addEventListener("ui:theme", () => { for (const made of drawn.values()) made?.chart.setOption(option(made.data, made.chart.getWidth() < 480), true); });
 
   document.addEventListener("click", (event) => {
     const figure = event.target.closest("[data-chart]");
