@@ -17,17 +17,17 @@ test: $(STAMP)-dev $(STAMP)-assets
 	@scripts/test $(ARGS)
 
 lint: $(STAMP)-dev
-	$(BIN)/ruff check src tests scripts
-	$(BIN)/ruff format --check src tests scripts
+	$(BIN)/ruff check src tests scripts benchmarks
+	$(BIN)/ruff format --check src tests scripts benchmarks
 	$(BIN)/lint-imports
-	$(BIN)/mypy src tests
+	$(BIN)/mypy src tests benchmarks
 	$(BIN)/dakehu makemigrations --check --dry-run
 	$(BIN)/dakehu messages --check
 	$(PY) scripts/generated.py --check
 
 format: $(STAMP)-dev
-	$(BIN)/ruff check --fix-only src tests scripts
-	$(BIN)/ruff format src tests scripts
+	$(BIN)/ruff check --fix-only src tests scripts benchmarks
+	$(BIN)/ruff format src tests scripts benchmarks
 
 docs: $(STAMP)-dev
 	$(PY) scripts/generated.py
