@@ -1,4 +1,4 @@
-"""pytest's glue: emptying the audit tables after tests that commit, a fresh cache for every test."""
+"""pytest's glue: emptying the audit tables after tests that commit, a fresh start for every test."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connections
 from django.test import TransactionTestCase
+from django.utils import translation
 from django_tasks_db.management.commands import db_worker
 
 _original: Any = vars(TransactionTestCase)["_fixture_teardown"]
@@ -44,7 +45,8 @@ def pytest_configure(config: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_cache() -> Iterator[None]:
-    """No counter of failed sign-ins and no cached calendar outlives its test."""
+def _nothing_left_over() -> Iterator[None]:
+    """No counter of failed sign-ins and no language of some request outlives its test."""
     yield
     cache.clear()
+    translation.deactivate()
