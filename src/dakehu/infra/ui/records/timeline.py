@@ -101,10 +101,13 @@ def actor_text(name: str) -> str:
 
 
 def differences(changes: dict[str, Any], words: Words) -> list[Difference]:
-    """The changes of an audit row in words."""
+    """The changes of an audit row in words, in the order of the noun's fields: jsonb keeps none."""
+    order = {name: place for place, name in enumerate(words.fields)}
     return [
         Difference(str(words.fields.get(name, name)), _shown(words, name, old), _shown(words, name, new))
-        for name, (old, new) in changes.items()
+        for name, (old, new) in sorted(
+            changes.items(), key=lambda item: (order.get(item[0], len(order)), item[0])
+        )
         if name != "version"
     ]
 
