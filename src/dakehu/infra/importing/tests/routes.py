@@ -32,27 +32,28 @@ def _row(world: Any) -> dict[str, Any]:
     return {"pk": _batch(world).pk, "number": 2}
 
 
-_LOOK = {"auditor": 404, "manager": 200, "neighbour": 404, "administrator": 200}
-_ACT = {"auditor": 404, "neighbour": 404, "administrator": 404, "method": "POST"}
+def _look(name: str, path: Any = _pk) -> Route:
+    return Route(name, path=path, auditor=404, manager=200, neighbour=404, administrator=200)
+
+
+def _act(name: str, manager: int, path: Any = _pk, data: dict[str, str] | None = None) -> Route:
+    return Route(
+        name, "POST", path, data=data or {}, auditor=404, manager=manager, neighbour=404, administrator=404
+    )
+
+
 ROUTES = [
     Route("importing-batch-list"),
     Route("importing-batch-create", path={"spec": SPEC.name}, auditor=403, manager=403),
-    Route(
-        "importing-batch-create",
-        "POST",
-        path={"spec": SPEC.name},
-        auditor=403,
-        manager=403,
-        administrator=422,
-    ),
+    Route("importing-batch-create", "POST", {"spec": SPEC.name}, auditor=403, manager=403, administrator=422),
     Route("importing-batch-template", path={"spec": SPEC.name}, auditor=403, manager=403),
-    Route("importing-batch-record", path=_pk, **_LOOK),
-    Route("importing-batch-mendable", path=_pk, **_LOOK),
-    Route("importing-row-list", path=_pk, **_LOOK),
-    Route("importing-row-mend", path=_row, **_LOOK),
-    Route("importing-row-mend", path=_row, data={"code": "AB0001"}, manager=200, **_ACT),
-    Route("importing-row-choose", path=_row, data={"wanted": "1"}, manager=200, **_ACT),
-    Route("importing-batch-map", path=_pk, data={}, manager=422, **_ACT),
-    Route("importing-batch-heading", path=_pk, data={"row": "2"}, manager=302, **_ACT),
-    Route("importing-batch-act", path=lambda w: {**_pk(w), "verb": "discard"}, manager=302, **_ACT),
+    _look("importing-batch-record"),
+    _look("importing-batch-mendable"),
+    _look("importing-row-list"),
+    _look("importing-row-mend", _row),
+    _act("importing-row-mend", 200, _row, {"code": "AB0001"}),
+    _act("importing-row-choose", 200, _row, {"wanted": "1"}),
+    _act("importing-batch-map", 422),
+    _act("importing-batch-heading", 302, data={"row": "2"}),
+    _act("importing-batch-act", 302, lambda world: {**_pk(world), "verb": "discard"}),
 ]
