@@ -155,7 +155,7 @@ def spreadsheet(path: Path) -> None:
     rows = [
         ("客户名称", "统一社会信用代码", "行业", "月收入", "联系电话", "地址"),
         ("晋中云岭机械制造有限公司", "", "工业", "12,500.00", "0351-7654321", "太原市迎泽区并州路12号"),
-        ("太原锦程物流有限公司", "91140100MA0EXAMP0Y", "", "8,600", "0351-7654322", "太原市小店区平阳路7号"),
+        ("太原锦程物流有限公司", "91140100MA0EXAMP0X", "", "8,600", "0351-7654322", "太原市小店区平阳路7号"),
         ("", "", "", "3,000", "0351-7654323", "太原市杏花岭区府东街3号"),
         ("晋阳云图科技有限公司（演示）", "", "", "9,900", "0351-7654324", "太原市云帆路1号"),
         ("太原双塔文化传媒有限公司", "", "", "一万二", "13800000000", "太原市迎泽区双塔寺街5号"),
@@ -211,7 +211,7 @@ def fill_group(camera: Camera, page: Page) -> None:
 def act(camera: Camera, who: str, path: str, label: str) -> bool:
     """Press a button of the record, and what its dialog asks for; whether there was such a button."""
     page = camera.open(who, path)
-    button = page.locator(f"main button:has-text('{label}'):visible").first
+    button = page.locator(f"main :is(button, a.btn):has-text('{label}'):visible").first
     if not button.count():
         return False
     button.click()
