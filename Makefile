@@ -7,7 +7,7 @@ STAMP := $(VENV)/.stamp
 LOCK   = $(UV) compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url \
          --no-annotate --custom-compile-command 'make lock'
 
-.PHONY: run test lint format docs lock messages clean e2e
+.PHONY: run test lint format docs lock messages clean e2e screenshots
 .DELETE_ON_ERROR:
 
 run: $(STAMP)-run $(STAMP)-assets
@@ -31,6 +31,9 @@ format: $(STAMP)-dev
 
 docs: $(STAMP)-dev
 	$(PY) scripts/generated.py
+
+screenshots: $(STAMP)-dev $(STAMP)-assets
+	$(PY) scripts/screenshots.py
 
 messages: $(STAMP)-dev
 	$(BIN)/dakehu messages

@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import xlsxwriter
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Response, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
@@ -47,6 +47,7 @@ class Camera:
         self._people: dict[str, Page] = {}
         self._blank = browser.new_page()
         self.ids: dict[str, int] = {}
+        self._missing: list[str] = []
 
     def wants(self, *names: str) -> bool:
         return not self._wanted or bool(self._wanted & set(names))
@@ -60,6 +61,7 @@ class Camera:
             )  # fmt: skip
             context.set_default_timeout(_PATIENCE_MS)
             page = context.new_page()
+            page.on("response", self._note)
             page.goto("/accounts/login/")
             page.fill("input[name=login]", username)
             page.fill("input[type=password]", DEMO_PASSWORD)
@@ -87,15 +89,17 @@ class Camera:
         page.set_viewport_size({"width": size[0], "height": size[1]})
         page.evaluate("document.activeElement && document.activeElement.blur()")
         self.settle(page)
+        if self._missing:
+            raise SystemExit(f"{name}: " + "; ".join(self._missing))
         picture = reduced(self._blank, page.screenshot(animations="disabled"))
         (IMAGES / f"{name}.png").write_bytes(picture)
         page.set_viewport_size({"width": _DESK[0], "height": _DESK[1]})
         wide = "" if len(picture) <= LARGEST else f"  larger than {LARGEST:,}"
         print(f"{name}.png  {len(picture):,}{wide}", flush=True)
 
-    def pick(self, page: Page, field: str, text: str) -> None:
-        page.fill(f"#id_{field}", text)
-        page.click(f"[data-picker]:has(#id_{field}) [data-pick]:has-text('{text}')")
+    def _note(self, answer: Response) -> None:
+        if answer.status >= 400:
+            self._missing.append(f"{answer.status} {answer.url}")
 
 
 def plain_pages(camera: Camera) -> None:
@@ -132,7 +136,7 @@ def voice_panel(camera: Camera) -> None:
     """The customer's record at its tab of calls."""
     if camera.wants("customer-calls"):
         page = camera.open("manager", f"/customers/{known_customer(camera)}/")
-        page.click('[data-tab=usage]')
+        page.click("[data-tab=usage]")
         camera.take(page, "customer-calls")
 
 
@@ -190,7 +194,7 @@ def one_order(camera: Camera) -> None:
     if camera.wants("order-telephones"):
         do_steps(camera, order, 20)
         page = camera.open("desk", order)
-        page.click('[data-tab=telephones]')
+        page.click("[data-tab=telephones]")
         page.click("button:has-text('发放密码')")
         camera.take(page, "order-telephones")
 
@@ -293,7 +297,9 @@ def main() -> None:
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     IMAGES.mkdir(parents=True, exist_ok=True)
     with address_of(options.at) as address, sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=program, args=_FLAGS, env=os.environ | {"LANGUAGE": "zh_CN"})
+        browser = driver.chromium.launch(
+            executable_path=program, args=_FLAGS, env=os.environ | {"LANGUAGE": "zh_CN"}
+        )
         camera = Camera(browser, address, set(options.names))
         for scene in SCENES:
             scene(camera)
