@@ -19,6 +19,11 @@ def pytest_configure(config: pytest.Config) -> None:
         compile_all()
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """An object without a name of its own is called by its type: addresses differ between processes."""
+    return type(val).__name__ if " at 0x" in repr(val) else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark `database` on all that touches one: those run on SQLite and again on PostgreSQL."""
     fixtures = {"db", "transactional_db", "live_server", "client", "django_db_setup"}
