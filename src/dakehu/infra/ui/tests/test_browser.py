@@ -167,6 +167,29 @@ def test_a_server_that_cannot_be_reached_is_said_and_the_page_stays(page: Page, 
     expect(page.locator(".dk-toast-good").first).to_contain_text("连接已恢复")
 
 
+def test_a_question_is_asked_before_a_view_is_deleted(page: Page, world: Scenario) -> None:
+    page.goto("/jobs/?state=failed")
+    page.click(".dk-view-button")
+    page.fill(".dk-view-form [name=name]", "失败的任务")
+    page.click(".dk-view-form button")
+    page.wait_for_url("**/jobs/?view=*")
+    expect(page.locator("[data-toast]")).to_contain_text("失败的任务")
+    _ask_to_delete(page)
+    page.click("#dk-confirm [value=no]")
+    page.reload()
+    expect(page.locator(".dk-view-item")).to_have_count(1)
+    _ask_to_delete(page)
+    page.click("#dk-confirm [value=yes]")
+    page.wait_for_url(lambda address: "view=" not in address)
+    expect(page.locator(".dk-view-item")).to_have_count(0)
+
+
+def _ask_to_delete(page: Page) -> None:
+    page.click(".dk-view-button")
+    page.click(".dk-view-item [aria-label=删除]")
+    expect(page.locator("#dk-confirm")).to_contain_text("失败的任务")
+
+
 def test_a_form_left_unsaved_asks_first(page: Page) -> None:
     page.goto("/system/posts/new/")
     page.fill("input[name=name]", "主任")

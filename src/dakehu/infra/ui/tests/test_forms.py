@@ -146,6 +146,6 @@ def test_a_conflict_shows_what_others_saved_and_takes_their_version() -> None:
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "<td>B 级</td><td>A</td>" in page
-    assert "What others saved" in page
+    assert "Stored now" in page
     assert 'name="version" value="8"' in page, "saving again replaces knowingly"
     assert page.count("<tr>") == 2, "fields that agree are not listed"

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from dakehu.infra.jobs.api import cancel
 from dakehu.infra.ui.jobs import JOB_STATES, JOBS, own_job
@@ -19,7 +21,9 @@ job_list = list_view(JOBS)
 @page(methods=("GET",))
 def job_record(request: HttpRequest, pk: UUID) -> HttpResponse:
     job = own_job(actor_of(request), pk)
-    return render(request, "ui/job.html", {"title": job.title, "job": job, "badge": JOB_STATES[job.state]})
+    back = (_("My jobs"), reverse("ui-job-list"))
+    context = {"title": job.title, "job": job, "badge": JOB_STATES[job.state], "back": back}
+    return render(request, "ui/job.html", context)
 
 
 @page(methods=("GET",))
@@ -37,4 +41,4 @@ def job_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     job = cancel(actor_of(request), pk)
     if is_fragment(request):
         return render(request, "ui/fragments/job.html", {"job": job, "badge": JOB_STATES[job.state]})
-    return go_to(request, f"/jobs/{pk}/")
+    return go_to(request, reverse("ui-job-record", args=[pk]))
