@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import urllib.request
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +115,7 @@ class Installation:
         if self._server:
             with psycopg.connect(self._own_url) as connection:
                 return connection.execute(query, values).fetchall()
-        with sqlite3.connect(f"file:{self.home / 'dakehu.sqlite3'}?mode=ro", uri=True) as lite:
+        with closing(sqlite3.connect(f"file:{self.home / 'dakehu.sqlite3'}?mode=ro", uri=True)) as lite:
             return lite.execute(query.replace("%s", "?"), values).fetchall()
 
     def log(self) -> str:

@@ -80,6 +80,7 @@ class Telephone:
         (folder / "contacts").write_text("")
 
     def __enter__(self) -> Self:
+        self.events.clear()
         self._log = (self._folder / "log").open("wb")
         self._process = subprocess.Popen(
             ["baresip", "-4", "-f", str(self._folder)],

@@ -1,0 +1,51 @@
+"""A person's browser without a screen: signs in, and presses a button again when the line breaks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from tests.kit.waiting import PATIENCE_S
+
+_TRY_S = 20.0
+Fields = Mapping[str, str | Sequence[str]]
+
+
+class Client:
+    """Requests are sent again after a broken connection until an answer comes, as people do.
+
+    So the server may see a post twice; what an answer says is the caller's to judge.
+    """
+
+    def __init__(self, address: str, username: str, password: str) -> None:
+        self._address = address
+        self._session = requests.Session()
+        self.get("/accounts/login/")
+        answer = self.post("/accounts/login/", {"login": username, "password": password})
+        assert "/accounts/" not in answer.url, f"{username} is not let in: {answer.status_code}"
+
+    def get(self, path: str) -> requests.Response:
+        return self._send("GET", path)
+
+    def post(self, path: str, fields: Fields, file: Path | None = None) -> requests.Response:
+        """Post a form; `file` goes as the field "file"."""
+        content = {"file": (file.name, file.read_bytes())} if file is not None else None
+        token = self._session.cookies.get("dakehu_csrf") or ""
+        return self._send("POST", path, data={**fields, "csrfmiddlewaretoken": token}, files=content)
+
+    def close(self) -> None:
+        self._session.close()
+
+    def _send(self, method: str, path: str, **content: Any) -> requests.Response:
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                return self._session.request(method, f"{self._address}{path}", timeout=_TRY_S, **content)
+            except requests.RequestException:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
