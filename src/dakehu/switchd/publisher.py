@@ -62,7 +62,8 @@ def publish_changed(events: Sequence[Event]) -> None:
 
 def rebuild() -> int:
     """Publish every line and group; the number of the publication."""
-    with _publishing() as writer, transaction.atomic():
+    # The transaction first, as `publish_changed` has it: crosswise, each would hold what the other waits for.
+    with transaction.atomic(), _publishing() as writer:
         return writer.rebuild(_everything)
 
 
