@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.contrib.sessions.models import Session
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, expect, sync_playwright
 
 from dakehu.infra.ui.tests.calls import signed_in
 from dakehu.infra.ui.tests.routes import a_job
@@ -194,7 +194,12 @@ def test_a_form_left_unsaved_asks_first(page: Page) -> None:
     page.goto("/system/posts/new/")
     page.fill("input[name=name]", "主任")
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def agree(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", agree)
     page.goto("/jobs/")
     assert asked == ["beforeunload"]
 
