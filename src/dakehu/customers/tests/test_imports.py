@@ -75,7 +75,7 @@ def committed(actor: Actor, batch: ImportBatch) -> ImportBatch:
 
 @pytest.mark.req("KAM-03")
 def test_customers_are_imported_with_all_that_their_words_mean(actor: Actor, world: Scenario) -> None:
-    rows = [
+    rows: list[list[object]] = [
         ["并州煤业有限公司", code(1), "太原/迎泽/迎泽一组", "王晓明", "能源矿产", 12500.5, "0351-8200000"],
         ["汾水文化传媒", "", "", "manager", "", "1.2万", "１３８００００００００"],
     ]
@@ -96,7 +96,7 @@ def test_words_that_mean_nothing_or_several_things_are_faults_of_their_cells(
     world.user("account_manager", name="李伟", unit=world.team)
     world.user("account_manager", name="李伟", unit=world.datong_team)
     wrong_digit = code(1)[:-1] + ("0" if code(1)[-1] != "0" else "1")
-    rows = [
+    rows: list[list[object]] = [
         ["甲公司", wrong_digit, "没有的单位", "没有的人", "没有的行业", -1, "电话", "没有的客户"],
         ["乙公司", "9.11401E+17", "", "李伟", "", "", "", ""],
     ]

@@ -22,10 +22,19 @@ class ImportPermission(StrEnum):
 
 def batches_for(actor: Actor) -> QuerySet[ImportBatch]:
     """The actor's own imports, and those of the scope for who may read others'."""
-    own = Q(owner_id=actor.user_id) if actor.user_id is not None else Q(pk__in=[])
     if actor.may(ImportPermission.READ_OTHERS):
-        own |= actor.scope.condition(ImportBatch.SCOPE)
-    return ImportBatch.objects.filter(own)
+        return ImportBatch.objects.filter(own_or_in_scope(actor))
+    return ImportBatch.objects.filter(_own(actor))
+
+
+def own_or_in_scope(actor: Actor) -> Q:
+    """The actor's own imports and those of the subtree; for the whole province no condition at all."""
+    in_scope = actor.scope.condition(ImportBatch.SCOPE)
+    return _own(actor) | in_scope if in_scope else in_scope
+
+
+def _own(actor: Actor) -> Q:
+    return Q(owner_id=actor.user_id) if actor.user_id is not None else Q(pk__in=[])
 
 
 def access_batch(actor: Actor, batch_id: int) -> ImportBatch:

@@ -7,12 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from dakehu.infra.access.api import Actor, require
 from dakehu.infra.clock import now
 from dakehu.infra.files.api import file_store, path_of
-from dakehu.infra.importing.access import own_batch
+from dakehu.infra.importing.access import own_batch, own_or_in_scope
 from dakehu.infra.importing.domain.faults import NoDataRows, TooManyRows
 from dakehu.infra.importing.domain.headings import Known, find_heading_row, fingerprint, match_headings
 from dakehu.infra.importing.domain.states import BatchEvent, BatchState
@@ -154,8 +153,7 @@ def _match(batch: ImportBatch, known: Sequence[Known]) -> bool:
 
 def _earlier(actor: Actor, spec: str, sha256: str) -> ImportBatch | None:
     """The last import of the same content, by the actor or in the actor's scope."""
-    seen = Q(owner_id=actor.user_id) | actor.scope.condition(ImportBatch.SCOPE)
-    same = ImportBatch.objects.filter(seen, spec=spec, sha256=sha256, state__in=_IMPORTED)
+    same = ImportBatch.objects.filter(own_or_in_scope(actor), spec=spec, sha256=sha256, state__in=_IMPORTED)
     return same.order_by("-pk").first()
 
 

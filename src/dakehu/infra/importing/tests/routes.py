@@ -33,7 +33,7 @@ def _row(world: Any) -> dict[str, Any]:
 
 
 def _look(name: str, path: Any = _pk) -> Route:
-    return Route(name, path=path, auditor=404, manager=200, neighbour=404, administrator=200)
+    return Route(name, path=path, auditor=200, manager=200, neighbour=404, administrator=200)
 
 
 def _act(name: str, manager: int, path: Any = _pk, data: dict[str, str] | None = None) -> Route:

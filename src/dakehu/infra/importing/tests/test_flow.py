@@ -9,6 +9,7 @@ import pytest
 
 from dakehu.infra.access.api import Actor
 from dakehu.infra.audit.models import AuditEntry
+from dakehu.infra.importing.access import ImportPermission, access_batch
 from dakehu.infra.importing.domain.faults import NothingToCommit, RepeatUnconfirmed, RowClosed
 from dakehu.infra.importing.domain.states import RowState
 from dakehu.infra.importing.evaluation import decode_duplicates, decode_faults
@@ -198,6 +199,28 @@ def test_others_neither_see_nor_touch_it(actor: Actor, world: Any) -> None:
             call(actor=world.administrator, batch_id=batch.pk)
     with pytest.raises(NotAllowed):
         uploaded(world.manager, workbook([row(1)]))
+
+
+def test_who_reads_others_sees_those_of_the_scope_and_changes_none(actor: Actor, world: Any) -> None:
+    batch = uploaded(actor, workbook([row(1)]))
+    reader = world.actor_with(ImportPermission.READ_OTHERS)
+    assert access_batch(reader, batch.pk) == batch
+    assert access_batch(world.auditor, batch.pk) == batch
+    for outsider in (world.actor_with(), world.actor_with(ImportPermission.READ_OTHERS, unit=world.datong)):
+        with pytest.raises(NotFound):
+            access_batch(outsider, batch.pk)
+    with pytest.raises(NotFound):
+        import_choose(actor=reader, batch_id=batch.pk, wanted=True)
+
+
+def test_a_file_that_someone_of_another_city_imported_is_no_repeat(actor: Actor, world: Any) -> None:
+    content = workbook([row(1)])
+    own = world.neighbour
+    stranger = Actor(own.user_id, own.name, frozenset({PERMISSION}), own.scope, own.org_path)
+    first = uploaded(stranger, content)
+    import_commit(actor=stranger, batch_id=first.pk)
+    worked(first)
+    assert uploaded(actor, content).repeats is None
 
 
 def test_a_discarded_import_keeps_no_rows_and_goes_nowhere(actor: Actor) -> None:
