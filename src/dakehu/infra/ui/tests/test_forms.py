@@ -70,7 +70,6 @@ def _raise(error: DomainError) -> Callable[[dict[str, Any]], str]:
         (DateField(), "２０２６-１１-２２", "2026-11-22"),
         (PickField(source="x"), "１２", "12"),
     ],
-    ids=str,
 )
 def test_what_people_type(field: forms.Field, typed: str, understood: object) -> None:
     value = field.clean(typed)
