@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from dakehu.centrex.models import CentrexMember
+from dakehu.centrex.selectors.facts import name_key
 from dakehu.centrex.testing import GroupScenario
 from dakehu.centrex.web.registrations import find_groups
 from dakehu.infra.access.api import SYSTEM
@@ -86,6 +87,14 @@ def test_the_list_finds_by_group_customer_and_search_number(desk: Client, scene:
     hits = find_groups(scene.world.manager, "晋源", 5)
     assert [hit.label for hit in hits] == ["晋源机械"]
     assert find_groups(scene.world.neighbour, "晋源", 5) == []
+
+
+def test_a_name_is_found_as_wide_as_it_was_typed(desk: Client, scene: GroupScenario) -> None:
+    group = scene.group
+    group.name, group.name_key = "晋源（一期）", name_key("晋源（一期）")
+    group.save()
+    for text in ("晋源（一期）", "晋源(一期)"):
+        assert "晋源（一期）</a>" in shown(desk, reverse("centrex-group-list"), q=text)
 
 
 def test_a_line_joins_by_its_local_number(desk: Client, scene: GroupScenario) -> None:

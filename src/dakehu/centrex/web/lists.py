@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from dakehu.centrex.models import CentrexGroup
 from dakehu.centrex.permissions import GroupPermission
+from dakehu.centrex.selectors.facts import name_key
 from dakehu.infra.access.api import Actor
 from dakehu.infra.ui.api import ChoiceFilter, Column, EmptyState, Kind, ListSpec
 from dakehu.kernel.text import clean_line
@@ -19,12 +20,15 @@ def _groups(_actor: Actor) -> QuerySet[CentrexGroup]:
     return CentrexGroup.objects.select_related("customer", "exchange").annotate(member_count=Count("members"))
 
 
-def _search(rows: QuerySet[CentrexGroup], text: str) -> QuerySet[CentrexGroup]:
-    """By the group's or the customer's name, or by the search number."""
+def found_by(text: str) -> Q:
+    """By the group's name, as wide or narrow as it was typed, by the customer's, or by the search number."""
     text = clean_line(text)
-    return rows.filter(
-        Q(name__icontains=text) | Q(customer__name__icontains=text) | Q(gcn__number__startswith=text)
-    )
+    named = Q(name_key__contains=name_key(text))
+    return named | Q(customer__name__icontains=text) | Q(gcn__number__startswith=text)
+
+
+def _search(rows: QuerySet[CentrexGroup], text: str) -> QuerySet[CentrexGroup]:
+    return rows.filter(found_by(text))
 
 
 GROUPS = ListSpec[CentrexGroup](

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from dakehu.centrex.models import CentrexGroup
 from dakehu.centrex.permissions import GroupPermission
+from dakehu.centrex.web.lists import found_by
 from dakehu.infra.access.api import Actor, visible
 from dakehu.infra.ui.api import (
     Chapter,
@@ -91,9 +91,7 @@ def find_groups(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
     if not text:
         return []
     rows = visible(CentrexGroup.objects.select_related("customer", "exchange"), actor, GroupPermission.VIEW)
-    found = rows.filter(
-        Q(name__icontains=text) | Q(customer__name__icontains=text) | Q(gcn__number__startswith=text)
-    )
+    found = rows.filter(found_by(text))
     return [
         Hit(
             id=str(row.pk),
