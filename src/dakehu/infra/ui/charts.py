@@ -64,6 +64,11 @@ class Chart:
         return f"chart-{abs(hash((str(self.title), self.shape, str(self.period)))):x}"
 
     @property
+    def canvas_px(self) -> int:
+        """One bar needs no height."""
+        return 96 if self.shape is Shape.SHARE else self.height_px
+
+    @property
     def is_empty(self) -> bool:
         return not any(value for series in self.series for value in series.values)
 

@@ -25,7 +25,7 @@
       : Number(value).toLocaleString("en-US", { minimumFractionDigits: data.decimals, maximumFractionDigits: data.decimals }) + data.suffix;
     const category = {
       type: "category", data: data.shape === "share" ? [""] : data.categories, inverse: data.shape === "rows",
-      axisLine: { lineStyle: { color: line } }, axisTick: { show: false }, boundaryGap: data.shape !== "line",
+      axisLine: { show: data.shape !== "share", lineStyle: { color: line } }, axisTick: { show: false }, boundaryGap: data.shape !== "line",
       axisLabel: { color: text, fontSize: 11, hideOverlap: true, width: lying ? 140 : undefined, overflow: "truncate" },
     };
     const value = {
