@@ -12,6 +12,7 @@ import argparse
 import os
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -36,7 +37,7 @@ KNOWN_CUSTOMER = "晋阳云图"
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--lang=zh-CN"]
 _DESK, _POCKET = (1440, 900), (390, 844)
 _ACCOUNTS = 2_000
-_PATIENCE_MS = 60_000
+_PATIENCE_MS = 120_000
 
 
 class Camera:
@@ -91,7 +92,7 @@ class Camera:
         self.settle(page)
         if self._missing:
             raise SystemExit(f"{name}: " + "; ".join(self._missing))
-        picture = reduced(self._blank, page.screenshot(animations="disabled"))
+        picture = reduced(self._blank, page.screenshot(animations="disabled", timeout=180_000))
         (IMAGES / f"{name}.png").write_bytes(picture)
         page.set_viewport_size({"width": _DESK[0], "height": _DESK[1]})
         wide = "" if len(picture) <= LARGEST else f"  larger than {LARGEST:,}"
@@ -203,7 +204,7 @@ def fill_group(camera: Camera, page: Page) -> None:
     camera.settle(page)
     page.select_option("[name=head-exchange]", "TY01")
     camera.settle(page)
-    page.fill("[name=head-name]", "云图二期总机群")
+    page.fill("[name=head-name]", "云图四期总机群")
     page.fill("[name=head-exit_prefix]", "0")
     page.fill("[name=head-attendant_prefix]", "9")
     page.fill("[name=head-short_length]", "4")
@@ -273,6 +274,10 @@ def address_of(given: str) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="dakehu-pictures-") as home:
         own = Installation(Path(home), accounts=_ACCOUNTS)
         try:
+            for command in (["setup"], ["demo", "--accounts", str(_ACCOUNTS)]):  # no hurry here
+                subprocess.run(
+                    [sys.executable, "-m", "dakehu.config", *command], env=own.environment, check=True
+                )
             own.start()
             wait_for_figures(own)
             yield own.address
