@@ -71,6 +71,7 @@ def thread(
     expect(people["desk"].page.locator(".dk-record-line")).to_contain_text("已竣工")
     people["desk"].shown("order-completed")
     passwords = trade.issue_passwords(people["desk"], order)
+    installation.wait_for_news("voice.directory")
     members = installation.rows(
         "SELECT m.short_number, l.public_number_id FROM centrex_centrexmember m JOIN numbering_line l"
         " ON l.id = m.line_id WHERE l.customer_id = %s ORDER BY m.short_number",

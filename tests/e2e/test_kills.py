@@ -153,6 +153,7 @@ def test_each_call_is_charged_once(
     page = clients("desk").post(f"/orders/{order.id}/telephones/", {}).text
     passwords = dict(re.findall(r'data-password="(\d+)">([^<]+)<', page))
     assert sorted(passwords) == order.numbers
+    installation.wait_for_news("voice.directory")
     first, second = (
         Telephone(folder / number, number, passwords[number], server=installation.sip)
         for number in order.numbers

@@ -69,6 +69,7 @@ class Installation:
                 stderr=subprocess.STDOUT,
             )
         wait_for("the first page", self._answers, patience_s=_START_S)
+        wait_for("the telephones' accounts", lambda: "Ctrl-C" in self.log(), patience_s=_START_S)
 
     def stop(self) -> None:
         """Ctrl-C, and everything must come down by itself."""
@@ -117,6 +118,11 @@ class Installation:
                 return connection.execute(query, values).fetchall()
         with closing(sqlite3.connect(f"file:{self.home / 'dakehu.sqlite3'}?mode=ro", uri=True)) as lite:
             return lite.execute(query.replace("%s", "?"), values).fetchall()
+
+    def wait_for_news(self, consumer: str) -> None:
+        """Until the worker has delivered to this consumer of the outbox all that has happened so far."""
+        due = "SELECT 1 FROM outbox_delivery WHERE consumer = %s AND state = 'due' LIMIT 1"
+        wait_for(f"news to reach {consumer}", lambda: not self.rows(due, consumer), patience_s=_START_S)
 
     def log(self) -> str:
         return (self.home / "run.log").read_text(errors="replace")

@@ -11,12 +11,15 @@ class OrdersConfig(AppConfig):
         from dakehu.infra.access.api import register_permissions
         from dakehu.infra.errors import register_messages
         from dakehu.infra.rest.api import register_resource
+        from dakehu.infra.worker import register_loop
         from dakehu.orders.messages import MESSAGES
         from dakehu.orders.permissions import LABELS
         from dakehu.orders.rest.resources import PRODUCT_ORDER
+        from dakehu.orders.services.upkeep import renew_lapsing
         from dakehu.orders.web.registrations import register
 
         register_permissions(LABELS)
         register_messages(MESSAGES)
         register_resource(PRODUCT_ORDER)
         register()
+        register_loop("orders-reservations", renew_lapsing, idle_s=3600.0)

@@ -12,7 +12,7 @@ from dakehu.config.demo.dice import Dice, Weighted
 from dakehu.config.demo.models import DemoProvince
 from dakehu.config.demo.people import Province
 from dakehu.config.demo.voice import Station, by_group
-from dakehu.customers.api import CustomerStatus
+from dakehu.customers.api import Customer, CustomerStatus
 from dakehu.infra.access.api import SEGMENT, SYSTEM
 from dakehu.kernel.clock import aware
 from dakehu.kernel.numbers import CallClass
@@ -129,6 +129,22 @@ def _revenue_of(province: Province, seed: int, first_id: int, indexes: range, mo
     for number, month in enumerate(months):
         columns: dict[str, list[object]] = {**place, "amount_fen": [each[number] for each in amounts]}
         revenue_write(actor=SYSTEM, month=month, source=f"demo-{indexes.start}", columns=columns)
+
+
+def make_revenue_of(customer: Customer, row: DemoProvince) -> None:
+    """The same for one account that stands outside the generated ones."""
+    amounts = revenue_months(row.seed, row.accounts, customer.monthly_revenue_fen)
+    for month, amount in zip(_months_before(row.seeded_at, MONTHS), amounts, strict=True):
+        columns: dict[str, list[object]] = {
+            "customer_id": [customer.pk],
+            "org_path": [customer.org_path],
+            "org_city": [customer.org_city],
+            "trade": [customer.trade],
+            "grade": [int(customer.grade)],
+            "product": [_PRODUCTS[1]],
+            "amount_fen": [amount],
+        }
+        revenue_write(actor=SYSTEM, month=month, source="demo-known", columns=columns)
 
 
 def _billed(customer: Placed) -> int:

@@ -6,11 +6,11 @@ from django.db import connection, transaction
 
 from dakehu.config.demo.accountbook import Progress, load_accounts
 from dakehu.config.demo.business import make_orders
-from dakehu.config.demo.history import make_calls, make_revenue
+from dakehu.config.demo.history import make_calls, make_revenue, make_revenue_of
 from dakehu.config.demo.models import DemoProvince
 from dakehu.config.demo.names import MOST
 from dakehu.config.demo.people import give_accounts, make_people
-from dakehu.config.demo.voice import make_voice
+from dakehu.config.demo.voice import make_known_customer, make_voice
 from dakehu.infra.access.api import SYSTEM
 from dakehu.infra.audit.api import Change, record
 from dakehu.infra.clock import now
@@ -27,10 +27,12 @@ def seed_demo(*, accounts: int, seed: int, progress: Progress) -> bool:
         province = make_people(seed)
         first_id = load_accounts(province, accounts, seed, progress)
         give_accounts(province)
-        stations = make_voice(province, seed)
+        known = make_known_customer(province, seed, accounts)
+        stations = make_voice(province, seed, known)
         make_calls(stations, seed, row.seeded_at)
         make_orders(province)
         make_revenue(province, first_id, row, progress)
+        make_revenue_of(known, row)
         made = {"accounts": accounts, "seed": seed}
         record(SYSTEM, "demo.seed", Change("demo", row.pk, "demonstration", after=made))
     if not connection.in_atomic_block:

@@ -16,11 +16,19 @@ from dakehu.centrex.api import (
     member_add,
 )
 from dakehu.config.demo.accounts import DEMO_GROUP, TELEPHONES
+from dakehu.config.demo.companies import credit_code
 from dakehu.config.demo.dice import Dice
 from dakehu.config.demo.geography import CITIES
 from dakehu.config.demo.names import person
 from dakehu.config.demo.people import Province
-from dakehu.customers.api import Customer, CustomerDraft, CustomerStatus, customer_create
+from dakehu.customers.api import (
+    ContactDraft,
+    Customer,
+    CustomerDraft,
+    CustomerStatus,
+    contact_create,
+    customer_create,
+)
 from dakehu.infra.access.api import SYSTEM
 from dakehu.numbering.api import ExchangePlan, block_create, exchange_create, telephone_issue
 from dakehu.organisation.api import actor_for
@@ -46,14 +54,14 @@ class Station:
     area_code: str
 
 
-def make_voice(province: Province, seed: int) -> list[Station]:
+def make_voice(province: Province, seed: int, known: Customer) -> list[Station]:
     """Two exchanges a city, the known group in Taiyuan, and a group for the largest account of each city."""
     for place, city in enumerate(province.cities):
         _exchange(city.pk, f"{_LETTERS[place]}01", f"{CITIES[place].name}府西街局", "S1240", place)
         _exchange(
             city.pk, f"{_LETTERS[place]}02", f"{CITIES[place].name}新城局", _KINDS[place % len(_KINDS)], place
         )
-    stations = _known_group(province)
+    stations = _known_group(known)
     for place, city in enumerate(province.cities):
         largest = Customer.objects.filter(org_city=city.path).order_by("-monthly_revenue_fen", "pk").first()
         if largest is not None:
@@ -69,22 +77,31 @@ def _exchange(city_id: int, code: str, name: str, kind: str, place: int) -> None
     block_create(actor=SYSTEM, exchange_id=exchange.pk, first=first, last=last)
 
 
-def _known_group(province: Province) -> list[Station]:
-    """The group whose telephones and passwords everyone knows, in the file of the known manager."""
-    manager = actor_for(province.users["manager"])
+def make_known_customer(province: Province, seed: int, index: int) -> Customer:
+    """The account whose telephones and passwords everyone knows, in the hands of the known manager."""
+    manager = province.users["manager"]
+    actor = actor_for(manager)
     draft = CustomerDraft(
         name="晋阳云图科技有限公司（演示）",
-        org_unit_id=province.users["manager"].org_unit_id,
+        org_unit_id=manager.org_unit_id,
+        credit_code=credit_code(seed, index, CITIES[0]),
         section="I",
         trade="technology",
+        status=CustomerStatus.ACTIVE,
         monthly_revenue_fen=1_280_000,
         phone="0351-8208001",
+        website="yuntu.example.cn",
         address="山西省太原市云帆路1号",
         remark="演示数据：虚构单位。电话 8001、8002、8003 的账号密码在启动时给出。",
     )
-    customer = customer_create(actor=manager, draft=draft)
-    customer.refresh_from_db()
-    Customer.objects.filter(pk=customer.pk).update(status=CustomerStatus.ACTIVE)
+    customer = customer_create(actor=actor, draft=draft)
+    for name, post, role in (("周云帆", "总经理", "decides"), ("吴小图", "信息中心主任", "technical")):
+        contact = ContactDraft(name=name, post=post, role=role, phone="0351-8208001")
+        contact_create(actor=actor, customer_id=customer.pk, draft=contact)
+    return customer
+
+
+def _known_group(customer: Customer) -> list[Station]:
     group = _make(customer, "TY01", DEMO_GROUP, "03518208999")
     stations = []
     for telephone in TELEPHONES:

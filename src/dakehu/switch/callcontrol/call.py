@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import msgspec
 
@@ -26,8 +26,7 @@ class CallTimings:
 DEFAULT_TIMINGS = CallTimings()
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """`record` is what its record would be if the call ended now, but for end and cause.
 
     `ack_owed` is the leg whose 200 carries the offer, to be acknowledged with the answer that the other leg
@@ -36,7 +35,7 @@ class Call:
     """
 
     record: CallRecord
-    timings: CallTimings = field(default=DEFAULT_TIMINGS)
+    timings: CallTimings = DEFAULT_TIMINGS
     state: CallState = CallState.NEW
     ack_owed: Leg | None = None
     offers: bool = True

@@ -25,10 +25,9 @@ late by right. Time is in milliseconds since the epoch.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
-import msgspec
+from msgspec.structs import replace
 
 from dakehu.switch.callcontrol import actions, events
 from dakehu.switch.callcontrol.actions import Action
@@ -59,7 +58,7 @@ def _invite(call: Call, event: events.InviteArrived, now_ms: int) -> Step:
         return call, ()
     if isinstance(decision, Deny):
         return _deny(call, decision, now_ms)
-    record = msgspec.structs.replace(
+    record = replace(
         with_called(call.record, decision.called),
         call_class=decision.call_class,
         shown_number=decision.shown_number,
@@ -78,7 +77,7 @@ def _deny(call: Call, decision: Deny, now_ms: int) -> Step:
     record = call.record
     if decision.called is not None:
         record = with_called(record, decision.called)
-    record = msgspec.structs.replace(
+    record = replace(
         record,
         called_number=decision.called_number,
         call_class=decision.call_class,
@@ -108,7 +107,7 @@ def _answered(call: Call, event: events.Answered, now_ms: int) -> Step:
         moved = replace(call, state=state, byes_open=1)
         settle = actions.StopTimer(TimerName.SETTLE)
         return moved, (settle, actions.SendAck(Leg.B, None), actions.SendBye(Leg.B))
-    record = msgspec.structs.replace(call.record, answer_ms=now_ms, status=200)
+    record = replace(call.record, answer_ms=now_ms, status=200)
     moved = replace(
         call,
         record=record,
@@ -281,7 +280,7 @@ def _timer(call: Call, event: events.TimerFired, now_ms: int) -> Step:
 
 
 def _ended(record: CallRecord, cause: EndCause, by: Party, end_ms: int, status: int = 200) -> CallRecord:
-    return msgspec.structs.replace(record, cause=cause, ended_by=by, end_ms=end_ms, status=status)
+    return replace(record, cause=cause, ended_by=by, end_ms=end_ms, status=status)
 
 
 _GONE = frozenset({408, 481})

@@ -101,6 +101,7 @@ class DirectoryWriter:
         self.close()
 
     def _transact(self, apply: Callable[[lmdb.Transaction[bytes]], int]) -> int:
+        self._environment.reader_check()  # readers that were killed must not keep old pages for ever
         while True:
             try:
                 with self._environment.begin(write=True) as transaction:

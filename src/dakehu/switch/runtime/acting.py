@@ -58,7 +58,7 @@ class Performer:
         side, a_invite = session.b, session.a.invite
         binding = self._tools.bindings.best(action.called.sip_username, self._tools.clock.epoch())
         hops = hops_left(a_invite) if a_invite is not None else None
-        if binding is None or not hops:
+        if binding is None or hops is None:
             self._soon(session, events.Refused(480))
             return
         if binding.flow is not None and self._tools.has_flow(binding.flow):

@@ -15,9 +15,11 @@ from pathlib import Path
 
 import lmdb
 import msgspec
+import structlog
 
 from dakehu.switch.sip import Binding, Endpoint
 
+_log = structlog.get_logger("dakehu.voice")
 GROUP_S = 0.02
 _FIRST_MAP_BYTES = 16 * 1024 * 1024
 _encode = msgspec.msgpack.Encoder().encode
@@ -101,8 +103,9 @@ class Bindings:
         def work() -> None:
             try:
                 self._write(dirty)
-            finally:
-                loop.call_soon_threadsafe(done)
+            except lmdb.Error as fault:  # telephones work on; the next start won't know of these
+                _log.warning("bindings not written", fault=str(fault), lines=len(dirty))
+            loop.call_soon_threadsafe(done)
 
         self._executor.submit(work)
 

@@ -12,10 +12,7 @@ from dakehu.switch.sip import Algorithm, RegistrarPolicy, Timings
 
 @dataclass(frozen=True, slots=True)
 class GateLimits:
-    """Wrong passwords within `window_s` until a user at an address, and an address, are locked out.
-
-    The lock ends `window_s` after the last wrong password.
-    """
+    """Wrong passwords within `window_s` that lock a user at an address, or an address, out for as long."""
 
     per_user: int = 5
     per_host: int = 50

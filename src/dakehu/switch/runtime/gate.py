@@ -36,7 +36,10 @@ class _Tries:
 
 
 class LockOut:
-    """Counts failures by key; `now` in seconds that never go back. Memory is bounded: the oldest go first."""
+    """Locks a key for `window_s` when it failed `limit` times within `window_s` of the first.
+
+    `now` is in seconds that never go back. Memory is bounded: the oldest keys go first.
+    """
 
     def __init__(self, limit: int, window_s: float) -> None:
         self._limit = limit
@@ -45,14 +48,15 @@ class LockOut:
 
     def failed(self, key: str, now: float) -> bool:
         """Note a failure; whether the key is locked now."""
-        tries = self._tries.pop(key, None)
+        tries = self._tries.get(key)
         if tries is None or tries.until <= now:
-            tries = _Tries(0, 0.0)
+            self._tries.pop(key, None)
+            tries = self._tries[key] = _Tries(0, now + self._window_s)
+            if len(self._tries) > _MOST_REMEMBERED:
+                self._tries.popitem(last=False)
         tries.count += 1
-        tries.until = now + self._window_s
-        self._tries[key] = tries
-        if len(self._tries) > _MOST_REMEMBERED:
-            self._tries.popitem(last=False)
+        if tries.count == self._limit:
+            tries.until = now + self._window_s
         return tries.count >= self._limit
 
     def is_locked(self, key: str, now: float) -> bool:
@@ -123,9 +127,11 @@ class Gate:
     def _challenged(self, found: Challenged, source: Endpoint, now: float) -> Refused:
         if not found.username or found.stale:
             return Refused(401, tuple(found.headers()), "challenged")
-        locked = self._users.failed(f"{found.username}@{source.host}", now)
-        locked = self._hosts.failed(source.host, now) or locked
-        if locked:
+        key = f"{found.username}@{source.host}"
+        if self._users.is_locked(key, now):  # one telephone that never stops must not lock its office out
+            return Refused(403, (), "locked_out", found.username)
+        user_locked = self._users.failed(key, now)
+        if self._hosts.failed(source.host, now) or user_locked:
             return Refused(403, (), "locked_out", found.username)
         return Refused(401, tuple(found.headers()), "wrong_password", found.username)
 

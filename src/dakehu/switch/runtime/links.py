@@ -72,8 +72,7 @@ class Links:
         """Put the bytes on the wire, opening a connection if there is none."""
         to = wanted.to
         if to.transport is Transport.UDP:
-            if self._udp is not None:
-                self._udp.sendto(wanted.data, (to.host, to.port))
+            self._send_datagram(wanted)
             return
         connection = self._flows.get(to.flow)
         if connection is not None:
@@ -120,6 +119,16 @@ class Links:
         self._flows.pop(flow, None)
         for client in unanswered:
             self.receivers.failed(client)
+
+    def _send_datagram(self, wanted: SendBytes) -> None:
+        if self._udp is None:
+            return
+        try:
+            self._udp.sendto(wanted.data, (wanted.to.host, wanted.to.port))
+        except (OSError, ValueError):  # no such address, or more than a datagram holds
+            self.counters["udp_errors"] += 1
+            if wanted.client is not None:
+                self.receivers.failed(wanted.client)
 
     def _connect(self, wanted: SendBytes) -> None:
         place = (wanted.to.host, wanted.to.port)

@@ -53,7 +53,7 @@ def test_the_province_is_whole(province: None) -> None:
     assert OrgUnit.objects.filter(level=OrgUnit.Level.CITY).count() == 11
     assert OrgUnit.objects.filter(level=OrgUnit.Level.COUNTY).count() == 117
     assert User.objects.filter(roles__code__in=["account_manager", "team_leader"]).count() == MANAGERS
-    assert Contact.objects.filter(is_primary=True).count() == ACCOUNTS
+    assert Contact.objects.filter(is_primary=True).count() == ACCOUNTS + 1
     assert Exchange.objects.filter(kind="S1240").count() == 11
     assert Usage.objects.count() > 1000
     assert set(ProductOrder.objects.values_list("state", flat=True)) >= {"acknowledged", "completed"}

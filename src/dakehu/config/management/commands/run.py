@@ -15,6 +15,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from dakehu.config.demo.accounts import DEFAULT_ACCOUNTS, DEMO_PASSWORD, SIGN_INS, TELEPHONES
 from dakehu.config.supervisor import Child, Supervisor
+from dakehu.infra.outbox.models import Delivery
+from dakehu.switchd.publisher import CONSUMER
 
 _READY_S = 60.0
 
@@ -38,6 +40,7 @@ class Command(BaseCommand):
     def _announce(self) -> None:
         address = f"http://127.0.0.1:{settings.WEB_PORT}/"
         _wait_for(f"{address}healthz")
+        _wait_for_directory()
         lines = ["", f"大客户 Dakehu   {address}"]
         if self.demo:
             lines += ["", f"演示账号 demonstration sign-ins (password 密码 {DEMO_PASSWORD})"]
@@ -77,6 +80,14 @@ def _check_free(*ports: int) -> None:
                     f"Port {port} is taken. Stop what uses it, or choose others: "
                     "DAKEHU_WEB_PORT=8001 DAKEHU_SIP_PORT=5070 make run"
                 ) from None
+
+
+def _wait_for_directory() -> None:
+    """The telephones printed below can sign in only once the voice process knows of them."""
+    deadline = time.monotonic() + _READY_S
+    due = Delivery.objects.filter(consumer=CONSUMER, state=Delivery.State.DUE)
+    while due.exists() and time.monotonic() < deadline:
+        time.sleep(0.2)
 
 
 def _wait_for(address: str) -> None:

@@ -33,7 +33,7 @@ REALM = "dakehu"
 OFFER = b"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8\r\n"
 ANSWER = OFFER.replace(b"4000", b"5000")
 HOLD = OFFER + b"a=sendonly\r\n"
-PATIENCE_S = 5.0
+PATIENCE_S = 20.0
 
 
 def password_of(username: str) -> str:
