@@ -1,4 +1,4 @@
-"""What the worker does for orders by itself: keep the numbers of orders that take longer than a reservation."""
+"""What the worker does for orders by itself: keep the numbers of those that take long."""
 
 from __future__ import annotations
 
