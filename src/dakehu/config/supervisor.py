@@ -8,10 +8,12 @@ lost by that, since each of them recovers from a kill by design.
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from types import FrameType
 
@@ -49,22 +51,32 @@ class Child:
         code = self.process.poll()
         if code is None:
             return
+        self._sweep()
         self.pause_s = 0.5 if now - self.started_at > _STEADY_S else min(self.pause_s * 2, _LONGEST_PAUSE_S)
         say(f"{self.name} ended with {code}; starting it again in {self.pause_s:.0f} s")
         self.process, self.start_after = None, now + self.pause_s
 
     def stop(self) -> bool:
         """Ask the child to end and wait; False when it had to be killed."""
-        if self.process is None or self.process.poll() is not None:
+        if self.process is None:
             return True
-        self.process.terminate()
-        try:
-            self.process.wait(self.stop_s)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-            return False
-        return True
+        stopped = True
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(self.stop_s)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+                stopped = False
+        self._sweep()
+        return stopped
+
+    def _sweep(self) -> None:
+        """End what a dead child left of its session: web's own workers outlive it and would keep the port."""
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
 
 class Supervisor:

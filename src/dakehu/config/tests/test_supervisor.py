@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from dakehu.config.supervisor import Child, Supervisor
@@ -57,3 +58,36 @@ def test_a_child_that_will_not_stop_is_killed(tmp_path: Path) -> None:
     assert stubborn.stop() is False
     assert stubborn.process is not None
     assert stubborn.process.poll() == -signal.SIGKILL
+
+
+def test_what_a_killed_child_leaves_behind_goes_with_it(tmp_path: Path) -> None:
+    """Web is a process with workers; when it is killed, they would go on listening at its port."""
+    told = tmp_path / "worker"
+    code = (
+        "import pathlib, subprocess, sys, time;"
+        "left = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']);"
+        "pathlib.Path(sys.argv[1]).write_text(str(left.pid)); time.sleep(60)"
+    )
+    parent = child("parent", code, str(told))
+    parent.start(time.monotonic())
+    assert parent.process is not None
+    _wait(lambda: told.exists() and told.read_text() != "")
+    parent.process.kill()
+    parent.process.wait()
+    parent.check(time.monotonic(), lambda _line: None)
+    _wait(lambda: not _runs(int(told.read_text())))
+
+
+def _wait(look: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + _PATIENCE_S
+    while not look():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def _runs(pid: int) -> bool:
+    """Whether it is there and no zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
