@@ -239,7 +239,8 @@ def bare(workbook: Path) -> None:
     next(lines)
     read = time.perf_counter()
     at, made = now(), []
-    for number, line in enumerate(lines):
+    for number, cells in enumerate(lines):
+        line: list[Any] = list(cells)
         row = Customer(
             code=f"B{number:09d}", name=line[0], name_key=line[0], name_sort=line[0], initials="", credit_code=line[1],
             section="B", trade="energy", org_unit_id=1, monthly_revenue_fen=int(float(line[9]) * 100),

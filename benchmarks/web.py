@@ -110,8 +110,8 @@ def make_database(url: str, name: str) -> None:
     import psycopg
 
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name}")  # type: ignore[call-overload] # a name of our own
-        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload] # a name of our own
+        connection.execute(f"DROP DATABASE IF EXISTS {name}")
+        connection.execute(f"CREATE DATABASE {name}")
 
 
 def measure(repeat: int, clock: Callable[[], float]) -> None:

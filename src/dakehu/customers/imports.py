@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dakehu.customers.domain.creditcodes import read_credit_code
 from dakehu.customers.domain.drafts import LONGEST, CustomerDraft
@@ -64,7 +65,7 @@ COLUMNS = [
         example="91140100MA0EXAMP0Y", note=_("18 characters; set the column's format to text."), blank="",
     ),
     ImportColumn(
-        "org_unit", _("Unit"), parsers.text(120),
+        "org_unit", pgettext_lazy("customer", "Unit"), parsers.text(120),
         aliases=("归属单位", "所属单位", "所属部门", "所属组织", "分公司", "营销中心", "客户中心", "班组",
                  "Organisation"),
         note=_("Name of the unit, where needed behind its city and a slash; blank for your own."), blank="",

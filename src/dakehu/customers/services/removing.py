@@ -55,7 +55,7 @@ def _referred_to(ids: Sequence[int]) -> dict[int, str]:
         field, model = relation.field, relation.related_model
         rows = model._default_manager.filter(**{f"{field.name}__in": ids})
         for pk in rows.values_list(field.attname, flat=True).distinct():
-            used.setdefault(pk, model._meta.model_name)
+            used.setdefault(pk, str(model._meta.model_name))
     return used
 
 

@@ -56,7 +56,7 @@ def _assign(route: Route) -> Route:
     )
 
 
-_SAVED = {"manager": 302, "administrator": 302}
+_SAVED: dict[str, Any] = {"manager": 302, "administrator": 302}
 
 ROUTES = [
     Route("customers-customer-list"),

@@ -16,9 +16,9 @@ from django.core.management.base import BaseCommand, CommandError
 from dakehu.config.demo.accounts import DEFAULT_ACCOUNTS, DEMO_PASSWORD, SIGN_INS, TELEPHONES
 from dakehu.config.supervisor import Child, Supervisor
 from dakehu.infra.outbox.models import Delivery
-from dakehu.switchd.publisher import CONSUMER
 
 _READY_S = 60.0
+_DIRECTORY = "voice.directory"  # the consumer that publishes it, in `switchd`
 
 
 class Command(BaseCommand):
@@ -85,7 +85,7 @@ def _check_free(*ports: int) -> None:
 def _wait_for_directory() -> None:
     """The telephones printed below can sign in only once the voice process knows of them."""
     deadline = time.monotonic() + _READY_S
-    due = Delivery.objects.filter(consumer=CONSUMER, state=Delivery.State.DUE)
+    due = Delivery.objects.filter(consumer=_DIRECTORY, state=Delivery.State.DUE)
     while due.exists() and time.monotonic() < deadline:
         time.sleep(0.2)
 

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dakehu.infra.errors import faults_of
 from dakehu.infra.exporting.api import Column, Table, stream_xlsx
@@ -110,7 +111,7 @@ def batch_mendable(request: HttpRequest, pk: int) -> HttpResponseBase:
     table = Table(
         noun=spec.noun,
         title=_("Rows to mend: %(file)s") % {"file": batch.file_name},
-        columns=[Column(_("Row")), *map(Column, headings), Column(_("Reason"), width=60)],
+        columns=[Column(pgettext("import", "Row")), *map(Column, headings), Column(_("Reason"), width=60)],
         rows=(
             [row.number, *(decode_cells(row.cells) + [""] * width)[:width], "；".join(reasons(spec, row))]
             for row in rows_to_mend(batch)

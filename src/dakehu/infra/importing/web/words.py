@@ -39,7 +39,7 @@ WORDS = Words(
         "refused": _("Refused rows"),
         "undone": _("Rows taken back"),
         "kept": _("Rows that stay"),
-        "row": _("Row"),
+        "row": pgettext_lazy("import", "Row"),
         "cells": _("Cells"),
         "wanted": _("Import anyway"),
         "spec": pgettext_lazy("import", "Kind"),
