@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, connections
 
 from dakehu.customers.domain.duplicates import Answer, Kinship
@@ -24,6 +25,7 @@ from dakehu.customers.domain.errors import (
 from dakehu.customers.domain.grades import Grade
 from dakehu.customers.domain.states import CustomerEvent, CustomerStatus
 from dakehu.customers.models import Customer, GradeRule
+from dakehu.customers.models.search_index import remove_tokens
 from dakehu.customers.selectors import search
 from dakehu.customers.selectors.customers import customer_get, customers_for
 from dakehu.customers.selectors.duplicates import duplicates_of
@@ -384,3 +386,14 @@ def test_of_too_many_matches_the_highest_grades_are_listed(
     assert set(exact.narrow(customers_for(actor), "云图")) == {special, *small}
     assert not exact.is_cut("云图")
     assert set(search.Search(actor).narrow(customers_for(actor), "公司")) == set()
+
+
+@pytest.mark.req("KAM-03")
+def test_the_search_index_can_be_written_anew(world: Scenario, capsys: pytest.CaptureFixture[str]) -> None:
+    row = a_customer(world.team, name="晋阳云图")
+    a_customer(world.team, name="汾河大厦")
+    remove_tokens([row.pk])
+    assert _found(world, "云图") == []
+    call_command("reindex_customers")
+    assert _found(world, "云图") == [row.pk]
+    assert "2 customers" in capsys.readouterr().out
