@@ -13,6 +13,7 @@ from dakehu.infra.access.api import Actor
 from dakehu.infra.clock import now
 from dakehu.infra.ui.api import Button, Fact, Figure, Kind, Record, Tab, actor_of, page, record_page
 from dakehu.kernel.errors import NotFound
+from dakehu.orders.domain.decomposition import StepKind
 from dakehu.orders.domain.states import ORDER_STATES, STEP_STATES, OrderEvent, OrderState
 from dakehu.orders.models import ProductOrder
 from dakehu.orders.permissions import OrderPermission
@@ -146,6 +147,8 @@ def _step(actor: Actor, order: ProductOrder, place: StepPlace) -> dict[str, Any]
         for act in STEP_ACTS
         if may and actor.may(act.permission) and set(act.events) & set(STEP_STATES.events(place.stage))
     ]
+    if place.kind is StepKind.CONSTRUCTION:
+        buttons.append(_sheet_button(order))
     stopped = place.stopped_by
     return {
         "step": step,
@@ -170,11 +173,12 @@ def _buttons(actor: Actor, order: ProductOrder, where: Whereabouts) -> list[Butt
         for act in ORDER_ACTS
         if actor.may(act.permission) and (set(act.events) & allowed or (act.name == "urge" and where.held))
     ]
-    printed = Button(
-        _("Work order"), reverse("orders-order-sheet", args=[order.pk]), icon="printer",
-        permission=OrderPermission.VIEW,
-    )  # fmt: skip
-    return [*buttons, printed]
+    return [*buttons, _sheet_button(order)]
+
+
+def _sheet_button(order: ProductOrder) -> Button:
+    """The printed work order: with the order, and where it is worked by."""
+    return Button(_("Work order"), reverse("orders-order-sheet", args=[order.pk]), icon="printer")
 
 
 def _button(act: Act, url_name: str, pk: int, fields: dict[str, Any]) -> Button:
