@@ -12,9 +12,7 @@ _BATCH = 2000
 
 
 class Command(BaseCommand):
-    help = (
-        "Write the search words of all customers anew, after an upgrade that changes how they are found."
-    )
+    help = "Write the search words of all customers anew, after an upgrade that changes how they are found."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         last, done = 0, 0
