@@ -38,7 +38,7 @@ def step_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         raise NotFound(noun="step", id=str(pk))
     require(actor_of(request), chosen.permission)
     order = order_get(actor_of(request), step.order_id)
-    hint = f"{STEPS[step.kind]}: {HINTS[step.kind]}"
+    hint = f"{STEPS[step.kind]}: {HINTS[step.kind]}" if chosen.name == "finish" else ""
     return _act(request, chosen, pk, order, hint=hint)
 
 
