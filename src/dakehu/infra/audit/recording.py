@@ -40,14 +40,12 @@ class Change:
 
     def differences(self) -> dict[str, list[object]]:
         before, after = self.before, self.after
-        changed = {
-            name: (before.get(name), after.get(name))
-            for name in {**before, **after}
-            if before.get(name) != after.get(name)
-        }
         return {
-            name: ["•••", "•••"] if name in SECRET_FIELDS else [_plain(old), _plain(new)]
-            for name, (old, new) in changed.items()
+            name: ["•••", "•••"]
+            if name in SECRET_FIELDS
+            else [_plain(before.get(name)), _plain(after.get(name))]
+            for name in ({**before, **after} if before else after)
+            if before.get(name) != after.get(name)
         }
 
 

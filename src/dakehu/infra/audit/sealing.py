@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.db import transaction
 
@@ -16,23 +17,20 @@ _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",
 GENESIS = "0" * 64
 
 
+_FIELDS = (
+    "pk", "at", "actor_id", "actor_name", "action", "noun", "object_id", "label", "changes", "org_path",
+    "correlation_id",
+)  # fmt: skip
+
+
 def digest_of(previous: str, entry: AuditEntry) -> str:
     """SHA-256 over the previous digest and the entry's fields as canonical JSON."""
-    text = _canonical(
-        [
-            entry.pk,
-            entry.at.isoformat(),
-            entry.actor_id,
-            entry.actor_name,
-            entry.action,
-            entry.noun,
-            entry.object_id,
-            entry.label,
-            entry.changes,
-            entry.org_path,
-            entry.correlation_id,
-        ]
-    )
+    return _digest(previous, [getattr(entry, name) for name in _FIELDS])
+
+
+def _digest(previous: str, values: Sequence[Any]) -> str:
+    key, at, *others = values
+    text = _canonical([key, at.isoformat(), *others])
     return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
 
 
@@ -48,10 +46,10 @@ def seal_pending() -> bool:
         pending = list(waiting.values_list("entry_id", flat=True)[:_BATCH])
         sealed, previous = (last.seq, last.digest) if last else (0, GENESIS)
         seals = []
-        entries = AuditEntry.objects.filter(pk__in=pending).order_by("pk")
+        entries = AuditEntry.objects.filter(pk__in=pending).order_by("pk").values_list(*_FIELDS)
         for seq, entry in enumerate(entries, start=sealed + 1):
-            previous = digest_of(previous, entry)
-            seals.append((seq, entry.pk, previous))
+            previous = _digest(previous, entry)
+            seals.append((seq, entry[0], previous))
         insert_rows(AuditSeal, ("seq", "entry", "digest"), seals)
         AuditPending.objects.filter(pk__in=pending).delete()
     return len(pending) == _BATCH
