@@ -157,7 +157,7 @@ def _customer_file(visitor: Visitor, customer: int, dialled: str, yuan: str) -> 
 
 def _report(visitor: Visitor, customer: int, call_class: str) -> None:
     """The customer's one call of the class stands in the statistics, once the lake has it."""
-    row = visitor.page.locator(".dk-table tbody tr", has_text=call_class)
+    row = visitor.page.locator(".dk-table-wrap tbody tr", has_text=call_class)
 
     def look() -> bool:
         visitor.go(f"/reports/calls/?by=call_class&customer={customer}")

@@ -1,11 +1,17 @@
-"""What the tests change: a home of their own, static files unhashed, a cheap password hasher."""
+"""What the tests change: a home of their own, static files unhashed, a cheap password hasher.
+
+Each process has its own home: parallel test processes have databases with the same keys, and files are named by key.
+"""
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("DAKEHU_HOME", tempfile.mkdtemp(prefix="dakehu-test-"))
+os.environ["DAKEHU_HOME"] = tempfile.mkdtemp(prefix="dakehu-test-")
+atexit.register(shutil.rmtree, os.environ["DAKEHU_HOME"], ignore_errors=True)
 
 from dakehu.config.settings import *
 

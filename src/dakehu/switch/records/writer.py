@@ -203,9 +203,10 @@ def _sync_directory(directory: Path) -> None:
 
 
 def _interrupted(record: CallRecord, known_ms: int) -> CallRecord:
+    """Ended at the last moment known, and never before it was talked: a rate's first unit is owed."""
     return msgspec.structs.replace(
         record,
-        end_ms=max(known_ms, record.answer_ms),
+        end_ms=max(known_ms, record.answer_ms + 1),
         cause=EndCause.INTERRUPTED,
         ended_by=Party.NETWORK,
     )

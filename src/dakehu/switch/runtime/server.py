@@ -37,7 +37,7 @@ from dakehu.switch.sip import Stack, StackConfig, Transport
 
 TICK_S = 0.025
 STATUS_S = 2.0
-CHECKPOINT_S = 30.0
+CHECKPOINT_S = 5.0
 _HANG_UP_S = 2.0
 _log = structlog.get_logger("dakehu.voice")
 

@@ -12,6 +12,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.core.signals import request_finished
+from django.db import close_old_connections
 from django.http import StreamingHttpResponse
 from django.utils.translation import override
 from python_calamine import CalamineWorkbook
@@ -209,7 +211,11 @@ def test_a_download_broken_off_is_recorded_as_such() -> None:
     content = response.streaming_content
     assert isinstance(content, Iterator)
     next(content)
-    response.close()
+    request_finished.disconnect(close_old_connections)  # the end of a request, but not of the test's transaction
+    try:
+        response.close()
+    finally:
+        request_finished.connect(close_old_connections)
     finished = AuditEntry.objects.get(action="export.finished")
     assert finished.changes["complete"] == [None, False]
 

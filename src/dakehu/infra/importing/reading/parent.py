@@ -18,6 +18,7 @@ from dakehu.infra.importing.reading.frames import Choose, End, Fault, Frame, Fra
 
 _LISTEN_S = 0.5
 _SILENCE_S = 240.0
+_DYING_S = 2.0
 _PIECE = 2**18
 _OUT_OF_BOUNDS = frozenset({-signal.SIGABRT, -signal.SIGKILL, -signal.SIGXCPU})
 _KEPT = ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "SYSTEMROOT")
@@ -74,9 +75,18 @@ def _listen(
         else:
             return
     # Out of memory it aborts, out of time it is killed; anything else is content it did not expect.
-    if process.poll() is None or process.wait() in _OUT_OF_BOUNDS:
+    if _end_of(process) in _OUT_OF_BOUNDS:
         raise WorkbookTooLarge(name=source.name)
     raise WorkbookUnreadable(name=source.name)
+
+
+def _end_of(process: subprocess.Popen[bytes]) -> int:
+    """How the child ended: its pipe closes a moment before it is gone. One that only fell silent is killed."""
+    try:
+        return process.wait(_DYING_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait()
 
 
 def _frames(

@@ -136,6 +136,14 @@ def test_a_call_up_at_the_crash_ends_at_the_last_moment_known(tmp_path: Path) ->
     assert len(all_records(tmp_path)) == 2
 
 
+def test_a_call_that_is_killed_right_after_its_answer_was_talked(tmp_path: Path) -> None:
+    writer = SpoolWriter(tmp_path)
+    writer.answered(call(1, answer_ms=2000))
+    writer.close()
+    SpoolWriter(tmp_path).close()
+    assert [record.talk_ms for record in all_records(tmp_path)] == [1]
+
+
 def test_garbage_in_a_closed_segment_costs_only_what_it_covers(tmp_path: Path) -> None:
     writer = SpoolWriter(tmp_path)
     sizes = []
