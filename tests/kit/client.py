@@ -26,7 +26,7 @@ class Client:
         self._session = requests.Session()
         self.get("/accounts/login/")
         answer = self.post("/accounts/login/", {"login": username, "password": password})
-        assert "/accounts/" not in answer.url, f"{username} is not let in: {answer.status_code}"
+        assert "/accounts/" not in answer.url, f"{username} is not let in: {answer.url} {answer.text[:9000]}"
 
     def get(self, path: str) -> requests.Response:
         return self._send("GET", path)
