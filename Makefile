@@ -7,7 +7,7 @@ STAMP := $(VENV)/.stamp
 LOCK   = $(UV) compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url \
          --no-annotate --custom-compile-command 'make lock'
 
-.PHONY: run test lint format docs lock messages clean e2e screenshots
+.PHONY: run test lint format docs lock messages clean screenshots bench-import
 .DELETE_ON_ERROR:
 
 run: $(STAMP)-run $(STAMP)-assets
@@ -37,6 +37,8 @@ screenshots: $(STAMP)-dev $(STAMP)-assets
 
 messages: $(STAMP)-dev
 	$(BIN)/dakehu messages
+
+bench-import: bench-importing
 
 bench-%: $(STAMP)-dev $(STAMP)-assets
 	$(PY) -m benchmarks.$* $(ARGS)

@@ -1,6 +1,6 @@
 """What the tests change: a home of their own, static files unhashed, a cheap password hasher.
 
-Each process has its own home: parallel test processes have databases with the same keys, and files are named by key.
+Each process has its own: parallel processes have databases with the same keys, and files are named by key.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ import shutil
 import tempfile
 
 os.environ["DAKEHU_HOME"] = tempfile.mkdtemp(prefix="dakehu-test-")
-atexit.register(shutil.rmtree, os.environ["DAKEHU_HOME"], ignore_errors=True)
 
 from dakehu.config.settings import *
+
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_HASHERS]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

@@ -211,7 +211,7 @@ def test_a_download_broken_off_is_recorded_as_such() -> None:
     content = response.streaming_content
     assert isinstance(content, Iterator)
     next(content)
-    request_finished.disconnect(close_old_connections)  # the end of a request, but not of the test's transaction
+    request_finished.disconnect(close_old_connections)  # the test's transaction goes on
     try:
         response.close()
     finally:

@@ -81,7 +81,7 @@ def _listen(
 
 
 def _end_of(process: subprocess.Popen[bytes]) -> int:
-    """How the child ended: its pipe closes a moment before it is gone. One that only fell silent is killed."""
+    """How the child ended: its pipe closes a moment before it is gone. One that fell silent is killed."""
     try:
         return process.wait(_DYING_S)
     except subprocess.TimeoutExpired:
