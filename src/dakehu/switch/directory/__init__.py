@@ -8,7 +8,7 @@ and never half a publication. With the database gone the file stays, and telepho
 from __future__ import annotations
 
 from dakehu.switch.directory.changes import Change, DeleteGroup, DeleteLine, UpsertGroup, UpsertLine
-from dakehu.switch.directory.entries import GroupEntry, LineEntry
+from dakehu.switch.directory.entries import GroupEntry, LineEntry, VpnEntry
 from dakehu.switch.directory.errors import DirectoryClash, DirectoryUnreadable
 from dakehu.switch.directory.reader import DirectoryReader
 from dakehu.switch.directory.view import DirectoryView, MemoryView
@@ -28,4 +28,5 @@ __all__ = [
     "MemoryView",
     "UpsertGroup",
     "UpsertLine",
+    "VpnEntry",
 ]
