@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dakehu.kernel.numbers import CallClass
+from dakehu.switch.callcontrol.decisions import Connect, Telephones
 from dakehu.switch.callcontrol.reasons import REFUSALS, Reason
-from dakehu.switch.callcontrol.routing import Connect, Reachable, decide
+from dakehu.switch.callcontrol.routing import decide
 from dakehu.switch.directory.entries import LineEntry
 from dakehu.switch.directory.view import DirectoryView
 
@@ -28,13 +29,13 @@ class Explanation:
 
 
 def explain(
-    view: DirectoryView, caller: LineEntry, dialled: str, reachable: Reachable | None = None
+    view: DirectoryView, caller: LineEntry, dialled: str, telephones: Telephones | None = None
 ) -> Explanation:
     """The outcome and the rules behind it, from the code that decides calls.
 
-    Without `reachable` every line counts as having a telephone signed in.
+    Without `telephones` every line counts as having one signed in.
     """
-    decision = decide(view, caller, dialled, reachable or (lambda _line: True))
+    decision = decide(view, caller, dialled, telephones or (lambda _line: 1))
     if isinstance(decision, Connect):
         return Explanation(
             decision.trace,

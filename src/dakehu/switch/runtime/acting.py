@@ -52,14 +52,14 @@ class Performer:
     def perform(self, session: Session, action: actions.Action) -> None:
         self._ways[type(action)](session, action)
 
-    # --- leg B is called
+    # --- a telephone is called
 
     def _send_invite(self, session: Session, action: actions.SendInvite) -> None:
-        side, a_invite = session.b, session.a.invite
-        binding = self._tools.bindings.best(action.called.sip_username, self._tools.clock.epoch())
-        hops = hops_left(a_invite) if a_invite is not None else None
+        side = session.sides[action.leg] = Side(action.leg, self._stack.new_tag())
+        binding = self._tools.telephone(action.called, action.telephone)
+        hops = hops_left(session.caller.invite) if session.caller.invite is not None else None
         if binding is None or hops is None:
-            self._soon(session, events.Refused(480))
+            self._soon(session, events.Refused(action.leg, 480))
             return
         if binding.flow is not None and self._tools.has_flow(binding.flow):
             side.peer = binding.flow
@@ -72,16 +72,20 @@ class Performer:
             tag=side.tag,
             hops=hops,
             media=action.media,
+            diversion=action.diversion,
         )
         side.invite = self._scribe.invite(outgoing, side.transport)
         if not self._ask(session, side, side.invite, Purpose.INVITE):
-            self._soon(session, events.Refused(503))
+            self._soon(session, events.Refused(action.leg, 503))
 
-    def _cancel_invite(self, session: Session, _action: actions.CancelInvite) -> None:
-        if session.b.client is not None:
-            self._tools.run(self._stack.cancel(session.b.client, self._now()))
+    def _cancel_invite(self, session: Session, action: actions.CancelInvite) -> None:
+        client = session.side(action.leg).client
+        if client is not None:
+            self._tools.run(self._stack.cancel(client, self._now()))
+        else:
+            self._soon(session, events.Refused(action.leg, 487))
 
-    # --- leg A is answered
+    # --- the caller is answered
 
     def _send_ringing(self, session: Session, action: actions.SendRinging) -> None:
         self._respond_a(session, action.status, action.media)
@@ -90,7 +94,7 @@ class Performer:
         self._respond_a(session, 200, action.media)
 
     def _respond_a(self, session: Session, status: int, media: events.Media | None) -> None:
-        side = session.a
+        side = session.caller
         if side.invite is None or side.server is None:
             return
         body, content_type = body_of(media)
@@ -108,7 +112,7 @@ class Performer:
         self._tools.run(self._stack.respond(side.server, response, self._now()))
 
     def _refuse(self, session: Session, action: actions.Refuse) -> None:
-        side = session.a
+        side = session.caller
         if side.invite is None or side.server is None:
             return
         headers = self._scribe.refusal_headers(action)

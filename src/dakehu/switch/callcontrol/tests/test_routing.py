@@ -65,7 +65,7 @@ def test_a_call_that_rings(
                 (office.VIOLATION, Reason.SUSPENDED_VIOLATION),
                 (office.REQUEST, Reason.SUSPENDED_REQUEST),
             )
-            for dialled in ("8002", "97778001", "110")
+            for dialled in ("8002", "97778001", "8")
         ),
         pytest.param(
             office.LOCAL_ONLY, "903522221234", Reason.RIGHTS, 403, ("CTX-04", "CTX-06"),
@@ -93,6 +93,7 @@ def test_a_call_that_rings(
             for number in ("110", "119", "120", "122")
             for caller, dialled, rule in (
                 (office.INSIDE_ONLY, number, "CTX-04"),
+                (office.ARREARS, number, "CTX-04"),
                 (office.OWN_GROUP, f"9{number}", "CTX-04"),
                 (office.HOME, number, "plan"),
             )
