@@ -54,7 +54,10 @@ _RESTRICTED = {
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What a line has switched on. An empty target is none; `abbreviated` pairs two digits with a number."""
+    """What a line has switched on. An empty target is none; `abbreviated` pairs two digits with a number.
+
+    `restriction_key` is what proves the password that changes the restriction, empty before the first one.
+    """
 
     forward_always: str = ""
     forward_busy: str = ""
@@ -62,8 +65,10 @@ class Services:
     forward_not_reachable: str = ""
     no_answer_s: int = NO_ANSWER_S
     do_not_disturb: bool = False
+    absent: bool = False
     hotline: str = ""
     restriction: Restriction = Restriction.NONE
+    restriction_key: str = ""
     abbreviated: tuple[tuple[str, str], ...] = ()
 
     def target(self, kind: ForwardKind) -> str:

@@ -42,6 +42,7 @@ class Reason(StrEnum):
     NO_ATTENDANT = "no_attendant"
     CALLED_SUSPENDED = "called_suspended"
     DO_NOT_DISTURB = "do_not_disturb"
+    ABSENT = "absent"
     OWN_NUMBER = "own_number"
     NOT_REGISTERED = "not_registered"
     NO_ANSWER = "no_answer"
@@ -83,6 +84,7 @@ REFUSALS: Mapping[Reason, Refusal] = MappingProxyType({
     Reason.NO_ATTENDANT: Refusal(480, 18, _C.UNREACHABLE, "no attendant is signed in"),
     Reason.CALLED_SUSPENDED: Refusal(480, 27, _C.UNREACHABLE, "called line suspended"),
     Reason.DO_NOT_DISTURB: Refusal(480, 21, _C.REFUSED, "the called line does not want to be disturbed"),
+    Reason.ABSENT: Refusal(480, 20, _C.UNREACHABLE, "the subscriber is absent"),
     Reason.OWN_NUMBER: Refusal(486, 17, _C.BUSY, "a line can't call itself"),
     Reason.NOT_REGISTERED: Refusal(480, 20, _C.UNREACHABLE, "no telephone is signed in"),
     Reason.NO_ANSWER: Refusal(480, 19, _C.NO_ANSWER, "no answer"),

@@ -99,8 +99,9 @@ class _Attempt:
             return refusal
         if called.has.forward_always:
             return self._forward(called, ForwardKind.ALWAYS)
-        if called.has.do_not_disturb:
-            return self.deny(Reason.DO_NOT_DISTURB, Reason.DO_NOT_DISTURB, called)
+        if called.has.do_not_disturb or called.has.absent:
+            reason = Reason.DO_NOT_DISTURB if called.has.do_not_disturb else Reason.ABSENT
+            return self.deny(reason, reason, called)
         telephones = self.telephones(called)
         if not telephones:
             return self._unreachable(called)
