@@ -11,6 +11,7 @@ from dakehu.numbering.domain.featurecodes import (
     Act,
     Command,
     Feature,
+    Subscriber,
     Told,
     parse,
     password_key,
