@@ -10,7 +10,7 @@ from __future__ import annotations
 from dakehu.switch.callcontrol import actions, events
 from dakehu.switch.callcontrol.actions import Action
 from dakehu.switch.callcontrol.call import Call, CallTimings, new_call
-from dakehu.switch.callcontrol.decisions import Connect, Decision, Deny, Diversion, Telephones
+from dakehu.switch.callcontrol.decisions import Connect, Decision, Deny, Diversion, Serve, Telephones
 from dakehu.switch.callcontrol.events import CALLER, Event, Leg, Media, TimerName
 from dakehu.switch.callcontrol.explain import Explanation, explain
 from dakehu.switch.callcontrol.reasons import REFUSALS, Failure, Reason, Refusal
@@ -38,6 +38,7 @@ __all__ = [
     "Move",
     "Reason",
     "Refusal",
+    "Serve",
     "Telephones",
     "TimerName",
     "actions",

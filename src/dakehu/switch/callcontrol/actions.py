@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dakehu.numbering.domain.featurecodes import Told
+from dakehu.numbering.domain.services import Services
 from dakehu.switch.callcontrol.decisions import Diversion
 from dakehu.switch.callcontrol.events import Leg, Media, TimerName
+from dakehu.switch.callcontrol.reasons import Reason
 from dakehu.switch.directory.entries import LineEntry
 from dakehu.switch.records.record import CallRecord
 
@@ -118,6 +121,31 @@ class WriteRecord:
     record: CallRecord
 
 
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Let the caller hear `what`: before an answer (183), or answering it with 200 (`answers`).
+
+    `Announced` follows when all is said, at once where nothing can be said.
+    """
+
+    what: Reason | Told
+    offer: Media | None
+    answers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StopAnnouncing:
+    """Say no more; no `Announced` follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepServices:
+    """The subscriber has changed the line's services: they count from now on."""
+
+    number: str
+    services: Services
+
+
 Action = (
     SendInvite
     | SendRinging
@@ -133,4 +161,7 @@ Action = (
     | StopTimer
     | JournalAnswer
     | WriteRecord
+    | Announce
+    | StopAnnouncing
+    | KeepServices
 )

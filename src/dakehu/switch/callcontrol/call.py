@@ -18,15 +18,28 @@ LONGEST_DIALLED = 64
 
 @dataclass(frozen=True, slots=True)
 class CallTimings:
-    """Seconds. `settle_s` is longer than an INVITE transaction can take after a CANCEL (64*T1)."""
+    """Seconds. `settle_s` is longer than an INVITE transaction can take after a CANCEL (64*T1).
+
+    `announces`: refused callers are told why by a voice.
+    """
 
     no_answer_s: float = 60.0
     silent_s: float = 4.0
     settle_s: float = 40.0
     probe_s: float = 600.0
+    announces: bool = False
 
 
 DEFAULT_TIMINGS = CallTimings()
+
+
+@dataclass(frozen=True, slots=True)
+class LastWord:
+    """A refusal put off until it was explained."""
+
+    status: int
+    q850: int
+    text: str
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -37,6 +50,8 @@ class Call(msgspec.Struct, frozen=True):
     they ring, `cancelling` legs that were told to stop and have not had their last word, `partner` the leg
     that answered, `legs` how many there were. `failure` is the most telling of what legs of this target
     failed for.
+
+    `last_word` is what the caller is still to get after an announcement.
 
     `ack_owed` is the leg whose 200 carries the offer, to be acknowledged with the answer that the other leg
     brings in its own ACK. `reinvite_from` is the leg whose re-INVITE is on its way to the other, and
@@ -56,6 +71,7 @@ class Call(msgspec.Struct, frozen=True):
     partner: Leg = CALLER
     legs: int = 0
     failure: Reason | None = None
+    last_word: LastWord | None = None
     ack_owed: Leg | None = None
     reinvite_from: Leg | None = None
     reinvite_offers: bool = True
@@ -69,7 +85,7 @@ class Call(msgspec.Struct, frozen=True):
     @property
     def is_settled(self) -> bool:
         """Whether nothing more is to come from any leg."""
-        return not (self.ringing or self.cancelling or self.byes_open)
+        return not (self.ringing or self.cancelling or self.byes_open or self.last_word)
 
     def other(self, leg: Leg) -> Leg:
         """Whom the leg talks to."""

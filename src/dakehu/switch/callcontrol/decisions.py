@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from dakehu.kernel.numbers import CallClass
-from dakehu.numbering.domain.services import ForwardKind
+from dakehu.numbering.domain.featurecodes import Told
+from dakehu.numbering.domain.services import ForwardKind, Services
 from dakehu.switch.callcontrol.reasons import Failure, Reason
 from dakehu.switch.directory.entries import LineEntry
 
@@ -54,4 +55,16 @@ class Deny:
     call_class: CallClass | None = None
 
 
-Decision = Connect | Deny
+@dataclass(frozen=True, slots=True)
+class Serve:
+    """A feature code, carried out: answer the caller, say `told`, hang up (CTX-07).
+
+    `changed` are the line's services as they are now, None where they stay as they were.
+    """
+
+    told: Told
+    trace: tuple[str, ...]
+    changed: Services | None = None
+
+
+Decision = Connect | Deny | Serve

@@ -130,6 +130,11 @@ class TimerFired:
 
 
 @dataclass(frozen=True, slots=True)
+class Announced:
+    """All that was to be said to the caller is said."""
+
+
+@dataclass(frozen=True, slots=True)
 class Stopped:
     """The service ends the call."""
 
@@ -148,5 +153,6 @@ Event = (
     | ByeFinished
     | ProbeAnswered
     | TimerFired
+    | Announced
     | Stopped
 )

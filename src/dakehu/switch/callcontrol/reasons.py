@@ -96,6 +96,9 @@ REFUSALS: Mapping[Reason, Refusal] = MappingProxyType({
     Reason.STOPPING: Refusal(503, 41, _C.FAILED, "service is stopping"),
 })  # fmt: skip
 
+UNSPOKEN = frozenset({Reason.CANCELLED, Reason.STOPPING, Reason.GROUP_UNKNOWN, Reason.INCOMPLETE_NUMBER})
+"""No announcement: nobody listens any more, or the telephone is to go on collecting digits (484)."""
+
 _BUSY = frozenset({486, 600})
 _DECLINED = frozenset({403, 603, 607, 608})
 _SILENT = frozenset({408, 430, 480, 503})

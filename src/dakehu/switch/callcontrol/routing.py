@@ -5,8 +5,8 @@ terminating ones. Each rule that decided something leaves its id in the trace: a
 where there is one, a plain word otherwise. The rules themselves are the products' (`centrex.domain`,
 `enterprise_vpn.domain`, `numbering.domain`): the order desk validates by the same functions.
 
-    originating   hotline, abbreviated dialling; the plan of the group (CTX-03, 04, 12), of the VPN (VPN-02,
-                  04, 10) or the public one (`plan`)
+    originating   feature codes (CTX-07); hotline, abbreviated dialling; the plan of the group (CTX-03, 04,
+                  12), of the VPN (VPN-02, 04, 10) or the public one (`plan`)
                   LIN-06  a suspended line calls nobody, on-net or off-net; emergencies pass this and all bars
                   CTX-06  call rights, CTX-14 in-group only, VPN-08 off-net barring, CTX-15 the line's own
                   restriction
@@ -25,9 +25,10 @@ from types import MappingProxyType
 
 from dakehu.enterprise_vpn.domain.dialling import closed
 from dakehu.kernel.numbers import CallClass, NumberKind
+from dakehu.numbering.domain.featurecodes import Command, Subscriber, parse, serve
 from dakehu.numbering.domain.lines import LineKind, LineStatus, may_originate, may_receive
 from dakehu.numbering.domain.services import ForwardKind
-from dakehu.switch.callcontrol.decisions import Connect, Decision, Deny, Diversion, Telephones
+from dakehu.switch.callcontrol.decisions import Connect, Decision, Deny, Diversion, Serve, Telephones
 from dakehu.switch.callcontrol.originating import Bar, Meaning, Nowhere, aim, bar, understand
 from dakehu.switch.callcontrol.reasons import Failure, Reason
 from dakehu.switch.directory.entries import LineEntry
@@ -48,6 +49,9 @@ _INSIDE = frozenset({CallClass.IN_GROUP, CallClass.IN_VPN})
 
 def decide(view: DirectoryView, caller: LineEntry, dialled: str, telephones: Telephones) -> Decision:
     """Where the call goes, or why it doesn't. Raises nothing."""
+    command = parse(dialled)
+    if command is not None and may_originate(caller.status):
+        return _served(caller, command)
     meaning = understand(view, caller, dialled)
     call_class = meaning.call_class if isinstance(meaning, Meaning) else None
     if not may_originate(caller.status, call_class):
@@ -59,6 +63,14 @@ def decide(view: DirectoryView, caller: LineEntry, dialled: str, telephones: Tel
     if barred is not None:
         return attempt.deny(barred.reason, barred.rule)
     return attempt.reach()
+
+
+def _served(caller: LineEntry, command: Command) -> Serve:
+    """A feature code: the line's own services, whatever the plan it dials in."""
+    subscriber = Subscriber(caller.public_number, caller.kind, caller.in_group_only)
+    services, told = serve(caller.has, command, subscriber)
+    trace = ("CTX-07", str(command.feature or "feature_unknown"), told)
+    return Serve(told, trace, services if services != caller.has else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ from msgspec.structs import replace
 
 from dakehu.switch.callcontrol import actions, events
 from dakehu.switch.callcontrol.actions import Action
-from dakehu.switch.callcontrol.call import Call, connected, with_called
-from dakehu.switch.callcontrol.decisions import Connect, Deny
-from dakehu.switch.callcontrol.events import Leg, TimerName
+from dakehu.switch.callcontrol.call import Call, LastWord, connected, with_called
+from dakehu.switch.callcontrol.decisions import Connect, Deny, Serve
+from dakehu.switch.callcontrol.events import CALLER, Leg, TimerName
 from dakehu.switch.callcontrol.reasons import (
     REFUSALS,
+    UNSPOKEN,
     Failure,
     Reason,
     Refusal,
@@ -29,14 +30,16 @@ NO_ANSWER_STOPS = actions.StopTimer(TimerName.NO_ANSWER)
 
 def invited(call: Call, event: events.InviteArrived, now_ms: int) -> Step:
     """A telephone calls."""
-    decision = event.decision
-    move = Move.CONNECT if isinstance(decision, Connect) else Move.DENY
-    if not CALL_STATES.allows(call.state, move):
+    if call.state is not CallState.NEW:
         return call, ()
-    if isinstance(decision, Deny):
-        return _deny(call, decision, now_ms)
-    moved = replace(call, state=CALL_STATES.move(call.state, move), offer=event.media)
-    return _ring(moved, decision)
+    call = replace(call, offer=event.media)
+    match event.decision:
+        case Connect() as connect:
+            return _ring(replace(call, state=CALL_STATES.move(call.state, Move.CONNECT)), connect)
+        case Deny() as deny:
+            return _deny(call, deny, now_ms)
+        case Serve() as serve:
+            return _serve(call, serve, now_ms)
 
 
 def ringing(call: Call, event: events.Ringing, _now_ms: int) -> Step:
@@ -122,14 +125,8 @@ def _failed(call: Call, reason: Reason, status: int | None, now_ms: int) -> Step
     if onward is not None:
         diverted, todo = _ring(replace(call, state=CALL_STATES.move(call.state, Move.DIVERT)), onward)
         return diverted, (NO_ANSWER_STOPS, *todo)
-    refusal = REFUSALS[reason]
-    status = refusal.status if status is None else status
-    moved = ended(call, refusal.cause, refusal.by, now_ms, status)
-    # Nothing is left of this target; a leg of an earlier one may still owe its last word.
-    state = CallState.OVER if moved.is_settled else CallState.CANCELLING
-    move = Move.REFUSE if state is CallState.OVER else Move.GIVE_UP
-    moved = replace(moved, state=CALL_STATES.move(call.state, move))
-    return moved, (NO_ANSWER_STOPS, _refuse(refusal, status), *written(moved))
+    told, todo = _tell(call, reason, now_ms, status)
+    return told, (NO_ANSWER_STOPS, *todo)
 
 
 def no_answer(call: Call, now_ms: int) -> Step:
@@ -151,28 +148,32 @@ def no_answer(call: Call, now_ms: int) -> Step:
 
 
 def cancelled(call: Call, _event: events.Cancelled, now_ms: int) -> Step:
-    """The caller gave up."""
+    """The caller gave up, perhaps while hearing why."""
+    if call.state is CallState.TELLING:
+        moved, todo = _last_word(call, REFUSALS[Reason.CANCELLED])
+        return moved, (actions.StopAnnouncing(), *todo)
     if not CALL_STATES.allows(call.state, Move.GIVE_UP):
         return call, ()
     return give_up(call, Reason.CANCELLED, now_ms)
 
 
+def announced(call: Call, _event: events.Announced, now_ms: int) -> Step:
+    """All is said: the refusal that was put off, or the end of a feature code's call."""
+    if call.state is CallState.TELLING:
+        return _last_word(call, call.last_word)
+    if call.state is not CallState.SERVING:
+        return call, ()
+    moved = ended(call, EndCause.COMPLETED, Party.NETWORK, now_ms)
+    moved = replace(moved, state=CALL_STATES.move(call.state, Move.HANG_UP), byes_open=1)
+    return moved, (actions.SendBye(CALLER), *written(moved))
+
+
 def give_up(call: Call, reason: Reason, now_ms: int) -> Step:
     """No answer came and none is waited for any more."""
-    refusal = REFUSALS[reason]
-    moved = ended(call, refusal.cause, refusal.by, now_ms, refusal.status)
-    moved = replace(
-        moved,
-        state=CALL_STATES.move(call.state, Move.GIVE_UP),
-        ringing=(),
-        cancelling=(*call.cancelling, *call.ringing),
-    )
-    return moved, (
-        NO_ANSWER_STOPS,
-        _refuse(refusal, refusal.status),
-        *_cancel(call, call.ringing),
-        *written(moved),
-    )
+    legs = call.ringing
+    stopped = replace(call, ringing=(), cancelling=(*call.cancelling, *legs))
+    moved, (first, *rest) = _tell(stopped, reason, now_ms, None)
+    return moved, (NO_ANSWER_STOPS, first, *_cancel(call, legs), *rest)
 
 
 def settled(call: Call) -> Call:
@@ -207,10 +208,42 @@ def _deny(call: Call, decision: Deny, now_ms: int) -> Step:
         call_class=decision.call_class,
         trace=decision.trace,
     )
-    refusal = REFUSALS[decision.reason]
-    moved = replace(call, record=record, state=CALL_STATES.move(call.state, Move.DENY))
-    moved = ended(moved, refusal.cause, refusal.by, now_ms, refusal.status)
-    return moved, (_refuse(refusal, refusal.status), *written(moved))
+    return _tell(replace(call, record=record), decision.reason, now_ms, None)
+
+
+def _serve(call: Call, serve: Serve, now_ms: int) -> Step:
+    """A feature code: the change first, then the confirmation."""
+    record = replace(call.record, answer_ms=now_ms, status=200, trace=serve.trace)
+    moved = replace(call, record=record, state=CALL_STATES.move(call.state, Move.SERVE))
+    keep = (actions.KeepServices(record.calling_number, serve.changed),) if serve.changed is not None else ()
+    return moved, (
+        *keep,
+        actions.JournalAnswer(record),
+        actions.Announce(serve.told, call.offer, answers=True),
+    )
+
+
+def _tell(call: Call, reason: Reason, now_ms: int, status: int | None) -> Step:
+    """Refuse the caller, who hears why first where that is possible; the record is written now."""
+    refusal = REFUSALS[reason]
+    status = refusal.status if status is None else status
+    moved = ended(call, refusal.cause, refusal.by, now_ms, status)
+    last = LastWord(status, refusal.q850, refusal.text)
+    if call.timings.announces and call.offer is not None and reason not in UNSPOKEN:
+        moved = replace(moved, state=CALL_STATES.move(call.state, Move.TELL), last_word=last)
+        return moved, (actions.Announce(reason, call.offer), *written(moved))
+    move = Move.GIVE_UP if not moved.is_settled else Move.REFUSE
+    move = Move.DENY if call.state is CallState.NEW else move
+    moved = replace(moved, state=CALL_STATES.move(call.state, move))
+    return moved, (_refuse(last), *written(moved))
+
+
+def _last_word(call: Call, last: LastWord | Refusal | None) -> Step:
+    """What was put off while the caller was told why."""
+    moved = replace(call, last_word=None)
+    move = Move.FINISH if moved.is_settled else Move.GIVE_UP
+    moved = replace(moved, state=CALL_STATES.move(call.state, move))
+    return moved, (_refuse(last),) if last is not None else ()
 
 
 def _ring(call: Call, connect: Connect) -> Step:
@@ -246,8 +279,8 @@ def _settling(left: tuple[Leg, ...]) -> tuple[Action, ...]:
     return () if left else (actions.StopTimer(TimerName.SETTLE),)
 
 
-def _refuse(refusal: Refusal, status: int) -> actions.Refuse:
-    return actions.Refuse(status, refusal.q850, refusal.text)
+def _refuse(last: LastWord | Refusal) -> actions.Refuse:
+    return actions.Refuse(last.status, last.q850, last.text)
 
 
 def _left(legs: tuple[Leg, ...], leg: Leg) -> tuple[Leg, ...]:

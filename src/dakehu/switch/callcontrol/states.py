@@ -4,7 +4,8 @@ One leg is the caller's, the others are those of the telephones rung: several of
 line's after the first (forwarding, which goes back to `calling`). `calling` is INVITEs sent; `ringing` once
 one was answered provisionally; `up` from the first 200 to the first BYE. `cancelling` waits for the last
 words of legs that were told to stop, `ending` for those and for the answers to our BYEs; in both the caller
-knows already and the record is written.
+knows already and the record is written. `telling` lets the caller hear why before the last word; `serving`
+is a feature code that was carried out and is being confirmed: an answered call of one leg.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ class CallState(StrEnum):
     CALLING = "calling"
     RINGING = "ringing"
     UP = "up"
+    TELLING = "telling"
+    SERVING = "serving"
     CANCELLING = "cancelling"
     ENDING = "ending"
     OVER = "over"
@@ -30,6 +33,8 @@ class Move(StrEnum):
     CONNECT = "connect"
     DIVERT = "divert"  # to the next target
     DENY = "deny"
+    TELL = "tell"  # why, by an announcement
+    SERVE = "serve"
     RING = "ring"
     ANSWER = "answer"
     REFUSE = "refuse"
@@ -45,6 +50,13 @@ CALL_STATES = StateTable(
     moves={
         (_S.NEW, _M.CONNECT): _S.CALLING,
         (_S.NEW, _M.DENY): _S.OVER,
+        (_S.NEW, _M.TELL): _S.TELLING,
+        (_S.NEW, _M.SERVE): _S.SERVING,
+        (_S.CALLING, _M.TELL): _S.TELLING,
+        (_S.RINGING, _M.TELL): _S.TELLING,
+        (_S.TELLING, _M.FINISH): _S.OVER,
+        (_S.TELLING, _M.GIVE_UP): _S.CANCELLING,  # all is said, and legs are still to have their last word
+        (_S.SERVING, _M.HANG_UP): _S.ENDING,
         (_S.CALLING, _M.RING): _S.RINGING,
         (_S.CALLING, _M.DIVERT): _S.CALLING,
         (_S.CALLING, _M.ANSWER): _S.UP,

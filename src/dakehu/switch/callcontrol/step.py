@@ -97,8 +97,12 @@ def _probe_answered(call: Call, event: events.ProbeAnswered, now_ms: int) -> Ste
 
 
 def _hung_up(call: Call, event: events.HungUp, now_ms: int) -> Step:
-    if event.leg == CALLER and CALL_STATES.allows(call.state, Move.GIVE_UP):
-        return give_up(call, Reason.CANCELLED, now_ms)  # BYE in an early dialog (RFC 3261 section 15)
+    if event.leg == CALLER and call.state in _EARLY:
+        return setup.cancelled(
+            call, events.Cancelled(), now_ms
+        )  # BYE in an early dialog (RFC 3261 section 15)
+    if event.leg == CALLER and call.state is CallState.SERVING:
+        return _end(ended(call, EndCause.COMPLETED, Party.CALLER, now_ms), ())
     if call.state is not CallState.UP or event.leg not in {CALLER, call.partner}:
         return call, ()
     by = Party.CALLER if event.leg == CALLER else Party.CALLED
@@ -106,12 +110,17 @@ def _hung_up(call: Call, event: events.HungUp, now_ms: int) -> Step:
 
 
 def _unacknowledged(call: Call, _event: events.Unacknowledged, now_ms: int) -> Step:
+    if call.state is CallState.SERVING:
+        return _end(ended(call, EndCause.FAILED, Party.NETWORK, now_ms), (CALLER,))
     if call.state is not CallState.UP:
         return call, ()
     return _end(ended(call, EndCause.FAILED, Party.NETWORK, now_ms), (CALLER, call.partner))
 
 
 def _stopped(call: Call, _event: events.Stopped, now_ms: int) -> Step:
+    if call.state in {CallState.TELLING, CallState.SERVING}:
+        moved, todo = setup.announced(call, events.Announced(), now_ms)
+        return moved, (actions.StopAnnouncing(), *todo)
     if CALL_STATES.allows(call.state, Move.GIVE_UP):
         return give_up(call, Reason.STOPPING, now_ms)
     if call.state is not CallState.UP:
@@ -126,7 +135,8 @@ def _lost(call: Call, leg: Leg, _now_ms: int) -> Step:
 
 def _end(call: Call, to: tuple[Leg, ...]) -> Step:
     """Hang up; what is still owed to a leg is paid first."""
-    todo: list[Action] = [actions.StopTimer(TimerName.PROBE)]
+    serving = call.state is CallState.SERVING
+    todo: list[Action] = [actions.StopAnnouncing() if serving else actions.StopTimer(TimerName.PROBE)]
     if call.ack_owed is not None:
         todo.append(actions.SendAck(call.ack_owed, None))
     if call.reinvite_from is not None:
@@ -139,7 +149,7 @@ def _end(call: Call, to: tuple[Leg, ...]) -> Step:
         reinvite_from=None,
         byes_open=call.byes_open + len(to),
     )
-    return moved, (*todo, *written(moved))
+    return settled(moved), (*todo, *written(moved))
 
 
 def _bye_finished(call: Call, _event: events.ByeFinished, _now_ms: int) -> Step:
@@ -162,6 +172,7 @@ def _timer(call: Call, event: events.TimerFired, now_ms: int) -> Step:
     return call, ()
 
 
+_EARLY = frozenset({CallState.CALLING, CallState.RINGING, CallState.TELLING})
 _GONE = frozenset({408, 481})
 _OURS = frozenset({401, 407, 503})
 
@@ -185,5 +196,6 @@ _HANDLERS: dict[type[Event], Callable[[Call, Any, int], Step]] = {
     events.ByeFinished: _bye_finished,
     events.ProbeAnswered: _probe_answered,
     events.TimerFired: _timer,
+    events.Announced: setup.announced,
     events.Stopped: _stopped,
 }
