@@ -48,21 +48,24 @@ class DigitReceiver:
         if event >= len(KEYS):
             return None  # flash, fax and modem tones
         press = _Press(KEYS[event], packet.ssrc, packet.timestamp, duration, bool(flags & _END))
-        last, self._last = self._last, press
+        last = self._last
         if last is None or last.ssrc != press.ssrc:
+            self._last = press
             return press.key
         ahead = press.timestamp - last.timestamp & 0xFFFFFFFF
         if ahead >= 0x80000000:
-            self._last = last
             return None
+        self._last = press
         if ahead == 0:
             press.ended = press.ended or last.ended
             return None
-        if not packet.marker and not last.ended and press.key == last.key:
-            continues = duration > last.duration or (ahead == _SEGMENT and last.duration >= _SEGMENT - 0x800)
-            if continues:
-                return None
-        return press.key
+        return None if not packet.marker and _continues(last, press, ahead) else press.key
+
+
+def _continues(last: _Press, press: _Press, ahead: int) -> bool:
+    if last.ended or press.key != last.key:
+        return False
+    return press.duration > last.duration or (ahead == _SEGMENT and last.duration >= _SEGMENT - 0x800)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def _nearest(values: npt.NDArray[np.int32]) -> npt.NDArray[np.uint8]:
     steps = values[order]
     bounds = (steps[1:] + steps[:-1]) / 2
     samples = np.arange(65536, dtype=np.uint16).view(np.int16)
-    return order[np.searchsorted(bounds, samples, side="left")].astype(np.uint8)
+    return order[np.searchsorted(bounds, samples, side="right")].astype(np.uint8)
 
 
 _VALUES = {

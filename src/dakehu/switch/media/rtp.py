@@ -52,13 +52,6 @@ def pack(packet: RtpPacket) -> bytes:
     return _HEAD.pack(_VERSION_2, kind, packet.sequence, packet.timestamp, packet.ssrc) + packet.payload
 
 
-def readdressed(data: bytes, packet: RtpPacket, payload_type: int) -> bytes:
-    """The same packet under another payload type, without what `unpack` leaves out; the same bytes if equal."""
-    if packet.payload_type == payload_type:
-        return data
-    return pack(packet._replace(payload_type=payload_type))
-
-
 class RtpStream:
     """Heads for one stream: the timestamp follows the clock's ticks, the sequence number what was sent.
 
