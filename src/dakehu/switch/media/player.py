@@ -26,7 +26,7 @@ class Clip:
 
 
 class Player:
-    """A place in a sequence of clips. `on_finished` is called once, after the last frame, never when looped."""
+    """A place in a sequence of clips. `on_finished` is for the end of the last frame; a loop has none."""
 
     __slots__ = ("_at", "_clip", "_clips", "_frames", "_loops", "on_finished")
 
