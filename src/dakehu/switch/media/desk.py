@@ -13,6 +13,7 @@ from dakehu.switch.media.config import MediaConfig
 from dakehu.switch.media.endpoint import Endpoint, OnDigit
 from dakehu.switch.media.player import Player
 from dakehu.switch.media.ports import PortPool
+from dakehu.switch.media.prompts.building import Building
 from dakehu.switch.media.prompts.names import Language
 from dakehu.switch.media.prompts.shelf import Shelf, Sound
 from dakehu.switch.media.rtp import RtpStream
@@ -51,16 +52,20 @@ class MediaDesk:
         self._endpoints: dict[Endpoint, Origin] = {}
         self._active: dict[Endpoint, None] = {}
         self._ticker = Ticker(self._tick)
+        self._building = Building(config.prompts_path, config.recordings, self.shelf.forget)
 
     def start(self) -> None:
-        """The clock begins."""
+        """The clock begins; missing prompts are made by a process beside."""
         self._ticker.start()
+        if self.config.builds_prompts:
+            self._building.start()
 
     def stop(self) -> None:
         """Close every endpoint and stop the clock; again is nothing."""
         for endpoint in list(self._endpoints):
             self.close(endpoint)
         self._ticker.stop()
+        self._building.stop()
 
     def endpoint(
         self,
