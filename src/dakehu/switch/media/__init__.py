@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from dakehu.switch.media.config import MediaConfig
+from dakehu.switch.media.config import FIRST_PORT, LAST_PORT, MediaConfig
 from dakehu.switch.media.desk import MediaDesk, MediaStatus
 from dakehu.switch.media.endpoint import Endpoint
 from dakehu.switch.media.errors import MediaError, NoCommonCodec, PortsExhausted
@@ -15,6 +15,8 @@ from dakehu.switch.media.prompts.shelf import Sound
 from dakehu.switch.media.tones import Tone
 
 __all__ = [
+    "FIRST_PORT",
+    "LAST_PORT",
     "Endpoint",
     "Language",
     "MediaConfig",

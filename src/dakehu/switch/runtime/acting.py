@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from dakehu.switch.callcontrol import Event, TimerName, actions, events
+from dakehu.switch.runtime.announcing import port_for, sound_of
 from dakehu.switch.runtime.messages import Outgoing, body_of
 from dakehu.switch.runtime.sessions import Pending, Purpose, Session, Side, Switchboard
 from dakehu.switch.runtime.tools import Tools
@@ -47,6 +48,9 @@ class Performer:
             actions.StopTimer: self._stop_timer,
             actions.JournalAnswer: self._journal_answer,
             actions.WriteRecord: self._write_record,
+            actions.Announce: self._announce,
+            actions.StopAnnouncing: self._stop_announcing,
+            actions.KeepServices: self._keep_services,
         }
 
     def perform(self, session: Session, action: actions.Action) -> None:
@@ -186,6 +190,35 @@ class Performer:
     def _write_record(self, _session: Session, action: actions.WriteRecord) -> None:
         self._tools.spool.ended(action.record)
         self._tools.on_record(action.record)
+
+    # --- what is said to the caller
+
+    def _announce(self, session: Session, action: actions.Announce) -> None:
+        desk, port = self._tools.media, port_for(self._tools.media, action.offer)
+        if desk is None or port is None:
+            if action.answers:
+                self._respond_a(session, 200, None)
+            self._soon(session, events.Announced())
+            return
+        session.port = port
+        media = events.Media(port.local.encode(), "application/sdp")
+        self._respond_a(session, 200 if action.answers else 183, media)
+        desk.play(port, [sound_of(action.what)], on_finished=lambda: self._announced(session))
+
+    def _announced(self, session: Session) -> None:
+        self._close_port(session)
+        self._apply(session, events.Announced())
+
+    def _stop_announcing(self, session: Session, _action: actions.StopAnnouncing) -> None:
+        self._close_port(session)
+
+    def _close_port(self, session: Session) -> None:
+        if self._tools.media is not None and session.port is not None:
+            self._tools.media.close(session.port)
+            session.port = None
+
+    def _keep_services(self, _session: Session, action: actions.KeepServices) -> None:
+        self._tools.services.keep(action.number, action.services)
 
     # --- inside
 

@@ -169,7 +169,9 @@ class Dispatcher:
                 self._turn_away(arrived, caller)
                 return
             dialled = arrived.request.uri.number
-            decision = decide(view, caller, dialled, self._tools.telephones)
+            serving = self._tools.services.over(view)
+            caller = serving.line(caller.public_number) or caller
+            decision = decide(serving, caller, dialled, self._tools.telephones)
         call = new_call(
             record_id=self._record_ids(),
             call_id=arrived.request.call_id,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from dakehu.switch.callcontrol import CALLER, Call, Leg, TimerName
+from dakehu.switch.media import Endpoint as Port
 from dakehu.switch.sip import ClientId, Dialog, DialogId, Endpoint, Request, ServerId, Transport
 
 
@@ -52,6 +53,8 @@ class Session:
     call: Call
     caller: Side
     sides: dict[Leg, Side] = field(default_factory=dict)
+    port: Port | None = None
+    """Where the caller hears us."""
     timers: dict[TimerName, asyncio.TimerHandle] = field(default_factory=dict)
     servers: list[ServerId] = field(default_factory=list)
     clients: list[ClientId] = field(default_factory=list)

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from dakehu.switch.directory import LineEntry
+from dakehu.switch.media import MediaDesk
 from dakehu.switch.records import CallRecord, SpoolWriter
 from dakehu.switch.runtime.bindings import Bindings
 from dakehu.switch.runtime.messages import Scribe
+from dakehu.switch.runtime.services import KeptServices
 from dakehu.switch.sip import Binding, Endpoint, Fault, Output, Request, ServerId, Stack, reply
 
 
@@ -28,7 +30,7 @@ class Tools:
     """One of each per process.
 
     `run` takes what the stack wants done: bytes are sent at once, news are dealt with after the present
-    piece of work. `on_record` hears of each call's end.
+    piece of work. `on_record` hears of each call's end. Without `media` nothing is said to anybody.
     """
 
     stack: Stack
@@ -39,6 +41,8 @@ class Tools:
     run: Callable[[Iterable[Output]], None]
     has_flow: Callable[[Endpoint], bool]
     on_record: Callable[[CallRecord], None]
+    services: KeptServices
+    media: MediaDesk | None = None
 
     def telephones(self, line: LineEntry) -> int:
         """How many telephones of the line are signed in."""
