@@ -43,7 +43,7 @@ def test_a_caller_of_an_unknown_number_hears_it_and_is_then_refused(tmp_path: Pa
                 last = await anna.receive(404)
                 anna.acknowledge_failure(anna.sent, last)
                 assert len(ear.packets) > 20
-                assert power(ear.sound(), 450) > 0.4  # half of it is silence: the tone of a number that can't be had
+                assert power(ear.sound(), 450) > 0.4  # the tone of a number that can't be had, half silence
         (record,) = records_in(tmp_path)
         assert (record.cause, record.status) == (EndCause.UNKNOWN_NUMBER, 404)
 
