@@ -8,18 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 
 from dakehu.centrex.models import CentrexGroup, CentrexMember
-from dakehu.numbering.api import Line, LineStatus
+from dakehu.numbering.api import NO_SERVICES, Line, LineStatus, Restriction, Services
 
 _CHUNK = 5000
+_SERVICES = (
+    "forward_always", "forward_busy", "forward_no_answer", "forward_not_reachable", "no_answer_s",
+    "do_not_disturb", "hotline", "restriction", "abbreviated",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class LineSnapshot:
-    """A line in service. `group_id` 0 means no group, an empty `username` no telephone."""
+    """A line in service. `group_id` 0 means no group, an empty `username` no telephone, `services` None that
+    nothing is switched on."""
 
     public_number: str
     area_code: str
@@ -37,6 +43,7 @@ class LineSnapshot:
     username: str
     ha1_md5: str
     ha1_sha256: str
+    services: Services | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +124,14 @@ def _columns(rows: QuerySet[Line]) -> QuerySet[Line, tuple[object, ...]]:
         "sip_account__username",
         "sip_account__ha1_md5",
         "sip_account__ha1_sha256",
+        *(f"services__{name}" for name in _SERVICES),
     )
 
 
 def _line(row: Iterable[object]) -> LineSnapshot:
     (number, area, exchange, customer, kind, status, own_level, own_special,
-     level, special, inside, restricted, group, short, attendant, username, md5, sha256) = row  # fmt: skip
+     level, special, inside, restricted, group, short, attendant,
+     username, md5, sha256, *services) = row  # fmt: skip
     return LineSnapshot(
         public_number=str(number),
         area_code=str(area),
@@ -140,4 +149,24 @@ def _line(row: Iterable[object]) -> LineSnapshot:
         username=str(username or ""),
         ha1_md5=str(md5 or ""),
         ha1_sha256=str(sha256 or ""),
+        services=_services(*services),
     )
+
+
+def _services(*columns: Any) -> Services | None:
+    """What is switched on; the columns are all None for a line without a row of services."""
+    always, busy, no_answer, not_reachable, no_answer_s, undisturbed, hotline, restriction, pairs = columns
+    if no_answer_s is None:
+        return None
+    found = Services(
+        forward_always=always,
+        forward_busy=busy,
+        forward_no_answer=no_answer,
+        forward_not_reachable=not_reachable,
+        no_answer_s=no_answer_s,
+        do_not_disturb=undisturbed,
+        hotline=hotline,
+        restriction=Restriction(restriction),
+        abbreviated=tuple((code, target) for code, target in pairs),
+    )
+    return None if found == NO_SERVICES else found

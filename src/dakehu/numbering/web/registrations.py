@@ -74,6 +74,15 @@ _WORDS = (
             "user_name": pgettext_lazy("voice", "User"),
             "ceased_at": _("Ceased on"),
             "sip_username": _("Telephone account"),
+            "forward_always": _("Forwarding: unconditional"),
+            "forward_busy": _("Forwarding: on busy"),
+            "forward_no_answer": _("Forwarding: on no answer"),
+            "forward_not_reachable": _("Forwarding: when not reachable"),
+            "no_answer_s": _("No-answer time (seconds)"),
+            "do_not_disturb": _("Do not disturb"),
+            "hotline": _("Hotline"),
+            "restriction": _("Outgoing call restriction"),
+            "abbreviated": _("Abbreviated dialling"),
         },
         actions={
             "line.create": _("opened the line"),
@@ -81,6 +90,7 @@ _WORDS = (
             "line.suspend": _("suspended the line"),
             "line.resume": _("resumed the line"),
             "line.cease": _("ceased the line"),
+            "line.set_services": _("set the supplementary services"),
             "line.issue_telephone": _("made a new telephone password"),
         },
         shown={
