@@ -116,7 +116,6 @@ def test_two_members_swap_short_numbers_in_one_publication(writer: DirectoryWrit
         assert view.line_by_short(7, "8002") == view.line_by_vpn_short(3, "68002") == first
 
 
-@pytest.mark.req("VPN-01")
 def test_one_short_number_in_two_vpns_is_two_lines(writer: DirectoryWriter) -> None:
     one, other = line(1, vpn_short="68001"), line(2, vpn_short="68001", vpn_id=4)
     writer.publish([UpsertLine(one), UpsertLine(other)])
