@@ -10,7 +10,7 @@ from types import ModuleType
 
 import dakehu
 
-_SKIPPED = {"tests", "migrations", "__main__", "wsgi", "settings"}
+_SKIPPED = {"tests", "migrations", "__main__", "wsgi", "settings", "settings_for_tests"}
 
 
 @cache

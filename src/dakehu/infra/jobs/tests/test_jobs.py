@@ -218,7 +218,7 @@ def test_kill_9_of_the_worker_and_another_goes_on() -> None:
     url = f"postgresql://{credentials}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
     environment = os.environ | {
         "DAKEHU_DATABASE_URL": url,
-        "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE or "dakehu.config.settings.test",
+        "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE or "dakehu.config.settings_for_tests",
     }
     job("test.slow", title="慢")(lambda _run: None)
     row = start(OWNER, "test.slow", total=4)

@@ -1,6 +1,7 @@
 """What the tests change: a home of their own, static files unhashed, a cheap password hasher.
 
-Each process has its own: parallel processes have databases with the same keys, and files are named by key.
+Each process has its own: parallel processes have databases with the same keys, and files are named by key. So
+this module lies beside the package of the settings, which looks for its home as soon as it is imported.
 """
 
 from __future__ import annotations
