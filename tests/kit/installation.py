@@ -39,6 +39,7 @@ class Installation:
             "DAKEHU_HOME": str(home),
             "DAKEHU_WEB_PORT": str(self.web_port),
             "DAKEHU_SIP_PORT": str(self.sip_port),
+            "DAKEHU_VOICE_SILENT": "1",  # prompts are made by a program that would compete for the processors
             "DJANGO_SETTINGS_MODULE": "dakehu.config.settings",
         }
         if self._server:

@@ -25,7 +25,8 @@ MESSAGES = {
         "Make a new group and move the members there."
     ),
     "centrex.group_full": _(
-        "The group has reached its capacity of %(capacity)s members. Remove a member, or make a larger group."
+        "The group takes %(capacity)s members and no more. Take members out, "
+        "or make a new group of a larger capacity."
     ),
     "centrex.group_not_chosen": _("Choose one of the customer's groups."),
     "centrex.group_not_empty": _("The group still has %(members)s members. Take them out first."),

@@ -16,6 +16,7 @@ _FREE = Rate(0, Hao(0), 60, Hao(0))
 FIRST_DAY = date(2024, 1, 1)
 FIRST_RATES = {
     CallClass.IN_GROUP: _FREE,
+    CallClass.IN_VPN: Rate(0, Hao(0), 60, Hao(600)),
     CallClass.LOCAL: Rate(180, Hao(2200), 60, Hao(1100)),
     CallClass.NATIONAL: Rate(0, Hao(0), 6, Hao(700)),
     CallClass.INTERNATIONAL: Rate(0, Hao(0), 6, Hao(8000)),

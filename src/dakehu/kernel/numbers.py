@@ -68,6 +68,7 @@ class CallClass(StrEnum):
     """How a call counts: for the caller's rights, for its charge, for statistics."""
 
     IN_GROUP = "in_group"
+    IN_VPN = "in_vpn"
     LOCAL = "local"
     NATIONAL = "national"
     INTERNATIONAL = "international"

@@ -6,10 +6,11 @@ from dakehu.numbering.domain.errors import LineInGroup, NumberNotFree
 from dakehu.numbering.domain.exchanges import EXCHANGE_TYPES, ExchangeType
 from dakehu.numbering.domain.lines import LineEvent, LineKind, LineStatus, SuspensionReason
 from dakehu.numbering.domain.numbers import BlockReason, NumberState
-from dakehu.numbering.guards import register_guard
-from dakehu.numbering.models import Exchange, Line, NumberBlock, PublicNumber, SipAccount
+from dakehu.numbering.domain.services import NO_SERVICES, ForwardKind, Restriction, ServiceInvalid, Services
+from dakehu.numbering.guards import register_guard, register_services_check
+from dakehu.numbering.models import Exchange, Line, LineServices, NumberBlock, PublicNumber, SipAccount
 from dakehu.numbering.permissions import ExchangePermission, LinePermission, NumberPermission
-from dakehu.numbering.selectors.lines import line_by_number, line_get, lines_for
+from dakehu.numbering.selectors.lines import line_by_number, line_get, lines_for, services_of
 from dakehu.numbering.selectors.numbers import (
     FreeNumbers,
     exchange_get,
@@ -40,18 +41,21 @@ from dakehu.numbering.services.numbers import (
     numbers_cancel,
     numbers_reserve,
 )
+from dakehu.numbering.services.supplementary import line_services_set
 from dakehu.numbering.services.telephones import Telephone, ha1, telephone_issue
 from dakehu.numbering.web.words import RIGHTS, exchange_choices, kind_label, line_badge, rights_label
 
 __all__ = [
     "EXCHANGE_TYPES",
     "LINE_CHANGED",
+    "NO_SERVICES",
     "RIGHTS",
     "BlockReason",
     "Exchange",
     "ExchangePermission",
     "ExchangePlan",
     "ExchangeType",
+    "ForwardKind",
     "FreeNumbers",
     "Line",
     "LineEvent",
@@ -59,12 +63,16 @@ __all__ = [
     "LineKind",
     "LineOpening",
     "LinePermission",
+    "LineServices",
     "LineStatus",
     "NumberBlock",
     "NumberNotFree",
     "NumberPermission",
     "NumberState",
     "PublicNumber",
+    "Restriction",
+    "ServiceInvalid",
+    "Services",
     "SipAccount",
     "SuspensionReason",
     "Telephone",
@@ -86,6 +94,7 @@ __all__ = [
     "line_get",
     "line_open",
     "line_resume",
+    "line_services_set",
     "line_suspend",
     "lines_for",
     "number_assign",
@@ -98,6 +107,8 @@ __all__ = [
     "numbers_free",
     "numbers_reserve",
     "register_guard",
+    "register_services_check",
     "rights_label",
+    "services_of",
     "telephone_issue",
 ]

@@ -28,5 +28,10 @@ MESSAGES = {
     "numbering.line_in_group": _(
         "The line %(number)s is a member of a Centrex group. Take it out of the group first."
     ),
+    "numbering.service_invalid": _(
+        "The service can't be set so (%(value)s). A target is up to 20 digits; the no-answer time is 5 to 60 "
+        "seconds; abbreviated numbers have two digits, each once; only a wireless line is forwarded when not "
+        "reachable."
+    ),
     "numbering.holder_missing": _("A reservation needs the name of who it is for."),
 }

@@ -23,6 +23,7 @@ Words = str | Promise
 
 class Unit(StrEnum):
     COUNT = "count"
+    ACCOUNTS = "accounts"
     MINUTES = "minutes"
     FEN = "fen"
     PERCENT = "percent"
@@ -140,7 +141,7 @@ REVENUE = Subject(
         Measure(
             "accounts",
             _("Accounts with revenue"),
-            Unit.COUNT,
+            Unit.ACCOUNTS,
             _("Customers with revenue above zero in the period, each counted once."),
             lambda t: t.customer_id.nunique(where=t.amount_fen > 0),
             additive=False,

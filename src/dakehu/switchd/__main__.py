@@ -22,7 +22,8 @@ import uvloop
 
 from dakehu.kernel.errors import DomainError
 from dakehu.switch.callcontrol.call import CallTimings
-from dakehu.switch.runtime import VoiceConfig, VoiceServer
+from dakehu.switch.media import FIRST_PORT, LAST_PORT, MediaConfig
+from dakehu.switch.runtime import VoiceConfig, VoiceServer, own_address
 from dakehu.switch.sip import Algorithm
 
 _GC_YOUNG = 50_000
@@ -77,14 +78,27 @@ def _parser() -> argparse.ArgumentParser:
         default=env.get("DAKEHU_SIP_TRUST_UDP", "") == "1",
         help="take calls from a registered address and port without a challenge",
     )
+    add(
+        "--silent",
+        action="store_true",
+        default=env.get("DAKEHU_VOICE_SILENT", "") == "1",
+        help="refuse calls without saying why",
+    )
+    add(
+        "--rtp-ports",
+        default=env.get("DAKEHU_RTP_PORTS", f"{FIRST_PORT}-{LAST_PORT}"),
+        help="UDP ports of announcements",
+    )
+    add("--recordings", default=env.get("DAKEHU_RECORDINGS", ""), help="folder of studio recordings")
     add("--no-answer", type=float, default=env.get("DAKEHU_NO_ANSWER_S", "60"), help="seconds of ringing")
     add("--drain", type=float, default=env.get("DAKEHU_DRAIN_S", "2"), help="seconds calls get at the end")
     return parser
 
 
 def _config(options: argparse.Namespace) -> VoiceConfig:
+    home = Path(options.home).resolve()
     return VoiceConfig(
-        home=Path(options.home).resolve(),
+        home=home,
         host=options.sip_host,
         port=options.sip_port,
         advertise=options.sip_advertise,
@@ -93,6 +107,19 @@ def _config(options: argparse.Namespace) -> VoiceConfig:
         trust_udp_flows=options.trust_udp_flows,
         calls=CallTimings(no_answer_s=options.no_answer),
         drain_s=options.drain,
+        media=None if options.silent else _media(options, home),
+    )
+
+
+def _media(options: argparse.Namespace, home: Path) -> MediaConfig:
+    first, last = (int(port) for port in options.rtp_ports.split("-"))
+    return MediaConfig(
+        home=home,
+        host=options.sip_host,
+        advertise=options.sip_advertise or own_address(options.sip_host),
+        first_port=first,
+        last_port=last,
+        recordings=Path(options.recordings).resolve() if options.recordings else None,
     )
 
 

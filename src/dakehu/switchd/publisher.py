@@ -133,6 +133,7 @@ def line_entry(snapshot: LineSnapshot) -> LineEntry:
         sip_username=snapshot.username,
         ha1_md5=snapshot.ha1_md5,
         ha1_sha256=snapshot.ha1_sha256,
+        services=snapshot.services,
     )
 
 

@@ -51,6 +51,7 @@ _EMERGENCY = {
     number: Outside(Destination(number, NumberKind.EMERGENCY, CallClass.EMERGENCY)) for number in EMERGENCY
 }
 _DIGITS = frozenset("0123456789")
+_FREE_OF_RIGHTS = frozenset({CallClass.IN_GROUP, CallClass.IN_VPN, CallClass.EMERGENCY})
 _REACH = {
     RightsLevel.OWN_GROUP: frozenset[CallClass](),
     RightsLevel.LOCAL: frozenset({CallClass.LOCAL}),
@@ -90,8 +91,11 @@ def call_class_of(analysis: InGroup | Outside | Attendant) -> CallClass:
 
 
 def permits(rights: CallRights, call_class: CallClass) -> bool:
-    """Whether the rights cover such a call (CTX-06); calls inside the group and emergencies always pass."""
-    if call_class is CallClass.IN_GROUP or call_class is CallClass.EMERGENCY:
+    """Whether the rights cover such a call (CTX-06).
+
+    Calls inside the group or the enterprise VPN and emergencies always pass.
+    """
+    if call_class in _FREE_OF_RIGHTS:
         return True
     if call_class is CallClass.SPECIAL:
         return rights.special

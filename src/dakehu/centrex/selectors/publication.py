@@ -8,18 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 
 from dakehu.centrex.models import CentrexGroup, CentrexMember
-from dakehu.numbering.api import Line, LineStatus
+from dakehu.numbering.api import NO_SERVICES, Line, LineStatus, Restriction, Services
 
 _CHUNK = 5000
+_SERVICES = (
+    "forward_always", "forward_busy", "forward_no_answer", "forward_not_reachable", "no_answer_s",
+    "do_not_disturb", "absent", "hotline", "restriction", "restriction_key", "abbreviated",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class LineSnapshot:
-    """A line in service. `group_id` 0 means no group, an empty `username` no telephone."""
+    """A line in service.
+
+    `group_id` 0 means no group, an empty `username` no telephone, `services` None that nothing is on.
+    """
 
     public_number: str
     area_code: str
@@ -37,6 +45,7 @@ class LineSnapshot:
     username: str
     ha1_md5: str
     ha1_sha256: str
+    services: Services | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +126,14 @@ def _columns(rows: QuerySet[Line]) -> QuerySet[Line, tuple[object, ...]]:
         "sip_account__username",
         "sip_account__ha1_md5",
         "sip_account__ha1_sha256",
+        *(f"services__{name}" for name in _SERVICES),
     )
 
 
 def _line(row: Iterable[object]) -> LineSnapshot:
     (number, area, exchange, customer, kind, status, own_level, own_special,
-     level, special, inside, restricted, group, short, attendant, username, md5, sha256) = row  # fmt: skip
+     level, special, inside, restricted, group, short, attendant,
+     username, md5, sha256, *services) = row  # fmt: skip
     return LineSnapshot(
         public_number=str(number),
         area_code=str(area),
@@ -140,4 +151,16 @@ def _line(row: Iterable[object]) -> LineSnapshot:
         username=str(username or ""),
         ha1_md5=str(md5 or ""),
         ha1_sha256=str(sha256 or ""),
+        services=_services(*services),
     )
+
+
+def _services(*columns: Any) -> Services | None:
+    """What is switched on; the columns are all None for a line without a row of services."""
+    values = dict(zip(_SERVICES, columns, strict=True))
+    if values["no_answer_s"] is None:
+        return None
+    values["restriction"] = Restriction(values["restriction"])
+    values["abbreviated"] = tuple((code, target) for code, target in values["abbreviated"])
+    found = Services(**values)
+    return None if found == NO_SERVICES else found

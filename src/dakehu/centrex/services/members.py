@@ -23,8 +23,19 @@ from dakehu.infra.audit.api import Change, record, snapshot
 from dakehu.infra.clock import now
 from dakehu.infra.outbox.api import publish
 from dakehu.infra.versions import advance
-from dakehu.kernel.errors import NotFound, raise_faults
-from dakehu.numbering.api import Line, LineEvent, LineInGroup, LineKind, LineOpening, line_open, lines_for
+from dakehu.kernel.errors import DomainError, NotFound, raise_faults
+from dakehu.numbering.api import (
+    Line,
+    LineEvent,
+    LineInGroup,
+    LineKind,
+    LineOpening,
+    Restriction,
+    Services,
+    line_open,
+    lines_for,
+    services_of,
+)
 
 MEMBER_ADDED = "centrex.member_added"
 MEMBER_CHANGED = "centrex.member_changed"
@@ -87,7 +98,8 @@ def member_change(*, actor: Actor, member_id: int, change: MemberChange) -> Cent
             outgoing_restriction=change.outgoing_restriction,
             is_attendant=change.is_attendant,
         )
-        raise_faults(check_change(group.value(), wanted, short_numbers_of(group.pk, without=member.pk)))
+        faults = check_change(group.value(), wanted, short_numbers_of(group.pk, without=member.pk))
+        raise_faults(faults or _restriction_faults(member.line, wanted))
         _set(member, wanted)
         member.save()
         _note(actor, "group.change_member", member, before)
@@ -114,14 +126,31 @@ def keep_members(line: Line, event: LineEvent) -> None:
         raise LineInGroup(number=line.public_number_id)
 
 
+def exclude_restriction(line: Line, services: Services) -> list[DomainError]:
+    """A member with in-group calls only can't have its outgoing calls restricted as well (CTX-15)."""
+    if services.restriction is Restriction.NONE:
+        return []
+    if CentrexMember.objects.filter(line=line, in_group_only=True).exists():
+        return [errors.ExclusiveServices(field="restriction")]
+    return []
+
+
+def _restriction_faults(line: Line, wanted: Member) -> list[DomainError]:
+    """The same, seen from the member: the line's row is locked, as it is when its services are set."""
+    locked = Line.objects.select_for_update(of=("self",)).get(pk=line.pk)
+    if wanted.in_group_only and services_of(locked).restriction is not Restriction.NONE:
+        return [errors.ExclusiveServices(field="in_group_only")]
+    return []
+
+
 def _add(actor: Actor, plan: MemberPlan) -> CentrexMember:
     wanted = plan.member
     group = _locked_group(actor, plan.group_id)
     facts = line_facts(actor, wanted.public_number, group.customer_id, plan.holder)
     raise_faults(check_member(group.value(), wanted, facts, short_numbers_of(group.pk)))
-    member = CentrexMember(
-        group=group, line=_line(actor, group, plan), short_number=wanted.short_number, joined_at=now()
-    )
+    line = _line(actor, group, plan)
+    raise_faults(_restriction_faults(line, wanted))
+    member = CentrexMember(group=group, line=line, short_number=wanted.short_number, joined_at=now())
     _set(member, wanted)
     member.save()
     _note(actor, "group.add_member", member, {})

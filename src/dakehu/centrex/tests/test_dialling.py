@@ -109,7 +109,7 @@ def test_behind_the_exit_prefix_all_is_as_on_a_single_line(digits: str) -> None:
 )
 def test_rights_by_class(level: RightsLevel, allowed: set[CallClass], special: bool) -> None:
     rights = CallRights(level, special)
-    expected = allowed | {C.IN_GROUP, C.EMERGENCY} | ({C.SPECIAL} if special else set())
+    expected = allowed | {C.IN_GROUP, C.IN_VPN, C.EMERGENCY} | ({C.SPECIAL} if special else set())
     assert {call_class for call_class in CallClass if permits(rights, call_class)} == expected
 
 

@@ -29,8 +29,11 @@ from dakehu.numbering.api import (
     NumberNotFree,
     NumberState,
     PublicNumber,
+    Restriction,
+    Services,
     Wanted,
     line_cease,
+    line_services_set,
     number_block,
     numbers_reserve,
 )
@@ -276,3 +279,18 @@ def test_a_new_members_line_keeps_its_rights_outside(scene: GroupScenario) -> No
         False,
         "总机",
     )
+
+
+@pytest.mark.req("CTX-15")
+def test_in_group_only_and_the_lines_own_restriction_exclude_each_other(scene: GroupScenario) -> None:
+    inside, free = scene.member(1, in_group_only=True), scene.member(2)
+    restricted = Services(restriction=Restriction.ALL)
+    with pytest.raises(errors.ExclusiveServices):
+        line_services_set(actor=SYSTEM, line_id=inside.line_id, services=restricted)
+    line_services_set(actor=SYSTEM, line_id=free.line_id, services=restricted)
+    with pytest.raises(errors.ExclusiveServices):
+        member_change(actor=SYSTEM, member_id=free.pk, change=change_of(free, in_group_only=True))
+    joining = a_line(scene.customer, scene.numbers[3])
+    line_services_set(actor=SYSTEM, line_id=joining.pk, services=restricted)
+    with pytest.raises(errors.ExclusiveServices):
+        scene.member(3, in_group_only=True)

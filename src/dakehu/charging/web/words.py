@@ -12,6 +12,7 @@ from dakehu.switch.records import EndCause
 
 CLASSES: dict[str, str | Promise] = {
     CallClass.IN_GROUP: gettext_lazy("In-group"),
+    CallClass.IN_VPN: gettext_lazy("Within the VPN"),
     CallClass.LOCAL: gettext_lazy("Local"),
     CallClass.NATIONAL: gettext_lazy("National long-distance"),
     CallClass.INTERNATIONAL: gettext_lazy("International"),

@@ -1,4 +1,4 @@
-"""Test processes side by side share no home, though each inherits the environment of the one that starts it."""
+"""Test processes side by side share no home, though each inherits its environment from another."""
 
 from __future__ import annotations
 

@@ -1,14 +1,15 @@
 """What a line is, and what its state lets it do (LIN-01, LIN-06).
 
 Suspensions: for arrears (欠停), for a violation (违停), on the customer's request (停保). None of them can
-make any call, inside a group or outside (LIN-06, the manual's note 6 on Centrex). One suspended for arrears
-still rings, so that the customer can be told; one suspended otherwise doesn't.
+make any call, inside a group or outside (LIN-06, the manual's note 6 on Centrex), but to an emergency number.
+One suspended for arrears still rings, so that the customer can be told; one suspended otherwise doesn't.
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
 
+from dakehu.kernel.numbers import CallClass
 from dakehu.kernel.states import StateTable
 
 
@@ -71,8 +72,13 @@ SUSPENDED = frozenset(
 _RINGS = frozenset({LineStatus.ACTIVE, LineStatus.SUSPENDED_ARREARS})
 
 
-def may_originate(status: LineStatus) -> bool:
-    """Whether the line can make calls: no class of call is excepted (LIN-06)."""
+def may_originate(status: LineStatus, call_class: CallClass | None = None) -> bool:
+    """Whether the line can make such a call: none in a suspension, on-net or off-net (LIN-06).
+
+    The emergency numbers are no subscription's to withhold: a line that still has a telephone reaches them.
+    """
+    if call_class is CallClass.EMERGENCY:
+        return status is not LineStatus.CEASED
     return status is LineStatus.ACTIVE
 
 

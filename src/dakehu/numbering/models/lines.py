@@ -6,6 +6,7 @@ from django.db.models import Q
 from dakehu.customers.api import Customer
 from dakehu.infra.access.api import ScopeRule
 from dakehu.numbering.domain.lines import LineKind, LineStatus
+from dakehu.numbering.domain.services import NO_ANSWER_S, Restriction, Services
 from dakehu.numbering.models.numbers import Exchange, PublicNumber
 
 _RIGHTS = ("own_group", "local", "national", "international")
@@ -49,6 +50,44 @@ class Line(models.Model):
 
     def __str__(self) -> str:
         return self.public_number_id
+
+
+class LineServices(models.Model):
+    """What a line has switched on (LIN-03, CTX-07, VPN-05 to VPN-07); a line without a row has nothing.
+
+    `abbreviated` is a list of pairs: two digits and the number behind them.
+    """
+
+    line = models.OneToOneField(Line, on_delete=models.CASCADE, primary_key=True, related_name="services")
+    forward_always = models.CharField(max_length=20, blank=True)
+    forward_busy = models.CharField(max_length=20, blank=True)
+    forward_no_answer = models.CharField(max_length=20, blank=True)
+    forward_not_reachable = models.CharField(max_length=20, blank=True)
+    no_answer_s = models.PositiveSmallIntegerField(default=NO_ANSWER_S)
+    do_not_disturb = models.BooleanField(default=False)
+    absent = models.BooleanField(default=False)
+    hotline = models.CharField(max_length=20, blank=True)
+    restriction = models.PositiveSmallIntegerField(
+        choices=[(r.value, r.name.lower()) for r in Restriction], default=Restriction.NONE
+    )
+    restriction_key = models.CharField(max_length=32, blank=True)
+    abbreviated = models.JSONField(default=list)
+
+    def value(self) -> Services:
+        """The services as the rules see them."""
+        return Services(
+            forward_always=self.forward_always,
+            forward_busy=self.forward_busy,
+            forward_no_answer=self.forward_no_answer,
+            forward_not_reachable=self.forward_not_reachable,
+            no_answer_s=self.no_answer_s,
+            do_not_disturb=self.do_not_disturb,
+            absent=self.absent,
+            hotline=self.hotline,
+            restriction=Restriction(self.restriction),
+            restriction_key=self.restriction_key,
+            abbreviated=tuple((code, target) for code, target in self.abbreviated),
+        )
 
 
 class SipAccount(models.Model):

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from dakehu.infra.access.api import Actor, access_one, visible
 from dakehu.kernel.errors import NotFound
 from dakehu.numbering.domain.lines import LineStatus
+from dakehu.numbering.domain.services import NO_SERVICES, Services
 from dakehu.numbering.models import Line
 from dakehu.numbering.permissions import LinePermission
 
@@ -34,5 +35,11 @@ def line_by_number(actor: Actor, number: str) -> Line:
     return line
 
 
+def services_of(line: Line) -> Services:
+    """The supplementary services of the line; no query for a line that these selectors gave."""
+    row = getattr(line, "services", None)
+    return row.value() if row is not None else NO_SERVICES
+
+
 def _lines() -> LineRows:
-    return Line.objects.select_related("exchange", "customer", "sip_account")
+    return Line.objects.select_related("exchange", "customer", "sip_account", "services")

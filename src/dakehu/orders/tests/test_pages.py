@@ -130,7 +130,7 @@ def test_rules_are_answered_as_one_types(
 def test_a_full_group_is_told_on_top(scene: OrderScenario, desk: Client) -> None:
     html = post(desk, scene, True, **{"head-capacity": "1"}).content.decode()
     assert "draft-faults" in html
-    assert "has reached its capacity" in html
+    assert "members and no more" in html
 
 
 def test_what_is_not_filled_in_yet_is_no_fault_while_typing(scene: OrderScenario, desk: Client) -> None:

@@ -43,6 +43,7 @@ def products(keys: Collection[Any]) -> Mapping[Any, str]:
 def call_classes(keys: Collection[Any]) -> Mapping[Any, str]:
     labels = {
         CallClass.IN_GROUP: _("In-group"),
+        CallClass.IN_VPN: _("Within the VPN"),
         CallClass.LOCAL: _("Local"),
         CallClass.NATIONAL: _("National long-distance"),
         CallClass.INTERNATIONAL: _("International"),

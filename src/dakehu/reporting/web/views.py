@@ -28,9 +28,10 @@ from dakehu.reporting.web.asking import Asked, asked
 
 _CHARTED = 20
 _REVENUE_MONTHS = 24
-_KINDS = {Unit.COUNT: Kind.NUMBER, Unit.MINUTES: Kind.NUMBER, Unit.FEN: Kind.MONEY, Unit.PERCENT: Kind.NUMBER}
+_KINDS = {unit: Kind.MONEY if unit is Unit.FEN else Kind.NUMBER for unit in Unit}
 _FILE_KINDS = {
     Unit.COUNT: FileKind.INTEGER,
+    Unit.ACCOUNTS: FileKind.INTEGER,
     Unit.MINUTES: FileKind.INTEGER,
     Unit.FEN: FileKind.MONEY,
     Unit.PERCENT: FileKind.DECIMAL,
@@ -40,6 +41,7 @@ _FILE_KINDS = {
 def unit_words(unit: Unit) -> str:
     return {
         Unit.COUNT: _("number"),
+        Unit.ACCOUNTS: _("accounts"),
         Unit.MINUTES: _("minutes"),
         Unit.FEN: _("yuan"),
         Unit.PERCENT: "%",

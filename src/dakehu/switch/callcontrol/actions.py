@@ -4,23 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dakehu.numbering.domain.featurecodes import Told
+from dakehu.numbering.domain.services import Services
+from dakehu.switch.callcontrol.decisions import Diversion
 from dakehu.switch.callcontrol.events import Leg, Media, TimerName
+from dakehu.switch.callcontrol.reasons import Reason
 from dakehu.switch.directory.entries import LineEntry
 from dakehu.switch.records.record import CallRecord
 
 
 @dataclass(frozen=True, slots=True)
 class SendInvite:
-    """Call `called` on leg B, showing `shown_number`."""
+    """Call a telephone of `called` on a new leg, showing `shown_number`.
 
+    `telephone` counts those that are signed in, the preferred first. `diversion` is who forwards the call.
+    """
+
+    leg: Leg
     called: LineEntry
+    telephone: int
     shown_number: str
     media: Media | None
+    diversion: Diversion | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SendRinging:
-    """Tell A that B rings, or play early media."""
+    """Tell the caller that it rings, or play early media."""
 
     status: int
     media: Media | None
@@ -28,14 +38,14 @@ class SendRinging:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Answer A with 200."""
+    """Answer the caller with 200."""
 
     media: Media | None
 
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """Refuse A. `q850` and `text` go into Reason."""
+    """Refuse the caller. `q850` and `text` go into Reason."""
 
     status: int
     q850: int
@@ -44,7 +54,9 @@ class Refuse:
 
 @dataclass(frozen=True, slots=True)
 class CancelInvite:
-    """Cancel B's INVITE."""
+    """Cancel the leg's INVITE."""
+
+    leg: Leg
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +116,34 @@ class JournalAnswer:
 
 @dataclass(frozen=True, slots=True)
 class WriteRecord:
-    """The call's only record."""
+    """The only record of the call, or of the part that a forwarding line pays."""
 
     record: CallRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Let the caller hear `what`: before an answer (183), or answering it with 200 (`answers`).
+
+    `Announced` follows when all is said, at once where nothing can be said.
+    """
+
+    what: Reason | Told
+    offer: Media | None
+    answers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StopAnnouncing:
+    """Say no more; no `Announced` follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepServices:
+    """The subscriber has changed the line's services: they count from now on."""
+
+    number: str
+    services: Services
 
 
 Action = (
@@ -124,4 +161,7 @@ Action = (
     | StopTimer
     | JournalAnswer
     | WriteRecord
+    | Announce
+    | StopAnnouncing
+    | KeepServices
 )

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NewType
 
-from dakehu.switch.callcontrol.routing import Decision
+from dakehu.switch.callcontrol.decisions import Decision
 
-
-class Leg(StrEnum):
-    """`A` is the caller's, `B` the called side's."""
-
-    A = "a"
-    B = "b"
-
-    @property
-    def other(self) -> Leg:
-        return Leg.B if self is Leg.A else Leg.A
+Leg = NewType("Leg", int)
+"""A telephone's part in a call: 0 is the caller's, 1, 2, … are those of the telephones rung, in order."""
+CALLER = Leg(0)
 
 
 class TimerName(StrEnum):
-    """`NO_ANSWER`: B rings too long. `SETTLE`: B has no last word. `PROBE`: ask whether both still live."""
+    """`NO_ANSWER`: it rings too long. `SILENT`: a telephone said nothing while another did. `SETTLE`: a leg
+    told to stop says no more. `PROBE`: do both live?
+    """
 
     NO_ANSWER = "no_answer"
+    SILENT = "silent"
     SETTLE = "settle"
     PROBE = "probe"
 
@@ -45,29 +42,32 @@ class InviteArrived:
 
 @dataclass(frozen=True, slots=True)
 class Ringing:
-    """B answered provisionally, 180 or 183 (perhaps with early media)."""
+    """A telephone answered provisionally, 180 or 183 (perhaps with early media)."""
 
+    leg: Leg
     status: int
     media: Media | None
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """B answered 200."""
+    """A telephone answered 200."""
 
+    leg: Leg
     media: Media | None
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """B's INVITE failed: the telephone's status, or 408 and 503 for what got no answer."""
+    """A leg's INVITE failed: the telephone's status, or 408 and 503 for what got no answer."""
 
+    leg: Leg
     status: int
 
 
 @dataclass(frozen=True, slots=True)
 class Cancelled:
-    """A gave up."""
+    """The caller gave up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +130,11 @@ class TimerFired:
 
 
 @dataclass(frozen=True, slots=True)
+class Announced:
+    """All that was to be said to the caller is said."""
+
+
+@dataclass(frozen=True, slots=True)
 class Stopped:
     """The service ends the call."""
 
@@ -148,5 +153,6 @@ Event = (
     | ByeFinished
     | ProbeAnswered
     | TimerFired
+    | Announced
     | Stopped
 )

@@ -5,15 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dakehu.kernel.numbers import CallClass
-from dakehu.switch.callcontrol.reasons import REFUSALS, Reason
-from dakehu.switch.callcontrol.routing import Connect, Reachable, decide
+from dakehu.numbering.domain.featurecodes import Told
+from dakehu.switch.callcontrol.decisions import Connect, Deny, Serve, Telephones
+from dakehu.switch.callcontrol.reasons import REFUSALS, Failure, Reason
+from dakehu.switch.callcontrol.routing import decide
 from dakehu.switch.directory.entries import LineEntry
 from dakehu.switch.directory.view import DirectoryView
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`reason` is None for a call that would ring, and `status` then 180."""
+    """What would come of it.
+
+    `reason` says why not; without one it is a call that would ring (`status` 180), with the targets it would
+    go on to, or a feature code (200) that would be answered with `told`.
+    """
 
     trace: tuple[str, ...]
     status: int
@@ -21,32 +27,40 @@ class Explanation:
     called_number: str = ""
     call_class: CallClass | None = None
     shown_number: str = ""
+    forwarded_by: str = ""
+    otherwise: tuple[tuple[Failure, Explanation], ...] = ()
+    told: Told | None = None
 
     @property
     def rings(self) -> bool:
-        return self.reason is None
+        return self.reason is None and self.told is None
 
 
 def explain(
-    view: DirectoryView, caller: LineEntry, dialled: str, reachable: Reachable | None = None
+    view: DirectoryView, caller: LineEntry, dialled: str, telephones: Telephones | None = None
 ) -> Explanation:
     """The outcome and the rules behind it, from the code that decides calls.
 
-    Without `reachable` every line counts as having a telephone signed in.
+    Without `telephones` every line counts as having one signed in.
     """
-    decision = decide(view, caller, dialled, reachable or (lambda _line: True))
-    if isinstance(decision, Connect):
-        return Explanation(
-            decision.trace,
-            180,
-            called_number=decision.called.public_number,
-            call_class=decision.call_class,
-            shown_number=decision.shown_number,
-        )
+    match decide(view, caller, dialled, telephones or (lambda _line: 1)):
+        case Connect() as connect:
+            return _rings(connect)
+        case Deny() as deny:
+            status = REFUSALS[deny.reason].status
+            return Explanation(deny.trace, status, deny.reason, deny.called_number, deny.call_class)
+        case Serve() as serve:
+            return Explanation(serve.trace, 200, told=serve.told)
+
+
+def _rings(connect: Connect) -> Explanation:
+    diversion = connect.diversion
     return Explanation(
-        decision.trace,
-        REFUSALS[decision.reason].status,
-        decision.reason,
-        decision.called_number,
-        decision.call_class,
+        connect.trace,
+        180,
+        called_number=connect.called.public_number,
+        call_class=connect.call_class,
+        shown_number=connect.shown_number,
+        forwarded_by=diversion.by.public_number if diversion is not None else "",
+        otherwise=tuple((failure, _rings(onward)) for failure, onward in connect.otherwise.items()),
     )

@@ -14,6 +14,14 @@ from types import MappingProxyType
 from dakehu.switch.records.record import EndCause, Party
 
 
+class Failure(StrEnum):
+    """How ringing a line can come to nothing that forwarding knows."""
+
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    NOT_REACHABLE = "not_reachable"
+
+
 class Reason(StrEnum):
     """The stable name of each; the console translates it."""
 
@@ -23,6 +31,9 @@ class Reason(StrEnum):
     LINE_CEASED = "line_ceased"
     RIGHTS = "rights"
     IN_GROUP_ONLY = "in_group_only"
+    VPN_BARRED = "vpn_barred"
+    RESTRICTED = "restricted"
+    CLOSED_GROUP = "closed_group"
     INVALID_NUMBER = "invalid_number"
     INCOMPLETE_NUMBER = "incomplete_number"
     UNKNOWN_NUMBER = "unknown_number"
@@ -30,6 +41,8 @@ class Reason(StrEnum):
     GROUP_UNKNOWN = "group_unknown"
     NO_ATTENDANT = "no_attendant"
     CALLED_SUSPENDED = "called_suspended"
+    DO_NOT_DISTURB = "do_not_disturb"
+    ABSENT = "absent"
     OWN_NUMBER = "own_number"
     NOT_REGISTERED = "not_registered"
     NO_ANSWER = "no_answer"
@@ -60,6 +73,9 @@ REFUSALS: Mapping[Reason, Refusal] = MappingProxyType({
     Reason.LINE_CEASED: Refusal(403, 21, _C.BARRED, "line ceased"),
     Reason.RIGHTS: Refusal(403, 21, _C.BARRED, "not covered by the line's call rights"),
     Reason.IN_GROUP_ONLY: Refusal(403, 21, _C.BARRED, "in-group calls only"),
+    Reason.VPN_BARRED: Refusal(403, 21, _C.BARRED, "off-net call barred in the VPN"),
+    Reason.RESTRICTED: Refusal(403, 21, _C.BARRED, "outgoing calls restricted by the subscriber"),
+    Reason.CLOSED_GROUP: Refusal(403, 87, _C.BARRED, "outside the closed user group"),
     Reason.INVALID_NUMBER: Refusal(404, 28, _C.UNKNOWN_NUMBER, "no such number"),
     Reason.INCOMPLETE_NUMBER: Refusal(484, 28, _C.UNKNOWN_NUMBER, "number incomplete"),
     Reason.UNKNOWN_NUMBER: Refusal(404, 1, _C.UNKNOWN_NUMBER, "number not in service"),
@@ -67,6 +83,8 @@ REFUSALS: Mapping[Reason, Refusal] = MappingProxyType({
     Reason.GROUP_UNKNOWN: Refusal(500, 41, _C.FAILED, "group not in the directory"),
     Reason.NO_ATTENDANT: Refusal(480, 18, _C.UNREACHABLE, "no attendant is signed in"),
     Reason.CALLED_SUSPENDED: Refusal(480, 27, _C.UNREACHABLE, "called line suspended"),
+    Reason.DO_NOT_DISTURB: Refusal(480, 21, _C.REFUSED, "the called line does not want to be disturbed"),
+    Reason.ABSENT: Refusal(480, 20, _C.UNREACHABLE, "the subscriber is absent"),
     Reason.OWN_NUMBER: Refusal(486, 17, _C.BUSY, "a line can't call itself"),
     Reason.NOT_REGISTERED: Refusal(480, 20, _C.UNREACHABLE, "no telephone is signed in"),
     Reason.NO_ANSWER: Refusal(480, 19, _C.NO_ANSWER, "no answer"),
@@ -77,6 +95,9 @@ REFUSALS: Mapping[Reason, Refusal] = MappingProxyType({
     Reason.REFUSED: Refusal(480, 31, _C.REFUSED, "refused by the telephone", Party.CALLED),
     Reason.STOPPING: Refusal(503, 41, _C.FAILED, "service is stopping"),
 })  # fmt: skip
+
+UNSPOKEN = frozenset({Reason.CANCELLED, Reason.STOPPING, Reason.GROUP_UNKNOWN, Reason.INCOMPLETE_NUMBER})
+"""No announcement: nobody listens any more, or the telephone is to go on collecting digits (484)."""
 
 _BUSY = frozenset({486, 600})
 _DECLINED = frozenset({403, 603, 607, 608})
@@ -91,6 +112,21 @@ def reason_of(status: int) -> Reason:
     if status in _DECLINED:
         return Reason.DECLINED
     return Reason.UNREACHABLE if status in _SILENT else Reason.REFUSED
+
+
+_TELLING = (Reason.BUSY, Reason.DECLINED, Reason.REFUSED, Reason.UNREACHABLE)
+
+
+def more_telling(one: Reason | None, other: Reason) -> Reason:
+    """Of what two telephones of a line failed for, what the caller should hear of."""
+    return other if one is None else min(one, other, key=_TELLING.index)
+
+
+def failure_of(reason: Reason) -> Failure | None:
+    """What a telephone's refusal means for forwarding; one that declines is not forwarded."""
+    if reason is Reason.BUSY:
+        return Failure.BUSY
+    return Failure.NOT_REACHABLE if reason is Reason.UNREACHABLE else None
 
 
 def status_towards_caller(status: int) -> int:

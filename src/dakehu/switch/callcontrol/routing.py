@@ -1,67 +1,38 @@
-"""Deciding a call: the caller's rules, the destination, the called line's rules.
+"""Deciding a call: the caller's rules, the destination, the called line's rules, in one fixed order.
 
-The order is that of 3GPP's multimedia telephony: originating services, then routing, then terminating ones.
-Each rule that decided something leaves its id in the trace: a requirement row ("CTX-03") where there is one,
-a plain word otherwise. The rules themselves are the products' (`centrex.domain`, `numbering.domain`): the
-order desk validates by the same functions.
+The order is that of 3GPP's multimedia telephony (TS 24.173): originating services, then routing, then
+terminating ones. Each rule that decided something leaves its id in the trace: a requirement row ("CTX-03")
+where there is one, a plain word otherwise. The rules themselves are the products' (`centrex.domain`,
+`enterprise_vpn.domain`, `numbering.domain`): the order desk validates by the same functions.
 
-    originating   LIN-06  a suspended line calls nobody, on-net or off-net
-                  CTX-03  short number, CTX-04 exit prefix, CTX-12 attendant prefix; `plan` outside a group
-                  CTX-06  call rights, CTX-14 in-group calls only; emergency calls are never barred
+    originating   feature codes (CTX-07); hotline, abbreviated dialling; the plan of the group (CTX-03, 04,
+                  12), of the VPN (VPN-02, 04, 10) or the public one (`plan`)
+                  LIN-06  a suspended line calls nobody, on-net or off-net; emergencies pass this and all bars
+                  CTX-06  call rights, CTX-14 in-group only, VPN-08 off-net barring, CTX-15 the line's own
+                  restriction
     destination   `unknown_number`, `no_gateway`, `no_attendant`, `own_number`
+                  VPN-15  closed user groups
     terminating   LIN-06  a line suspended for a violation or on request does not ring; for arrears it does
-                  `not_registered`
-                  CTX-16  what the called side is shown
+                  VPN-05  forwarding of every call; `do_not_disturb`; forwarding of what can't be reached,
+                  `not_registered`; forwarding on busy and no answer is prepared, to be taken up by `step`
+                  CTX-16, VPN-09  what the called side is shown
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
-from dakehu.centrex.domain.dialling import (
-    Attendant,
-    Barred,
-    InGroup,
-    Outside,
-    analyse,
-    barred,
-    call_class_of,
-    caller_id,
-    permits,
-)
-from dakehu.kernel.numbers import CallClass, NumberKind, Unreachable, classify
-from dakehu.numbering.domain.lines import LineStatus, may_originate, may_receive
-from dakehu.switch.callcontrol.reasons import Reason
-from dakehu.switch.directory.entries import GroupEntry, LineEntry
+from dakehu.enterprise_vpn.domain.dialling import closed
+from dakehu.kernel.numbers import CallClass, NumberKind
+from dakehu.numbering.domain.featurecodes import Command, Subscriber, parse, serve
+from dakehu.numbering.domain.lines import LineKind, LineStatus, may_originate, may_receive
+from dakehu.numbering.domain.services import ForwardKind
+from dakehu.switch.callcontrol.decisions import Connect, Decision, Deny, Diversion, Serve, Telephones
+from dakehu.switch.callcontrol.originating import Bar, Meaning, Nowhere, aim, bar, understand
+from dakehu.switch.callcontrol.reasons import Failure, Reason
+from dakehu.switch.directory.entries import LineEntry
 from dakehu.switch.directory.view import DirectoryView
-
-Reachable = Callable[[LineEntry], bool]
-"""Whether a telephone of the line is signed in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Connect:
-    """Ring `called` and show it `shown_number`."""
-
-    called: LineEntry
-    call_class: CallClass
-    shown_number: str
-    trace: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Deny:
-    """Refuse the caller; `called` and `call_class` as far as they were found."""
-
-    reason: Reason
-    trace: tuple[str, ...]
-    called_number: str = ""
-    called: LineEntry | None = None
-    call_class: CallClass | None = None
-
-
-Decision = Connect | Deny
 
 _SUSPENDED = {
     LineStatus.SUSPENDED_ARREARS: Reason.SUSPENDED_ARREARS,
@@ -69,103 +40,167 @@ _SUSPENDED = {
     LineStatus.SUSPENDED_REQUEST: Reason.SUSPENDED_REQUEST,
     LineStatus.CEASED: Reason.LINE_CEASED,
 }
-_BARRED = {Barred.RIGHTS: Reason.RIGHTS, Barred.IN_GROUP_ONLY: Reason.IN_GROUP_ONLY}
+_LATER = ((Failure.BUSY, ForwardKind.BUSY), (Failure.NO_ANSWER, ForwardKind.NO_ANSWER))
+_UNKNOWN = Bar(Reason.UNKNOWN_NUMBER, Reason.UNKNOWN_NUMBER)
+_NO_GATEWAY = Bar(Reason.NO_GATEWAY, Reason.NO_GATEWAY)
+_NOT_REGISTERED = Bar(Reason.NOT_REGISTERED, Reason.NOT_REGISTERED)
+_INSIDE = frozenset({CallClass.IN_GROUP, CallClass.IN_VPN})
 
 
-def decide(view: DirectoryView, caller: LineEntry, dialled: str, reachable: Reachable) -> Decision:
+def decide(view: DirectoryView, caller: LineEntry, dialled: str, telephones: Telephones) -> Decision:
     """Where the call goes, or why it doesn't. Raises nothing."""
-    if not may_originate(caller.status):
+    command = parse(dialled)
+    if command is not None and may_originate(caller.status):
+        return _served(caller, command)
+    meaning = understand(view, caller, dialled)
+    call_class = meaning.call_class if isinstance(meaning, Meaning) else None
+    if not may_originate(caller.status, call_class):
         return Deny(_SUSPENDED[caller.status], ("LIN-06",))
-    if not caller.group_id:
-        return _from_single_line(view, caller, dialled, reachable)
-    group = view.group(caller.group_id)
-    if group is None:
-        return Deny(Reason.GROUP_UNKNOWN, (Reason.GROUP_UNKNOWN,))
-    return _from_member(view, caller, group, dialled, reachable)
+    if isinstance(meaning, Nowhere):
+        return Deny(meaning.reason, meaning.rules)
+    attempt = _Attempt(view, caller, telephones, meaning)
+    barred = bar(caller, meaning.call_class)
+    if barred is not None:
+        return attempt.deny(barred.reason, barred.rule)
+    return attempt.reach()
+
+
+def _served(caller: LineEntry, command: Command) -> Serve:
+    """A feature code: the line's own services, whatever the plan it dials in."""
+    subscriber = Subscriber(caller.public_number, caller.kind, caller.in_group_only)
+    services, told = serve(caller.has, command, subscriber)
+    trace = ("CTX-07", str(command.feature or "feature_unknown"), told)
+    return Serve(told, trace, services if services != caller.has else None)
 
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    """What is known of a call whose digits were understood."""
+    """A call whose digits were understood and that its caller may make."""
 
     view: DirectoryView
     caller: LineEntry
-    reachable: Reachable
-    call_class: CallClass
-    shown_number: str
-    rule: str
+    telephones: Telephones
+    meaning: Meaning
 
-    def deny(self, reason: Reason, rule: str, called: LineEntry | None = None, number: str = "") -> Deny:
-        found = called.public_number if called is not None else number
-        return Deny(reason, (self.rule, rule), found, called, self.call_class)
+    def deny(self, reason: Reason, rule: str, called: LineEntry | None = None) -> Deny:
+        number = called.public_number if called is not None else self.meaning.number
+        return Deny(reason, (self.meaning.rule, rule), number, called, self.meaning.call_class)
 
-    def ring(self, called: LineEntry) -> Decision:
-        """The called line's own rules."""
-        if called.public_number == self.caller.public_number:
-            return self.deny(Reason.OWN_NUMBER, Reason.OWN_NUMBER, called)
-        if not may_receive(called.status):
-            return self.deny(Reason.CALLED_SUSPENDED, "LIN-06", called)
-        if not self.reachable(called):
-            return self.deny(Reason.NOT_REGISTERED, Reason.NOT_REGISTERED, called)
-        trace = (self.rule, "CTX-16") if self.caller.group_id else (self.rule,)
-        return Connect(called, self.call_class, self.shown_number, trace)
+    def reach(self) -> Decision:
+        """The destination: a line of ours, the first console that can take the call, or none."""
+        if self.meaning.rule in {"CTX-12", "VPN-10"}:
+            return self._console()
+        if self.meaning.called is not None:
+            return self.ring(self.meaning.called)
+        known = self.meaning.kind is NumberKind.FIXED
+        reason = Reason.UNKNOWN_NUMBER if known else Reason.NO_GATEWAY
+        return self.deny(reason, reason)
 
-
-def _from_single_line(view: DirectoryView, caller: LineEntry, dialled: str, reachable: Reachable) -> Decision:
-    found = classify(dialled, caller.area_code)
-    if isinstance(found, Unreachable):
-        return _undialable(found, "plan")
-    attempt = _Attempt(view, caller, reachable, found.call_class, caller.public_number, "plan")
-    if not permits(caller.rights, found.call_class):
-        return attempt.deny(Reason.RIGHTS, Barred.RIGHTS, number=found.number)
-    return _to_number(attempt, found.number, found.kind)
-
-
-def _from_member(
-    view: DirectoryView, caller: LineEntry, group: GroupEntry, dialled: str, reachable: Reachable
-) -> Decision:
-    found = analyse(group.group, dialled)
-    if isinstance(found, Unreachable):
-        return _undialable(found, "CTX-04" if dialled[:1] == group.exit_prefix else "CTX-03")
-    call_class = call_class_of(found)
-    member = caller.member
-    rule = "CTX-03" if isinstance(found, InGroup) else "CTX-04" if isinstance(found, Outside) else "CTX-12"
-    attempt = _Attempt(view, caller, reachable, call_class, caller_id(member, call_class), rule)
-    bar = barred(member, call_class)
-    if bar is not None:
-        number = found.destination.number if isinstance(found, Outside) else ""
-        return attempt.deny(_BARRED[bar], bar, number=number)
-    match found:
-        case InGroup(short_number):
-            called = view.line_by_short(group.group_id, short_number)
-            if called is None:
-                return attempt.deny(Reason.UNKNOWN_NUMBER, Reason.UNKNOWN_NUMBER)
-            return attempt.ring(called)
-        case Attendant():
-            return _to_attendant(attempt, group)
-        case Outside(destination):
-            return _to_number(attempt, destination.number, destination.kind)
-
-
-def _to_number(attempt: _Attempt, number: str, kind: NumberKind) -> Decision:
-    called = attempt.view.line(number)
-    if called is not None:
-        return attempt.ring(called)
-    reason = Reason.UNKNOWN_NUMBER if kind is NumberKind.FIXED else Reason.NO_GATEWAY
-    return attempt.deny(reason, reason, number=number)
-
-
-def _to_attendant(attempt: _Attempt, group: GroupEntry) -> Decision:
-    """The first console that can take the call."""
-    for number in group.attendants:
-        called = attempt.view.line(number)
-        if called is not None:
-            decision = attempt.ring(called)
+    def _console(self) -> Decision:
+        for number in self.meaning.consoles:
+            called = self.view.line(number)
+            decision = self.ring(called) if called is not None else None
             if isinstance(decision, Connect):
                 return decision
-    return attempt.deny(Reason.NO_ATTENDANT, Reason.NO_ATTENDANT)
+        return self.deny(Reason.NO_ATTENDANT, Reason.NO_ATTENDANT)
+
+    def ring(self, called: LineEntry) -> Decision:
+        """The called line's own services."""
+        refusal = self._refusal(called)
+        if refusal is not None:
+            return refusal
+        if called.has.forward_always:
+            return self._forward(called, ForwardKind.ALWAYS)
+        if called.has.do_not_disturb or called.has.absent:
+            reason = Reason.DO_NOT_DISTURB if called.has.do_not_disturb else Reason.ABSENT
+            return self.deny(reason, reason, called)
+        telephones = self.telephones(called)
+        if not telephones:
+            return self._unreachable(called)
+        return self._connect(called, telephones)
+
+    def _connect(self, called: LineEntry, telephones: int) -> Connect:
+        meaning = self.meaning
+        connect = Connect(
+            called,
+            meaning.call_class,
+            meaning.shown,
+            (meaning.rule, meaning.shown_by) if meaning.shown_by else (meaning.rule,),
+            telephones,
+        )
+        if called.services is None:
+            return connect
+        later = {}
+        for failure, kind in (*_LATER, (Failure.NOT_REACHABLE, _kind_unreachable(called))):
+            forwarded = self._forward(called, kind) if called.has.target(kind) else None
+            if isinstance(forwarded, Connect):
+                later[failure] = forwarded
+        patience = called.has.no_answer_s if Failure.NO_ANSWER in later else None
+        return replace(connect, no_answer_s=patience, otherwise=MappingProxyType(later))
+
+    def _refusal(self, called: LineEntry) -> Deny | None:
+        if called.public_number == self.caller.public_number:
+            return self.deny(Reason.OWN_NUMBER, Reason.OWN_NUMBER, called)
+        if closed(self.caller.vpn_member, called.vpn_member) is not None:
+            return self.deny(Reason.CLOSED_GROUP, "VPN-15", called)
+        if not may_receive(called.status):
+            return self.deny(Reason.CALLED_SUSPENDED, "LIN-06", called)
+        return None
+
+    def _unreachable(self, called: LineEntry) -> Decision:
+        """No telephone is signed in. A fixed line then is one that nobody answers."""
+        kind = _kind_unreachable(called)
+        forwarded = self._forward(called, kind) if called.has.target(kind) else None
+        if isinstance(forwarded, Connect):
+            return forwarded
+        return self.deny(Reason.NOT_REGISTERED, Reason.NOT_REGISTERED, called)
+
+    def _forward(self, by: LineEntry, kind: ForwardKind) -> Decision:
+        """On to the target of `by`, as `by` would dial it and may call it.
+
+        The target's own forwarding rests: a call is forwarded once (VPN-06).
+        """
+        meaning = aim(self.view, by, by.has.target(kind))
+        if isinstance(meaning, Nowhere):
+            return self._undiverted(by, Bar(meaning.reason, meaning.rules[-1]))
+        target = meaning.called or next(filter(None, map(self.view.line, meaning.consoles)), None)
+        fault = bar(by, meaning.call_class) or self._target_fault(by, meaning, target)
+        if fault is not None or target is None:
+            return self._undiverted(by, fault or _UNKNOWN)
+        same = meaning.call_class is self.meaning.call_class
+        return Connect(
+            target,
+            self.meaning.call_class,
+            self.meaning.shown if same else self._public_shown(),
+            (self.meaning.rule, "VPN-05", f"forward_{kind}", meaning.rule, "VPN-06"),
+            self.telephones(target),
+            diversion=Diversion(by, kind, meaning.call_class),
+        )
+
+    def _target_fault(self, by: LineEntry, meaning: Meaning, target: LineEntry | None) -> Bar | None:
+        """Why the target can't be rung."""
+        if target is None:
+            return _UNKNOWN if meaning.kind is NumberKind.FIXED else _NO_GATEWAY
+        refusal = self._refusal(target)
+        if refusal is not None:
+            return Bar(refusal.reason, refusal.trace[-1])
+        if target.public_number == by.public_number:
+            return Bar(Reason.OWN_NUMBER, Reason.OWN_NUMBER)
+        if closed(by.vpn_member, target.vpn_member) is not None:
+            return Bar(Reason.CLOSED_GROUP, "VPN-15")
+        return None if self.telephones(target) else _NOT_REGISTERED
+
+    def _undiverted(self, by: LineEntry, fault: Bar) -> Deny:
+        trace = (self.meaning.rule, "VPN-05", fault.rule)
+        return Deny(fault.reason, trace, by.public_number, by, self.meaning.call_class)
+
+    def _public_shown(self) -> str:
+        """The original caller, towards a target that is not within the same plan."""
+        if self.meaning.call_class in _INSIDE:
+            return self.caller.public_number
+        return self.meaning.shown
 
 
-def _undialable(found: Unreachable, rule: str) -> Deny:
-    reason = Reason.INCOMPLETE_NUMBER if found is Unreachable.INCOMPLETE else Reason.INVALID_NUMBER
-    return Deny(reason, (rule, reason))
+def _kind_unreachable(called: LineEntry) -> ForwardKind:
+    wireless = called.kind is LineKind.WIRELESS and called.has.forward_not_reachable
+    return ForwardKind.NOT_REACHABLE if wireless else ForwardKind.NO_ANSWER

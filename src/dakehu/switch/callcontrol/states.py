@@ -1,9 +1,11 @@
-"""A call of two legs as a table.
+"""A call as a table.
 
-The caller's leg is A, the called one's B. `calling` is B's INVITE sent; `ringing` once B has answered
-something provisional; `up` from B's 200 to the first BYE. `cancelling` waits for the last word of a B that
-was told to stop, `ending` for the answers to our BYEs; in both the caller knows already and the record is
-written.
+One leg is the caller's, the others are those of the telephones rung: several of one line at once, or another
+line's after the first (forwarding, which goes back to `calling`). `calling` is INVITEs sent; `ringing` once
+one was answered provisionally; `up` from the first 200 to the first BYE. `cancelling` waits for the last
+words of legs that were told to stop, `ending` for those and for the answers to our BYEs; in both the caller
+knows already and the record is written. `telling` lets the caller hear why before the last word; `serving`
+is a feature code that was carried out and is being confirmed: an answered call of one leg.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ class CallState(StrEnum):
     CALLING = "calling"
     RINGING = "ringing"
     UP = "up"
+    TELLING = "telling"
+    SERVING = "serving"
     CANCELLING = "cancelling"
     ENDING = "ending"
     OVER = "over"
@@ -27,7 +31,10 @@ class Move(StrEnum):
     """What moves a call; each event is one of these or moves nothing."""
 
     CONNECT = "connect"
+    DIVERT = "divert"  # to the next target
     DENY = "deny"
+    TELL = "tell"  # why, by an announcement
+    SERVE = "serve"
     RING = "ring"
     ANSWER = "answer"
     REFUSE = "refuse"
@@ -43,19 +50,27 @@ CALL_STATES = StateTable(
     moves={
         (_S.NEW, _M.CONNECT): _S.CALLING,
         (_S.NEW, _M.DENY): _S.OVER,
+        (_S.NEW, _M.TELL): _S.TELLING,
+        (_S.NEW, _M.SERVE): _S.SERVING,
+        (_S.CALLING, _M.TELL): _S.TELLING,
+        (_S.RINGING, _M.TELL): _S.TELLING,
+        (_S.TELLING, _M.FINISH): _S.OVER,
+        (_S.TELLING, _M.GIVE_UP): _S.CANCELLING,  # all is said, and legs are still to have their last word
+        (_S.SERVING, _M.HANG_UP): _S.ENDING,
         (_S.CALLING, _M.RING): _S.RINGING,
+        (_S.CALLING, _M.DIVERT): _S.CALLING,
         (_S.CALLING, _M.ANSWER): _S.UP,
         (_S.CALLING, _M.REFUSE): _S.OVER,
         (_S.CALLING, _M.GIVE_UP): _S.CANCELLING,
         (_S.RINGING, _M.RING): _S.RINGING,
+        (_S.RINGING, _M.DIVERT): _S.CALLING,
         (_S.RINGING, _M.ANSWER): _S.UP,
         (_S.RINGING, _M.REFUSE): _S.OVER,
         (_S.RINGING, _M.GIVE_UP): _S.CANCELLING,
         (_S.UP, _M.HANG_UP): _S.ENDING,
-        (_S.CANCELLING, _M.RING): _S.CANCELLING,
         (_S.CANCELLING, _M.ANSWER): _S.ENDING,  # the 200 crossed our CANCEL
-        (_S.CANCELLING, _M.REFUSE): _S.OVER,
         (_S.CANCELLING, _M.FINISH): _S.OVER,
+        (_S.ENDING, _M.ANSWER): _S.ENDING,
         (_S.ENDING, _M.HANG_UP): _S.ENDING,  # both hung up at once
         (_S.ENDING, _M.FINISH): _S.OVER,
     },

@@ -1,4 +1,4 @@
-"""The voice process's own view of lines and groups, in one LMDB file.
+"""The voice process's own view of lines, groups and enterprise VPNs, in one LMDB file.
 
 The publisher (beside the database) calls `DirectoryWriter.publish(changes)` or `.rebuild(entries)`, each one
 LMDB transaction; voice processes read through `DirectoryReader.view()`, which is one moment of the directory
@@ -7,8 +7,16 @@ and never half a publication. With the database gone the file stays, and telepho
 
 from __future__ import annotations
 
-from dakehu.switch.directory.changes import Change, DeleteGroup, DeleteLine, UpsertGroup, UpsertLine
-from dakehu.switch.directory.entries import GroupEntry, LineEntry
+from dakehu.switch.directory.changes import (
+    Change,
+    DeleteGroup,
+    DeleteLine,
+    DeleteVpn,
+    UpsertGroup,
+    UpsertLine,
+    UpsertVpn,
+)
+from dakehu.switch.directory.entries import GroupEntry, LineEntry, VpnEntry
 from dakehu.switch.directory.errors import DirectoryClash, DirectoryUnreadable
 from dakehu.switch.directory.reader import DirectoryReader
 from dakehu.switch.directory.view import DirectoryView, MemoryView
@@ -18,6 +26,7 @@ __all__ = [
     "Change",
     "DeleteGroup",
     "DeleteLine",
+    "DeleteVpn",
     "DirectoryClash",
     "DirectoryReader",
     "DirectoryUnreadable",
@@ -28,4 +37,6 @@ __all__ = [
     "MemoryView",
     "UpsertGroup",
     "UpsertLine",
+    "UpsertVpn",
+    "VpnEntry",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from dakehu.switch.directory.entries import GroupEntry, LineEntry
+from dakehu.switch.directory.entries import GroupEntry, LineEntry, VpnEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,4 +36,18 @@ class DeleteGroup:
     group_id: int
 
 
-Change: TypeAlias = UpsertLine | DeleteLine | UpsertGroup | DeleteGroup
+@dataclass(frozen=True, slots=True)
+class UpsertVpn:
+    """The enterprise VPN is now exactly this, whatever it was."""
+
+    entry: VpnEntry
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteVpn:
+    """No such VPN any more. Lines that still name it are published on their own."""
+
+    vpn_id: int
+
+
+Change: TypeAlias = UpsertLine | DeleteLine | UpsertGroup | DeleteGroup | UpsertVpn | DeleteVpn

@@ -13,7 +13,10 @@ from typing import TypeAlias
 import msgspec
 
 from dakehu.centrex.domain.group import CallRights, Group, Member, RightsLevel
+from dakehu.enterprise_vpn.domain.vpn import Vpn, VpnMember
+from dakehu.kernel.numbers import CallClass
 from dakehu.numbering.domain.lines import LineKind, LineStatus
+from dakehu.numbering.domain.services import NO_SERVICES, Services
 
 
 class LineEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -21,7 +24,8 @@ class LineEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     `group_id` 0 means no group; then `short_number` is empty. `ha1_md5` and `ha1_sha256` are 32 and 64
     lower-case hexadecimal digits of `sip_username:realm:password`, empty where unknown; a line without
-    `sip_username` has no telephone that registers.
+    `sip_username` has no telephone that registers. `services` is None for a line that has none switched on.
+    `vpn_id` 0 means no enterprise VPN.
     """
 
     public_number: str
@@ -40,6 +44,28 @@ class LineEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     sip_username: str = ""
     ha1_md5: str = ""
     ha1_sha256: str = ""
+    services: Services | None = None
+    vpn_id: int = 0
+    vpn_short_number: str = ""
+    vpn_barred: tuple[CallClass, ...] = ()
+    closed_group: int = 0
+
+    @property
+    def has(self) -> Services:
+        """The supplementary services."""
+        return self.services or NO_SERVICES
+
+    @property
+    def vpn_member(self) -> VpnMember | None:
+        """The line as the rules of the enterprise VPN see it, None where it is in none."""
+        if not self.vpn_id:
+            return None
+        return VpnMember(
+            public_number=self.public_number,
+            short_number=self.vpn_short_number,
+            barred=frozenset(self.vpn_barred),
+            closed_group=self.closed_group,
+        )
 
     @property
     def rights(self) -> CallRights:
@@ -93,4 +119,32 @@ class GroupEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
         )
 
 
-Entry: TypeAlias = LineEntry | GroupEntry
+class VpnEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """An enterprise VPN (VPN-01). `attendants` are the public numbers of its consoles in order (VPN-11)."""
+
+    vpn_id: int
+    customer_id: int
+    name: str
+    short_length: int
+    exit_prefix: str = ""
+    attendant: str = ""
+    main_number: str = ""
+    shows_main_number: bool = False
+    attendants: tuple[str, ...] = ()
+
+    @property
+    def vpn(self) -> Vpn:
+        """The VPN as its rules see it."""
+        return Vpn(
+            short_length=self.short_length,
+            exit_prefix=self.exit_prefix,
+            attendant=self.attendant,
+            main_number=self.main_number,
+            shows_main_number=self.shows_main_number,
+            vpn_id=self.vpn_id,
+            customer_id=self.customer_id,
+            name=self.name,
+        )
+
+
+Entry: TypeAlias = LineEntry | GroupEntry | VpnEntry

@@ -6,8 +6,9 @@ from dakehu.kernel.errors import DomainError
 
 
 class DirectoryClash(DomainError):
-    """Two lines claim one key. Data: `key` (`sip_username` or `short_number`), `value`, `holder`, `claimant`.
+    """Two lines claim one key. Data: `key`, `value`, `holder`, `claimant`.
 
+    `key` is `sip_username`, `short_number` (in a group) or `vpn_short_number` (in a VPN).
     Nothing of the publication is applied.
     """
 

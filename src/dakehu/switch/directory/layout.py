@@ -1,8 +1,13 @@
-"""How the directory lies in LMDB: five tables in one file.
+"""How the directory lies in LMDB: seven tables in one file.
 
 `lines`: public number → LineEntry. `usernames`: SIP user name → public number. `shorts`: group id (8 bytes,
-big-endian) + short number → public number. `groups`: group id → GroupEntry. `meta`: the layout's version and
-the count of publications.
+big-endian) + short number → public number. `groups`: group id → GroupEntry. `vpnshorts`: VPN id + VPN
+short number → public number, keys as in `shorts`. `vpns`: VPN id → VpnEntry. `meta`: the layout's version
+and the count of publications.
+
+The two tables of VPNs are younger than the file: a writer adds them to a file that has none, a reader takes
+a file without them for one without VPNs, and finds them as soon as they are there. So the layout's version
+stayed, and a voice process may be newer than the directory it finds.
 """
 
 from __future__ import annotations
@@ -14,7 +19,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import lmdb
 import msgspec
 
-from dakehu.switch.directory.entries import GroupEntry, LineEntry
+from dakehu.switch.directory.entries import GroupEntry, LineEntry, VpnEntry
 from dakehu.switch.directory.errors import DirectoryUnreadable
 
 if TYPE_CHECKING:
@@ -25,21 +30,30 @@ VERSION = b"1"
 VERSION_KEY = b"version"
 GENERATION_KEY = b"generation"
 NAMES = (b"lines", b"usernames", b"shorts", b"groups", b"meta")
+YOUNGER_NAMES = (b"vpns", b"vpnshorts")
 
 encode = msgspec.msgpack.Encoder().encode
 decode_line = msgspec.msgpack.Decoder(LineEntry).decode
 decode_group = msgspec.msgpack.Decoder(GroupEntry).decode
+decode_vpn = msgspec.msgpack.Decoder(VpnEntry).decode
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """LMDB's handles, valid as long as the environment is open."""
+    """LMDB's handles, valid as long as the environment is open. The last two are None in an old file."""
 
     lines: Table
     usernames: Table
     shorts: Table
     groups: Table
     meta: Table
+    vpns: Table | None = None
+    vpnshorts: Table | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the younger tables are there."""
+        return self.vpns is not None and self.vpnshorts is not None
 
 
 def open_environment(path: Path, *, map_bytes: int, readonly: bool) -> lmdb.Environment:
@@ -51,7 +65,7 @@ def open_environment(path: Path, *, map_bytes: int, readonly: bool) -> lmdb.Envi
             subdir=False,
             readonly=readonly,
             mode=0o600,
-            max_dbs=len(NAMES),
+            max_dbs=len(NAMES) + len(YOUNGER_NAMES),
             max_readers=512,
             max_spare_txns=4,
         )
@@ -62,14 +76,22 @@ def open_environment(path: Path, *, map_bytes: int, readonly: bool) -> lmdb.Envi
 def open_tables(environment: lmdb.Environment, *, create: bool) -> Tables:
     """The handles of all tables; raises `DirectoryUnreadable` if one is missing and may not be made."""
     try:
-        return Tables(*(environment.open_db(name, create=create) for name in NAMES))
+        old = [environment.open_db(name, create=create) for name in NAMES]
+    except lmdb.Error as error:
+        raise DirectoryUnreadable(path=environment.path(), reason=str(error)) from error
+    try:
+        return Tables(*old, *(environment.open_db(name, create=create) for name in YOUNGER_NAMES))
+    except lmdb.NotFoundError:
+        return Tables(*old)
     except lmdb.Error as error:
         raise DirectoryUnreadable(path=environment.path(), reason=str(error)) from error
 
 
-def group_key(group_id: int) -> bytes:
-    return group_id.to_bytes(8, "big")
+def id_key(number: int) -> bytes:
+    """The key of a group or a VPN."""
+    return number.to_bytes(8, "big")
 
 
-def short_key(group_id: int, short_number: str) -> bytes:
-    return group_id.to_bytes(8, "big") + short_number.encode()
+def short_key(plan_id: int, short_number: str) -> bytes:
+    """The key of a short number in the plan of a group or of a VPN."""
+    return plan_id.to_bytes(8, "big") + short_number.encode(errors="replace")

@@ -15,7 +15,7 @@ from typing import Self, TypeVar
 import lmdb
 
 from dakehu.switch.directory import layout
-from dakehu.switch.directory.entries import GroupEntry, LineEntry
+from dakehu.switch.directory.entries import GroupEntry, LineEntry, VpnEntry
 from dakehu.switch.directory.errors import DirectoryUnreadable
 from dakehu.switch.directory.view import DirectoryView
 
@@ -45,6 +45,8 @@ class DirectoryReader:
     @contextmanager
     def view(self) -> Iterator[DirectoryView]:
         """The directory as it is now, for as long as the `with` block runs: keep that short."""
+        if not self._tables.is_whole:
+            self._look_for_younger_tables()
         with self._begin() as transaction:
             number = transaction.id()
             if number != self._seen:
@@ -67,6 +69,13 @@ class DirectoryReader:
         """Close the file; a reader that shares the writer's is closed with it."""
         self._environment.close()
 
+    def _look_for_younger_tables(self) -> None:
+        """A handle counts only in transactions that begin after it was opened."""
+        with self._begin() as transaction:
+            number = transaction.id()
+        if number != self._seen:
+            self._tables = layout.open_tables(self._environment, create=False)
+
     def _begin(self) -> lmdb.Transaction[bytes]:
         try:
             return self._environment.begin()
@@ -78,12 +87,15 @@ class DirectoryReader:
 class _Kept:
     """What was decoded since the last publication."""
 
-    __slots__ = ("groups", "lines", "usernames")
+    __slots__ = ("groups", "lines", "shorts", "usernames", "vpns", "vpnshorts")
 
     def __init__(self) -> None:
         self.lines: dict[str, LineEntry] = {}
         self.usernames: dict[str, LineEntry] = {}
         self.groups: dict[int, GroupEntry] = {}
+        self.shorts: dict[tuple[int, str], LineEntry] = {}
+        self.vpns: dict[int, VpnEntry] = {}
+        self.vpnshorts: dict[tuple[int, str], LineEntry] = {}
 
 
 class _View:
@@ -118,23 +130,51 @@ class _View:
         return entry
 
     def line_by_short(self, group_id: int, short_number: str) -> LineEntry | None:
-        number = self._get(layout.short_key(group_id, short_number), self._tables.shorts)
-        return self.line(number.decode()) if number is not None else None
+        return self._line_by_short((group_id, short_number), self._kept.shorts, self._tables.shorts)
 
     def group(self, group_id: int) -> GroupEntry | None:
         kept = self._kept.groups.get(group_id)
         if kept is not None:
             return kept
-        stored = self._get(layout.group_key(group_id), self._tables.groups)
+        stored = self._get(layout.id_key(group_id), self._tables.groups)
         if stored is None:
             return None
         entry = layout.decode_group(stored)
         _keep(self._kept.groups, group_id, entry)
         return entry
 
-    def _get(self, key: bytes, table: layout.Table) -> bytes | None:
-        """What is stored; a key that LMDB can't hold (empty, or over 511 bytes) is held by nobody."""
-        if not 0 < len(key) <= _LONGEST_KEY:
+    def vpn(self, vpn_id: int) -> VpnEntry | None:
+        kept = self._kept.vpns.get(vpn_id)
+        if kept is not None:
+            return kept
+        stored = self._get(layout.id_key(vpn_id), self._tables.vpns)
+        if stored is None:
+            return None
+        entry = layout.decode_vpn(stored)
+        _keep(self._kept.vpns, vpn_id, entry)
+        return entry
+
+    def line_by_vpn_short(self, vpn_id: int, short_number: str) -> LineEntry | None:
+        return self._line_by_short((vpn_id, short_number), self._kept.vpnshorts, self._tables.vpnshorts)
+
+    def _line_by_short(
+        self, key: tuple[int, str], known: dict[tuple[int, str], LineEntry], table: layout.Table | None
+    ) -> LineEntry | None:
+        kept = known.get(key)
+        if kept is not None:
+            return kept
+        number = self._get(layout.short_key(*key), table)
+        entry = self.line(number.decode()) if number is not None else None
+        if entry is not None:
+            _keep(known, key, entry)
+        return entry
+
+    def _get(self, key: bytes, table: layout.Table | None) -> bytes | None:
+        """What is stored; a key that LMDB can't hold (empty, or over 511 bytes) is held by nobody.
+
+        Nor is there anything in a table that an old file doesn't have.
+        """
+        if table is None or not 0 < len(key) <= _LONGEST_KEY:
             return None
         return self._transaction.get(key, db=table)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from dakehu.switch.directory.entries import GroupEntry, LineEntry
+from dakehu.switch.directory.entries import GroupEntry, LineEntry, VpnEntry
 
 
 class DirectoryView(Protocol):
@@ -22,16 +22,30 @@ class DirectoryView(Protocol):
 
     def group(self, group_id: int) -> GroupEntry | None: ...
 
+    def vpn(self, vpn_id: int) -> VpnEntry | None: ...
+
+    def line_by_vpn_short(self, vpn_id: int, short_number: str) -> LineEntry | None:
+        """The member of the enterprise VPN with that short number."""
+
 
 class MemoryView:
     """A view over entries in memory: for tests, and for "what if" over a plan that is not published."""
 
-    def __init__(self, lines: Iterable[LineEntry], groups: Iterable[GroupEntry] = ()) -> None:
+    def __init__(
+        self,
+        lines: Iterable[LineEntry],
+        groups: Iterable[GroupEntry] = (),
+        vpns: Iterable[VpnEntry] = (),
+    ) -> None:
         self._lines = {entry.public_number: entry for entry in lines}
         self._groups = {entry.group_id: entry for entry in groups}
         self._usernames = {entry.sip_username: entry for entry in self._lines.values() if entry.sip_username}
         self._shorts = {
             (entry.group_id, entry.short_number): entry for entry in self._lines.values() if entry.group_id
+        }
+        self._vpns = {entry.vpn_id: entry for entry in vpns}
+        self._vpn_shorts = {
+            (entry.vpn_id, entry.vpn_short_number): entry for entry in self._lines.values() if entry.vpn_id
         }
 
     def line(self, public_number: str) -> LineEntry | None:
@@ -45,3 +59,9 @@ class MemoryView:
 
     def group(self, group_id: int) -> GroupEntry | None:
         return self._groups.get(group_id)
+
+    def vpn(self, vpn_id: int) -> VpnEntry | None:
+        return self._vpns.get(vpn_id)
+
+    def line_by_vpn_short(self, vpn_id: int, short_number: str) -> LineEntry | None:
+        return self._vpn_shorts.get((vpn_id, short_number))

@@ -7,7 +7,7 @@ publication tried again. One writer at a time: LMDB's own lock makes a second on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,8 +15,16 @@ from typing import Self
 import lmdb
 
 from dakehu.switch.directory import layout
-from dakehu.switch.directory.changes import Change, DeleteGroup, DeleteLine, UpsertGroup, UpsertLine
-from dakehu.switch.directory.entries import Entry, GroupEntry, LineEntry
+from dakehu.switch.directory.changes import (
+    Change,
+    DeleteGroup,
+    DeleteLine,
+    DeleteVpn,
+    UpsertGroup,
+    UpsertLine,
+    UpsertVpn,
+)
+from dakehu.switch.directory.entries import Entry, GroupEntry, LineEntry, VpnEntry
 from dakehu.switch.directory.errors import DirectoryClash, DirectoryUnreadable
 from dakehu.switch.directory.reader import DirectoryReader
 
@@ -51,10 +59,8 @@ class DirectoryWriter:
                         final[entry.public_number] = entry
                     case DeleteLine(public_number):
                         final[public_number] = None
-                    case UpsertGroup(entry):
-                        self._put_group(transaction, entry)
-                    case DeleteGroup(group_id):
-                        transaction.delete(layout.group_key(group_id), db=self._tables.groups)
+                    case _:
+                        self._apply_plan(transaction, change)
             for public_number in final:
                 self._forget(transaction, public_number)
             for line in final.values():
@@ -73,14 +79,14 @@ class DirectoryWriter:
 
         def apply(transaction: lmdb.Transaction[bytes]) -> int:
             tables = self._tables
-            for table in (tables.lines, tables.usernames, tables.shorts, tables.groups):
+            for table in (tables.lines, tables.usernames, tables.shorts, tables.groups, *self._younger):
                 transaction.drop(table, delete=False)
             for entry in entries():
-                if isinstance(entry, GroupEntry):
-                    self._put_group(transaction, entry)
-                else:
+                if isinstance(entry, LineEntry):
                     self._forget(transaction, entry.public_number)
                     self._put_line(transaction, entry)
+                else:
+                    self._put_plan(transaction, entry)
             return self._next_generation(transaction)
 
         return self._transact(apply)
@@ -125,37 +131,61 @@ class DirectoryWriter:
         transaction.put(layout.GENERATION_KEY, str(generation).encode(), db=self._tables.meta)
         return generation
 
-    def _put_group(self, transaction: lmdb.Transaction[bytes], entry: GroupEntry) -> None:
-        transaction.put(layout.group_key(entry.group_id), layout.encode(entry), db=self._tables.groups)
+    @property
+    def _younger(self) -> tuple[layout.Table, layout.Table]:
+        """The tables of VPNs and of their short numbers, which a writer always has."""
+        vpns, shorts = self._tables.vpns, self._tables.vpnshorts
+        if vpns is None or shorts is None:  # LMDB made them when this writer opened the file
+            raise DirectoryUnreadable(path=self._environment.path(), reason="no tables of VPNs")
+        return vpns, shorts
+
+    def _apply_plan(
+        self,
+        transaction: lmdb.Transaction[bytes],
+        change: UpsertGroup | DeleteGroup | UpsertVpn | DeleteVpn,
+    ) -> None:
+        match change:
+            case UpsertGroup(entry):
+                self._put_plan(transaction, entry)
+            case DeleteGroup(group_id):
+                transaction.delete(layout.id_key(group_id), db=self._tables.groups)
+            case UpsertVpn(vpn):
+                self._put_plan(transaction, vpn)
+            case DeleteVpn(vpn_id):
+                transaction.delete(layout.id_key(vpn_id), db=self._younger[0])
+
+    def _put_plan(self, transaction: lmdb.Transaction[bytes], entry: GroupEntry | VpnEntry) -> None:
+        if isinstance(entry, GroupEntry):
+            transaction.put(layout.id_key(entry.group_id), layout.encode(entry), db=self._tables.groups)
+        else:
+            transaction.put(layout.id_key(entry.vpn_id), layout.encode(entry), db=self._younger[0])
 
     def _put_line(self, transaction: lmdb.Transaction[bytes], entry: LineEntry) -> None:
         number = entry.public_number.encode()
         transaction.put(number, layout.encode(entry), db=self._tables.lines)
-        if entry.sip_username:
-            self._claim(transaction, "sip_username", entry, entry.sip_username.encode())
-        if entry.group_id:
-            self._claim(
-                transaction, "short_number", entry, layout.short_key(entry.group_id, entry.short_number)
-            )
+        for name, key, table in self._keys(entry):
+            if not transaction.put(key, number, db=table, overwrite=False):
+                holder = transaction.get(key, db=table) or b""
+                raise DirectoryClash(
+                    key=name,
+                    value=getattr(entry, name),
+                    holder=holder.decode(),
+                    claimant=entry.public_number,
+                )
 
-    def _claim(self, transaction: lmdb.Transaction[bytes], name: str, entry: LineEntry, key: bytes) -> None:
-        table = self._tables.usernames if name == "sip_username" else self._tables.shorts
-        number = entry.public_number.encode()
-        if not transaction.put(key, number, db=table, overwrite=False):
-            holder = transaction.get(key, db=table) or b""
-            raise DirectoryClash(
-                key=name,
-                value=getattr(entry, name),
-                holder=holder.decode(),
-                claimant=entry.public_number,
-            )
+    def _keys(self, entry: LineEntry) -> Iterator[tuple[str, bytes, layout.Table]]:
+        """By what else than its number the line is found: the field, the key, the table that holds it."""
+        if entry.sip_username:
+            yield "sip_username", entry.sip_username.encode(), self._tables.usernames
+        if entry.group_id:
+            yield "short_number", layout.short_key(entry.group_id, entry.short_number), self._tables.shorts
+        if entry.vpn_id:
+            key = layout.short_key(entry.vpn_id, entry.vpn_short_number)
+            yield "vpn_short_number", key, self._younger[1]
 
     def _forget(self, transaction: lmdb.Transaction[bytes], public_number: str) -> None:
         stored = transaction.pop(public_number.encode(), db=self._tables.lines)
         if stored is None:
             return
-        old = layout.decode_line(stored)
-        if old.sip_username:
-            transaction.delete(old.sip_username.encode(), db=self._tables.usernames)
-        if old.group_id:
-            transaction.delete(layout.short_key(old.group_id, old.short_number), db=self._tables.shorts)
+        for _name, key, table in self._keys(layout.decode_line(stored)):
+            transaction.delete(key, db=table)

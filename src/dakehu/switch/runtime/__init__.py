@@ -4,6 +4,8 @@
     server     one `VoiceServer`: dispatches what the stack says, drives its timers, stops in order
     gate       whose request is this: digest, trusted flows, lock-out
     desk       REGISTER                                   ─▶ bindings (LMDB, survive a restart)
+    services   what subscribers set by feature code       ─▶ LMDB, over the directory
+    announcing what callers are told                      ─▶ switch.media
     calls      INVITE, BYE …  as events                   ─▶ callcontrol.step ─▶ actions as messages, records
 
 One thread, one event loop; decisions never wait. Threads only bring records and bindings to the disk.
@@ -12,6 +14,6 @@ One thread, one event loop; decisions never wait. Threads only bring records and
 from __future__ import annotations
 
 from dakehu.switch.runtime.config import VoiceConfig
-from dakehu.switch.runtime.server import VoiceServer
+from dakehu.switch.runtime.server import VoiceServer, own_address
 
-__all__ = ["VoiceConfig", "VoiceServer"]
+__all__ = ["VoiceConfig", "VoiceServer", "own_address"]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from dakehu.switch.callcontrol import Event, TimerName, actions, events
+from dakehu.switch.runtime.announcing import port_for, sound_of
 from dakehu.switch.runtime.messages import Outgoing, body_of
 from dakehu.switch.runtime.sessions import Pending, Purpose, Session, Side, Switchboard
 from dakehu.switch.runtime.tools import Tools
@@ -47,19 +48,22 @@ class Performer:
             actions.StopTimer: self._stop_timer,
             actions.JournalAnswer: self._journal_answer,
             actions.WriteRecord: self._write_record,
+            actions.Announce: self._announce,
+            actions.StopAnnouncing: self._stop_announcing,
+            actions.KeepServices: self._keep_services,
         }
 
     def perform(self, session: Session, action: actions.Action) -> None:
         self._ways[type(action)](session, action)
 
-    # --- leg B is called
+    # --- a telephone is called
 
     def _send_invite(self, session: Session, action: actions.SendInvite) -> None:
-        side, a_invite = session.b, session.a.invite
-        binding = self._tools.bindings.best(action.called.sip_username, self._tools.clock.epoch())
-        hops = hops_left(a_invite) if a_invite is not None else None
+        side = session.sides[action.leg] = Side(action.leg, self._stack.new_tag())
+        binding = self._tools.telephone(action.called, action.telephone)
+        hops = hops_left(session.caller.invite) if session.caller.invite is not None else None
         if binding is None or hops is None:
-            self._soon(session, events.Refused(480))
+            self._soon(session, events.Refused(action.leg, 480))
             return
         if binding.flow is not None and self._tools.has_flow(binding.flow):
             side.peer = binding.flow
@@ -72,16 +76,20 @@ class Performer:
             tag=side.tag,
             hops=hops,
             media=action.media,
+            diversion=action.diversion,
         )
         side.invite = self._scribe.invite(outgoing, side.transport)
         if not self._ask(session, side, side.invite, Purpose.INVITE):
-            self._soon(session, events.Refused(503))
+            self._soon(session, events.Refused(action.leg, 503))
 
-    def _cancel_invite(self, session: Session, _action: actions.CancelInvite) -> None:
-        if session.b.client is not None:
-            self._tools.run(self._stack.cancel(session.b.client, self._now()))
+    def _cancel_invite(self, session: Session, action: actions.CancelInvite) -> None:
+        client = session.side(action.leg).client
+        if client is not None:
+            self._tools.run(self._stack.cancel(client, self._now()))
+        else:
+            self._soon(session, events.Refused(action.leg, 487))
 
-    # --- leg A is answered
+    # --- the caller is answered
 
     def _send_ringing(self, session: Session, action: actions.SendRinging) -> None:
         self._respond_a(session, action.status, action.media)
@@ -90,7 +98,7 @@ class Performer:
         self._respond_a(session, 200, action.media)
 
     def _respond_a(self, session: Session, status: int, media: events.Media | None) -> None:
-        side = session.a
+        side = session.caller
         if side.invite is None or side.server is None:
             return
         body, content_type = body_of(media)
@@ -108,7 +116,7 @@ class Performer:
         self._tools.run(self._stack.respond(side.server, response, self._now()))
 
     def _refuse(self, session: Session, action: actions.Refuse) -> None:
-        side = session.a
+        side = session.caller
         if side.invite is None or side.server is None:
             return
         headers = self._scribe.refusal_headers(action)
@@ -182,6 +190,35 @@ class Performer:
     def _write_record(self, _session: Session, action: actions.WriteRecord) -> None:
         self._tools.spool.ended(action.record)
         self._tools.on_record(action.record)
+
+    # --- what is said to the caller
+
+    def _announce(self, session: Session, action: actions.Announce) -> None:
+        desk, port = self._tools.media, port_for(self._tools.media, action.offer)
+        if desk is None or port is None:
+            if action.answers:
+                self._respond_a(session, 200, None)
+            self._soon(session, events.Announced())
+            return
+        session.port = port
+        media = events.Media(port.local.encode(), "application/sdp")
+        self._respond_a(session, 200 if action.answers else 183, media)
+        desk.play(port, [sound_of(action.what)], on_finished=lambda: self._announced(session))
+
+    def _announced(self, session: Session) -> None:
+        self._close_port(session)
+        self._apply(session, events.Announced())
+
+    def _stop_announcing(self, session: Session, _action: actions.StopAnnouncing) -> None:
+        self._close_port(session)
+
+    def _close_port(self, session: Session) -> None:
+        if self._tools.media is not None and session.port is not None:
+            self._tools.media.close(session.port)
+            session.port = None
+
+    def _keep_services(self, _session: Session, action: actions.KeepServices) -> None:
+        self._tools.services.keep(action.number, action.services)
 
     # --- inside
 

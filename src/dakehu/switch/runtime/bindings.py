@@ -21,6 +21,7 @@ from dakehu.switch.sip import Binding, Endpoint
 
 _log = structlog.get_logger("dakehu.voice")
 GROUP_S = 0.02
+MOST_RUNG = 8
 _FIRST_MAP_BYTES = 16 * 1024 * 1024
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(tuple[Binding, ...]).decode
@@ -46,10 +47,12 @@ class Bindings:
         """What is stored, expired ones included."""
         return self._by_user.get(username, ())
 
-    def best(self, username: str, now: float) -> Binding | None:
-        """Where to ring: the preferred live binding, of equals the one made or refreshed last."""
+    def live(self, username: str, now: float) -> tuple[Binding, ...]:
+        """Where to ring: the preferred first, of equals the one made or refreshed last."""
         live = [binding for binding in self._by_user.get(username, ()) if binding.expires_at > now]
-        return max(live, key=lambda binding: (binding.q, binding.expires_at), default=None)
+        if len(live) > 1:
+            live.sort(key=lambda binding: (binding.q, binding.expires_at), reverse=True)
+        return tuple(live[:MOST_RUNG])
 
     def is_at(self, username: str, flow: Endpoint, now: float) -> bool:
         """Whether the line registered from this very flow, and still is there."""

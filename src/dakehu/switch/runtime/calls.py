@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 
-from dakehu.switch.callcontrol import Call, CallState, Decision, Event, Leg, events, step
+from dakehu.switch.callcontrol import CALLER, Call, CallState, Decision, Event, events, step
 from dakehu.switch.runtime.acting import Performer
 from dakehu.switch.runtime.messages import media_of
 from dakehu.switch.runtime.sessions import Pending, Purpose, Session, Side, Switchboard
@@ -49,14 +49,14 @@ class CallDesk:
         """A telephone's INVITE, its line known and the call decided."""
         request = arrived.request
         a = Side(
-            Leg.A,
+            CALLER,
             self._tools.stack.new_tag(),
             arrived.source.transport,
             arrived.source,
             request,
             arrived.server,
         )
-        session = Session(call, a, Side(Leg.B, self._tools.stack.new_tag()))
+        session = Session(call, a)
         self._board.add(session)
         self.idle.clear()
         self._board.note_server(arrived.server, session, a)
@@ -110,7 +110,8 @@ class CallDesk:
         response = arrived.response
         if response.is_provisional:
             if pending.purpose is Purpose.INVITE and response.status not in {100, 199}:
-                self._apply(pending.session, events.Ringing(response.status, media_of(response)))
+                rung = events.Ringing(pending.side.leg, response.status, media_of(response))
+                self._apply(pending.session, rung)
             return
         self._board.finish_client(arrived.client)
         if pending.purpose is Purpose.INVITE:
@@ -127,7 +128,7 @@ class CallDesk:
             return
         self._board.finish_client(failed.client)
         if pending.purpose is Purpose.INVITE:
-            self._apply(pending.session, events.Refused(failed.status))
+            self._apply(pending.session, events.Refused(pending.side.leg, failed.status))
         else:
             self._finished(pending, Response.build(failed.status))
 
@@ -158,18 +159,18 @@ class CallDesk:
     def _invite_answered(self, pending: Pending, arrived: ResponseArrived) -> None:
         session, side, response = pending.session, pending.side, arrived.response
         if not response.is_success or side.invite is None:
-            self._apply(session, events.Refused(response.status))
+            self._apply(session, events.Refused(side.leg, response.status))
             return
         contact = self._tools.scribe.contact(side.transport)
         try:
             side.dialog = Dialog.from_response(side.invite, response, contact=contact)
         except Malformed:
-            self._apply(session, events.Refused(500))
+            self._apply(session, events.Refused(side.leg, 500))
             return
         if side.peer is None:
             side.peer = arrived.source
         self._board.note_dialog(side.dialog.id, session, side)
-        self._apply(session, events.Answered(media_of(response)))
+        self._apply(session, events.Answered(side.leg, media_of(response)))
 
     def _finished(self, pending: Pending, response: Response) -> None:
         """The last word to a re-INVITE, a BYE or a probe."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dakehu.switch.callcontrol.call import CallTimings
+from dakehu.switch.media import MediaConfig
 from dakehu.switch.records import SpoolLimits
 from dakehu.switch.sip import Algorithm, RegistrarPolicy, Timings
 
@@ -53,6 +54,8 @@ class VoiceConfig:
     max_waiting_frames: int = 50_000
     overload_lag_s: float = 0.5
     drain_s: float = 2.0
+    media: MediaConfig | None = None
+    """Where the voice is, and which ports it takes; None: nothing is said to anybody."""
 
     @property
     def directory_path(self) -> Path:
@@ -61,6 +64,10 @@ class VoiceConfig:
     @property
     def bindings_path(self) -> Path:
         return self.home / "bindings.lmdb"
+
+    @property
+    def services_path(self) -> Path:
+        return self.home / "services.lmdb"
 
     @property
     def spool_path(self) -> Path:

@@ -16,7 +16,7 @@ from typing import Any
 import structlog
 
 from dakehu.switch.callcontrol import CallTimings, decide, new_call
-from dakehu.switch.directory import DirectoryReader, LineEntry
+from dakehu.switch.directory import DirectoryReader
 from dakehu.switch.runtime.calls import CallDesk
 from dakehu.switch.runtime.desk import RegisterDesk
 from dakehu.switch.runtime.gate import Gate, Refused
@@ -169,7 +169,9 @@ class Dispatcher:
                 self._turn_away(arrived, caller)
                 return
             dialled = arrived.request.uri.number
-            decision = decide(view, caller, dialled, lambda line: self._is_reachable(line, epoch))
+            serving = self._tools.services.over(view)
+            caller = serving.line(caller.public_number) or caller
+            decision = decide(serving, caller, dialled, self._tools.telephones)
         call = new_call(
             record_id=self._record_ids(),
             call_id=arrived.request.call_id,
@@ -180,9 +182,6 @@ class Dispatcher:
         )
         self._counters["calls"] += 1
         self._desks.calls.call(call, decision, arrived)
-
-    def _is_reachable(self, line: LineEntry, epoch: float) -> bool:
-        return bool(line.sip_username) and self._tools.bindings.best(line.sip_username, epoch) is not None
 
     def _register(self, arrived: RequestArrived) -> None:
         clock = self._tools.clock

@@ -22,6 +22,7 @@ CONNECT_S = 10.0
 _UDP_BUFFER = 4 * 1024 * 1024
 _MOST_UNSENT = 1024 * 1024
 _RECENT_REQUESTS = 128
+_TRIES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +54,11 @@ class Links:
     async def open(self, host: str, port: int) -> None:
         """Listen on UDP and TCP at the same port; raises `OSError`."""
         loop = asyncio.get_running_loop()
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        udp = socket.socket(family, socket.SOCK_DGRAM)
-        udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _UDP_BUFFER)
-        udp.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _UDP_BUFFER)
-        udp.setblocking(False)
-        try:
-            udp.bind((host, port))
-        except OSError:
-            udp.close()
-            raise
+        udp, tcp = _bound(host, port)
         self.port = udp.getsockname()[1]
         transport, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(self), sock=udp)
         self._udp = transport
-        self._tcp = await loop.create_server(lambda: Connection(self), host, self.port)
+        self._tcp = await loop.create_server(lambda: Connection(self), sock=tcp)
 
     def send(self, wanted: SendBytes) -> None:
         """Put the bytes on the wire, opening a connection if there is none."""
@@ -154,6 +146,29 @@ class Links:
                 connection.send(wanted)
             elif wanted.client is not None:
                 self.receivers.failed(wanted.client)
+
+
+def _bound(host: str, port: int) -> tuple[socket.socket, socket.socket]:
+    """A UDP and a TCP socket on the same port; for port 0 one that is free for both. Raises `OSError`."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for left in reversed(range(_TRIES if port == 0 else 1)):
+        udp, tcp = socket.socket(family, socket.SOCK_DGRAM), socket.socket(family, socket.SOCK_STREAM)
+        try:
+            udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _UDP_BUFFER)
+            udp.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _UDP_BUFFER)
+            udp.setblocking(False)
+            udp.bind((host, port))
+            tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tcp.setblocking(False)
+            tcp.bind((host, udp.getsockname()[1]))
+        except OSError:
+            udp.close()
+            tcp.close()
+            if not left:
+                raise
+        else:
+            return udp, tcp
+    raise AssertionError("unreachable: the last try raises")
 
 
 class _Datagrams(asyncio.DatagramProtocol):

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dakehu.numbering.domain.services import ForwardKind
 from dakehu.switch.callcontrol.actions import Refuse
+from dakehu.switch.callcontrol.decisions import Diversion
 from dakehu.switch.callcontrol.events import Media
 from dakehu.switch.sip import Binding, Message, Request, StackConfig, Transport
 
 PRODUCT = "Dakehu"
 RETRY_AFTER_S = 10
 Headers = list[tuple[str, str]]
+_FORWARDED = {
+    ForwardKind.ALWAYS: ("unconditional", 302),
+    ForwardKind.BUSY: ("user-busy", 486),
+    ForwardKind.NO_ANSWER: ("no-answer", 408),
+    ForwardKind.NOT_REACHABLE: ("unavailable", 503),
+}
+"""RFC 5806's word and RFC 4458's cause for each kind."""
 
 
 def media_of(message: Message) -> Media | None:
@@ -34,6 +43,7 @@ class Outgoing:
     tag: str
     hops: int
     media: Media | None
+    diversion: Diversion | None = None
 
 
 class Scribe:
@@ -70,11 +80,26 @@ class Scribe:
             ("P-Asserted-Identity", shown),
             ("Allow", self.config.allow),
             ("User-Agent", PRODUCT),
+            *self._diverted(outgoing),
         ]
         body, content_type = body_of(outgoing.media)
         return Request.build(
             "INVITE", outgoing.binding.contact, headers, body=body, content_type=content_type
         )
+
+    def _diverted(self, outgoing: Outgoing) -> Headers:
+        """By whom and why the call comes on: for old telephones (RFC 5806) and for new ones (RFC 7044)."""
+        diversion = outgoing.diversion
+        if diversion is None:
+            return []
+        reason, cause = _FORWARDED[diversion.kind]
+        by = f"sip:{diversion.by.public_number}@{self._domain}"
+        to = f"sip:{outgoing.called_number}@{self._domain};cause={cause}"
+        return [
+            ("Diversion", f"<{by}>;reason={reason};counter=1"),
+            ("History-Info", f"<{by}>;index=1"),
+            ("History-Info", f"<{to}>;index=1.1;mp=1"),
+        ]
 
     def refusal_headers(self, refuse: Refuse) -> Headers:
         """Why, for telephones and exchanges (RFC 3326), and when to come again."""

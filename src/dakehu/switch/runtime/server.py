@@ -16,10 +16,12 @@ import os
 import secrets
 import socket
 import time
+from dataclasses import replace
 
 import structlog
 
 from dakehu.switch.directory import DirectoryReader, DirectoryWriter
+from dakehu.switch.media import MediaDesk
 from dakehu.switch.records import CallRecord, EndCause, SpoolWriter
 from dakehu.switch.runtime.bindings import Bindings
 from dakehu.switch.runtime.calls import CallDesk
@@ -31,6 +33,7 @@ from dakehu.switch.runtime.ids import RecordIds, Tokens
 from dakehu.switch.runtime.links import Links, Receivers
 from dakehu.switch.runtime.messages import PRODUCT, Scribe
 from dakehu.switch.runtime.noise import Counters, NoiseLog
+from dakehu.switch.runtime.services import KeptServices
 from dakehu.switch.runtime.status import VoiceStatus, write_status
 from dakehu.switch.runtime.tools import Clock, Tools
 from dakehu.switch.sip import Stack, StackConfig, Transport
@@ -51,7 +54,7 @@ class VoiceServer:
         self._loop = asyncio.get_running_loop()
         self._clock = Clock(self._loop.time, time.time)
         self._started_at = time.time()
-        self._advertised = config.advertise or _own_address(config.host)
+        self._advertised = config.advertise or own_address(config.host)
         self._stopping = False
         self._lag_s = 0.0
         self._due_at = 0.0
@@ -63,10 +66,13 @@ class VoiceServer:
         self._directory = DirectoryReader.open(config.directory_path)
         self._spool = SpoolWriter(config.spool_path, config.spool)
         self._bindings = Bindings(config.bindings_path, self._started_at)
+        self._services = KeptServices(config.services_path)
+        self._media = MediaDesk(config.media) if config.media is not None else None
+        timings = replace(config.calls, announces=self._media is not None)
         noise = NoiseLog(self._loop.time)
         record_ids = RecordIds(self._clock.epoch_ms())
         self._links = Links(self.counters, config.max_connections)
-        self._dispatcher = Dispatcher(self._links, self.counters, noise, config.calls, record_ids)
+        self._dispatcher = Dispatcher(self._links, self.counters, noise, timings, record_ids)
         self._links.receivers = Receivers(
             self._dispatcher.datagram, self._dispatcher.frame, self._dispatcher.failed
         )
@@ -96,7 +102,11 @@ class VoiceServer:
             run=self._dispatcher.run,
             has_flow=self._links.has_flow,
             on_record=self._on_record,
+            services=self._services,
+            media=self._media,
         )
+        if self._media is not None:
+            self._media.start()
         self._calls = CallDesk(tools)
         gate = Gate(config, self._bindings, secrets.token_bytes(32))
         registrar = RegisterDesk(self._bindings, config.registrar)
@@ -123,6 +133,9 @@ class VoiceServer:
         if self._tick_handle is not None:
             self._tick_handle.cancel()
         await self._links.close()
+        if self._media is not None:
+            self._media.stop()
+        self._services.close()
         self._bindings.close()
         durable = self._spool.close()
         self._write_status("stopped")
@@ -186,7 +199,7 @@ class VoiceServer:
             _log.warning("call broke", record=record.record_id, cause=record.cause, status=record.status)
 
 
-def _own_address(host: str) -> str:
+def own_address(host: str) -> str:
     """The address peers see: the bound one, or for a wildcard that of the interface towards the world."""
     if host not in {"0.0.0.0", "::", ""}:  # noqa: S104 - compared, not bound
         return host

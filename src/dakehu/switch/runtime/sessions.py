@@ -6,7 +6,8 @@ import asyncio
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from dakehu.switch.callcontrol import Call, Leg, TimerName
+from dakehu.switch.callcontrol import CALLER, Call, Leg, TimerName
+from dakehu.switch.media import Endpoint as Port
 from dakehu.switch.sip import ClientId, Dialog, DialogId, Endpoint, Request, ServerId, Transport
 
 
@@ -24,8 +25,8 @@ class Side:
     """One leg on the wire.
 
     `peer` is the flow its messages take, None while that is what its Contact says. `invite` made the leg, on
-    `server` (A); `client` is our last INVITE to the leg. `asked` is a re-INVITE of the leg that waits for its
-    last word.
+    `server` (the caller's); `client` is our last INVITE to the leg. `asked` is a re-INVITE of the
+    leg that waits for its last word.
     """
 
     leg: Leg
@@ -47,17 +48,19 @@ class Side:
 
 @dataclass(slots=True, eq=False)
 class Session:
-    """A call with its two legs."""
+    """A call with its legs."""
 
     call: Call
-    a: Side
-    b: Side
+    caller: Side
+    sides: dict[Leg, Side] = field(default_factory=dict)
+    port: Port | None = None
+    """Where the caller hears us."""
     timers: dict[TimerName, asyncio.TimerHandle] = field(default_factory=dict)
     servers: list[ServerId] = field(default_factory=list)
     clients: list[ClientId] = field(default_factory=list)
 
     def side(self, leg: Leg) -> Side:
-        return self.a if leg is Leg.A else self.b
+        return self.caller if leg == CALLER else self.sides[leg]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,6 @@ class Switchboard:
             self._servers.pop(server, None)
         for client in session.clients:
             self._clients.pop(client, None)
-        for side in (session.a, session.b):
+        for side in (session.caller, *session.sides.values()):
             if side.dialog_id is not None:
                 self._dialogs.pop(side.dialog_id, None)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from dakehu.switch.directory import LineEntry
+from dakehu.switch.media import MediaDesk
 from dakehu.switch.records import CallRecord, SpoolWriter
 from dakehu.switch.runtime.bindings import Bindings
 from dakehu.switch.runtime.messages import Scribe
-from dakehu.switch.sip import Endpoint, Fault, Output, Request, ServerId, Stack, reply
+from dakehu.switch.runtime.services import KeptServices
+from dakehu.switch.sip import Binding, Endpoint, Fault, Output, Request, ServerId, Stack, reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Tools:
     """One of each per process.
 
     `run` takes what the stack wants done: bytes are sent at once, news are dealt with after the present
-    piece of work. `on_record` hears of each call's end.
+    piece of work. `on_record` hears of each call's end. Without `media` nothing is said to anybody.
     """
 
     stack: Stack
@@ -38,6 +41,17 @@ class Tools:
     run: Callable[[Iterable[Output]], None]
     has_flow: Callable[[Endpoint], bool]
     on_record: Callable[[CallRecord], None]
+    services: KeptServices
+    media: MediaDesk | None = None
+
+    def telephones(self, line: LineEntry) -> int:
+        """How many telephones of the line are signed in."""
+        return len(self.bindings.live(line.sip_username, self.clock.epoch())) if line.sip_username else 0
+
+    def telephone(self, line: LineEntry, place: int) -> Binding | None:
+        """The line's telephone in that place, the preferred one in the first."""
+        live = self.bindings.live(line.sip_username, self.clock.epoch())
+        return live[place] if place < len(live) else None
 
     def answer(self, server: ServerId, request: Request, fault: Fault, tag: str = "") -> None:
         """Answer a request with a status and headers, a success as well."""

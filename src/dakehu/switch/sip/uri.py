@@ -16,9 +16,10 @@ from dakehu.switch.sip.grammar import CACHED, CACHED_LENGTH, escapes_are_whole, 
 MAX_URI = 2048
 """A URI longer than this is refused: nothing in the trade comes near it."""
 
+# "#" wants to be written %23 in a user part, but telephones send feature codes as they are dialled.
 _SIP = re.compile(
     r"(?P<scheme>[Ss][Ii][Pp][Ss]?):"
-    r"(?:(?P<user>[A-Za-z0-9\-_.!~*'()&=+$,;?/%]+)(?P<password>:[A-Za-z0-9\-_.!~*'()&=+$,%]*)?@)?"
+    r"(?:(?P<user>[A-Za-z0-9\-_.!~*'()&=+$,;?/%#]+)(?P<password>:[A-Za-z0-9\-_.!~*'()&=+$,%]*)?@)?"
     r"(?P<host>[A-Za-z0-9\-_.]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]{1,5}))?"
     r"(?P<params>(?:;[A-Za-z0-9\-_.!~*'()\[\]/:&+$%]+(?:=[A-Za-z0-9\-_.!~*'()\[\]/:&+$%]+)?)*)"
     r"(?P<headers>\?[A-Za-z0-9\-_.!~*'()\[\]/?:+$%=&]+)?"

@@ -37,7 +37,7 @@ class VoiceProcess:
     @property
     def command(self) -> list[str]:
         program = [sys.executable, "-m", "dakehu.switchd", "--home", str(self.home)]
-        return [*program, "--sip-port", str(self.port), "--drain", "0", *self._options]
+        return [*program, "--sip-port", str(self.port), "--drain", "0", "--silent", *self._options]
 
     def start(self) -> None:
         """Start and wait until it is up."""

@@ -28,7 +28,16 @@ from dakehu.centrex.api import (
 )
 from dakehu.infra.access.api import SYSTEM
 from dakehu.infra.outbox.api import deliver_due
-from dakehu.numbering.api import LineStatus, SuspensionReason, line_cease, line_suspend, telephone_issue
+from dakehu.numbering.api import (
+    NO_SERVICES,
+    LineStatus,
+    Services,
+    SuspensionReason,
+    line_cease,
+    line_services_set,
+    line_suspend,
+    telephone_issue,
+)
 from dakehu.numbering.testing import a_block, a_customer, a_line, an_exchange
 from dakehu.organisation.testing import Scenario
 from dakehu.switch.directory import DirectoryView
@@ -97,6 +106,22 @@ def test_a_suspension_is_published(world: Scenario, numbers: list[str]) -> None:
         entry = seen.line(numbers[5])
     assert entry is not None
     assert entry.status is LineStatus.SUSPENDED_ARREARS
+
+
+@pytest.mark.req("LIN-03", "CTX-07")
+def test_services_are_published_and_taken_back(world: Scenario, numbers: list[str]) -> None:
+    line = a_line(a_customer(world), numbers[5])
+    wanted = Services(forward_no_answer="13800000000", no_answer_s=15, abbreviated=(("01", "114"),))
+    line_services_set(actor=SYSTEM, line_id=line.pk, services=wanted)
+    with published() as seen:
+        entry = seen.line(numbers[5])
+    assert entry is not None
+    assert entry.services == wanted
+    line_services_set(actor=SYSTEM, line_id=line.pk, services=NO_SERVICES)
+    with published() as seen:
+        entry = seen.line(numbers[5])
+    assert entry is not None
+    assert entry.services is None
 
 
 def test_changes_and_departures_are_published(group: CentrexGroup, numbers: list[str]) -> None:

@@ -62,5 +62,6 @@ LINES = (
 TOWN = MemoryView(LINES, (OFFICE, WORKS))
 
 
-def signed_in(line: LineEntry) -> bool:
-    return line.public_number not in {ABSENT.public_number, BOSS.public_number}
+def signed_in(line: LineEntry) -> int:
+    """How many telephones of the line are signed in."""
+    return 0 if line.public_number in {ABSENT.public_number, BOSS.public_number} else 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dakehu.kernel.numbers import CallClass
-from dakehu.switch.callcontrol import REFUSALS, Connect, Deny, Reason, decide, explain
+from dakehu.switch.callcontrol import REFUSALS, Connect, Deny, Reason, Serve, decide, explain
 from dakehu.switch.callcontrol.tests import office
 from dakehu.switch.directory import LineEntry, MemoryView
 
@@ -65,7 +65,7 @@ def test_a_call_that_rings(
                 (office.VIOLATION, Reason.SUSPENDED_VIOLATION),
                 (office.REQUEST, Reason.SUSPENDED_REQUEST),
             )
-            for dialled in ("8002", "97778001", "110")
+            for dialled in ("8002", "97778001", "8")
         ),
         pytest.param(
             office.LOCAL_ONLY, "903522221234", Reason.RIGHTS, 403, ("CTX-04", "CTX-06"),
@@ -93,6 +93,7 @@ def test_a_call_that_rings(
             for number in ("110", "119", "120", "122")
             for caller, dialled, rule in (
                 (office.INSIDE_ONLY, number, "CTX-04"),
+                (office.ARREARS, number, "CTX-04"),
                 (office.OWN_GROUP, f"9{number}", "CTX-04"),
                 (office.HOME, number, "plan"),
             )
@@ -132,6 +133,7 @@ def test_what_was_found_of_a_refused_call_is_told() -> None:
 def test_explaining_tells_what_calling_does(caller: LineEntry, dialled: str) -> None:
     decision = decide(office.TOWN, caller, dialled, office.signed_in)
     told = explain(office.TOWN, caller, dialled, office.signed_in)
+    assert not isinstance(decision, Serve)
     assert told.trace == decision.trace
     assert told.call_class == decision.call_class
     assert told.rings == isinstance(decision, Connect)

@@ -10,18 +10,24 @@ from dakehu.switch.callcontrol.reasons import reason_of, status_towards_caller
 
 S = CallState
 WAYS = {
-    S.NEW: {Move.CONNECT: S.CALLING, Move.DENY: S.OVER},
+    S.NEW: {
+        Move.CONNECT: S.CALLING, Move.DENY: S.OVER, Move.TELL: S.TELLING, Move.SERVE: S.SERVING,
+    },
+    S.TELLING: {Move.FINISH: S.OVER, Move.GIVE_UP: S.CANCELLING},
+    S.SERVING: {Move.HANG_UP: S.ENDING},
     S.CALLING: {
-        Move.RING: S.RINGING, Move.ANSWER: S.UP, Move.REFUSE: S.OVER, Move.GIVE_UP: S.CANCELLING,
+        Move.RING: S.RINGING, Move.DIVERT: S.CALLING, Move.ANSWER: S.UP, Move.REFUSE: S.OVER,
+        Move.GIVE_UP: S.CANCELLING, Move.TELL: S.TELLING,
     },
     S.RINGING: {
-        Move.RING: S.RINGING, Move.ANSWER: S.UP, Move.REFUSE: S.OVER, Move.GIVE_UP: S.CANCELLING,
+        Move.RING: S.RINGING, Move.DIVERT: S.CALLING, Move.ANSWER: S.UP, Move.REFUSE: S.OVER,
+        Move.GIVE_UP: S.CANCELLING, Move.TELL: S.TELLING,
     },
     S.UP: {Move.HANG_UP: S.ENDING},
     S.CANCELLING: {
-        Move.RING: S.CANCELLING, Move.ANSWER: S.ENDING, Move.REFUSE: S.OVER, Move.FINISH: S.OVER,
+        Move.ANSWER: S.ENDING, Move.FINISH: S.OVER,
     },
-    S.ENDING: {Move.HANG_UP: S.ENDING, Move.FINISH: S.OVER},
+    S.ENDING: {Move.ANSWER: S.ENDING, Move.HANG_UP: S.ENDING, Move.FINISH: S.OVER},
     S.OVER: {},
 }  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import msgspec
 import pytest
@@ -10,12 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dakehu.kernel.numbers import CallClass
+from dakehu.numbering.domain.services import ForwardKind
 from dakehu.switch.callcontrol import (
+    CALLER,
     Call,
     CallState,
     Connect,
     Deny,
+    Diversion,
     Event,
+    Failure,
     Leg,
     Media,
     Reason,
@@ -31,7 +36,7 @@ from dakehu.switch.records import CallRecord, EndCause, Party
 
 OFFER = Media(b"v=0 offer", "application/sdp")
 ANSWER = Media(b"v=0 answer", "application/sdp")
-A, B = Leg.A, Leg.B
+A, B = CALLER, Leg(1)
 CONNECT = Connect(office.BO, CallClass.IN_GROUP, "8001", ("CTX-03", "CTX-16"))
 DENY = Deny(Reason.UNKNOWN_NUMBER, ("CTX-03", "unknown_number"), call_class=CallClass.IN_GROUP)
 FRESH = new_call(record_id="r1", call_id="c1", caller=office.ANNA, dialled="8002", now_ms=1000)
@@ -49,8 +54,8 @@ def run(*events: Event, call: Call = FRESH) -> tuple[Call, list[list[Action]]]:
 
 
 INVITED = on.InviteArrived(CONNECT, OFFER)
-RUNG = on.Ringing(180, None)
-ANSWERED = on.Answered(ANSWER)
+RUNG = on.Ringing(B, 180, None)
+ANSWERED = on.Answered(B, ANSWER)
 
 
 def record_of(done: list[list[Action]]) -> CallRecord:
@@ -68,7 +73,7 @@ def test_a_call_that_is_answered_and_hung_up_by_the_caller() -> None:
     )  # fmt: skip
     ended = msgspec.structs.replace(journalled, end_ms=6000, cause=EndCause.COMPLETED, ended_by=Party.CALLER)
     assert done == [
-        [do.SendInvite(office.BO, "8001", OFFER), do.StartTimer(TimerName.NO_ANSWER, 60.0)],
+        [do.SendInvite(B, office.BO, 0, "8001", OFFER), do.StartTimer(TimerName.NO_ANSWER, 60.0)],
         [do.SendRinging(180, None)],
         [
             RING_TIMER,
@@ -94,7 +99,7 @@ def test_the_called_side_hangs_up() -> None:
 
 
 def test_early_media_goes_through() -> None:
-    _, done = run(INVITED, on.Ringing(183, ANSWER))
+    _, done = run(INVITED, on.Ringing(B, 183, ANSWER))
     assert done[-1] == [do.SendRinging(183, ANSWER)]
 
 
@@ -119,7 +124,7 @@ def test_a_refusal_by_rule_rings_nobody() -> None:
     ],
 )
 def test_the_called_telephone_refuses(status: int, told: int, q850: int, cause: EndCause, by: Party) -> None:
-    call, done = run(INVITED, RUNG, on.Refused(status))
+    call, done = run(INVITED, RUNG, on.Refused(B, status))
     timer, refuse, _ = done[-1]
     assert timer == RING_TIMER
     assert isinstance(refuse, do.Refuse)
@@ -146,13 +151,13 @@ def test_given_up_before_the_answer(
     timer, refuse, cancel, settle, _ = done[-1]
     assert (timer, cancel, settle) == (
         RING_TIMER,
-        do.CancelInvite(),
+        do.CancelInvite(B),
         do.StartTimer(TimerName.SETTLE, 40.0),
     )
     assert isinstance(refuse, do.Refuse)
     record = record_of(done)
     assert (refuse.status, record.status, record.cause, record.ended_by) == (status, status, cause, by)
-    call, actions = step(call, on.Refused(487), 9000)
+    call, actions = step(call, on.Refused(B, 487), 9000)
     assert (call.state, actions) == (CallState.OVER, (do.StopTimer(TimerName.SETTLE),))
 
 
@@ -239,8 +244,8 @@ def test_a_reinvite_open_at_the_end_is_answered() -> None:
 
 
 def test_an_offer_in_the_answer_is_acknowledged_with_the_callers_answer() -> None:
-    _, done = run(on.InviteArrived(CONNECT, None), on.Answered(OFFER), on.Acknowledged(A, ANSWER))
-    assert done[0][0] == do.SendInvite(office.BO, "8001", None)
+    _, done = run(on.InviteArrived(CONNECT, None), on.Answered(B, OFFER), on.Acknowledged(A, ANSWER))
+    assert done[0][0] == do.SendInvite(B, office.BO, 0, "8001", None)
     assert not any(isinstance(action, do.SendAck) for action in done[1])
     assert done[2] == [do.SendAck(B, ANSWER)]
 
@@ -263,7 +268,7 @@ def test_an_offer_in_the_answer_to_a_reinvite_likewise() -> None:
 
 
 def test_an_acknowledgement_owed_is_paid_before_hanging_up() -> None:
-    _, done = run(on.InviteArrived(CONNECT, None), on.Answered(OFFER), on.HungUp(A))
+    _, done = run(on.InviteArrived(CONNECT, None), on.Answered(B, OFFER), on.HungUp(A))
     assert done[-1][1:3] == [do.SendAck(B, None), do.SendBye(B)]
 
 
@@ -296,12 +301,14 @@ def test_what_was_dialled_is_kept_within_bounds() -> None:
     assert call.record.dialled == "8" * 64
 
 
-legs = st.sampled_from(Leg)
+C = Leg(2)
+legs = st.sampled_from([A, B, C, Leg(3)])
+rung = st.sampled_from([B, C, Leg(3)])
 media = st.sampled_from([None, OFFER])
 any_event = st.one_of(
-    st.builds(on.Ringing, st.sampled_from([180, 183]), media),
-    st.builds(on.Answered, media),
-    st.builds(on.Refused, st.sampled_from([302, 408, 486, 487, 500, 503, 603])),
+    st.builds(on.Ringing, rung, st.sampled_from([180, 183]), media),
+    st.builds(on.Answered, rung, media),
+    st.builds(on.Refused, rung, st.sampled_from([302, 408, 486, 487, 500, 503, 603])),
     st.just(on.Cancelled()),
     st.builds(on.Acknowledged, legs, media),
     st.builds(on.Unacknowledged, legs),
@@ -316,19 +323,30 @@ any_event = st.one_of(
 FINISHED = {CallState.CANCELLING, CallState.ENDING, CallState.OVER}
 
 
-@given(st.sampled_from([CONNECT, DENY]), media, st.lists(any_event, max_size=14))
+ONWARD = Connect(
+    office.HOME,
+    CallClass.IN_GROUP,
+    "8001",
+    ("CTX-03", "VPN-05", "forward_busy", "CTX-04", "VPN-06"),
+    diversion=Diversion(office.BO, ForwardKind.BUSY, CallClass.LOCAL),
+)
+FORWARDING = replace(CONNECT, otherwise=dict.fromkeys(Failure, ONWARD), no_answer_s=20)
+TWO = replace(FORWARDING, telephones=2)
+
+
+@given(st.sampled_from([CONNECT, FORWARDING, TWO, DENY]), media, st.lists(any_event, max_size=16))
 def test_any_order_of_events_keeps_the_promises(
     decision: Connect | Deny, offer: Media | None, events: list[Event]
 ) -> None:
-    """One record; one last word to the caller; journal before answer; every answer of B acknowledged."""
+    """A record a payer; one last word to the caller; journal before answer; every 200 acknowledged."""
     call, done = run(on.InviteArrived(decision, offer), *events)
     flat = [action for some in done for action in some]
     kinds = Counter(type(action) for action in flat)
-    assert kinds[do.WriteRecord] == (1 if call.state in FINISHED else 0)
+    assert kinds[do.WriteRecord] == (len(call.records) if call.state in FINISHED else 0)
     assert kinds[do.Answer] + kinds[do.Refuse] == (
         0 if call.state in {CallState.CALLING, CallState.RINGING} else 1
     )
-    assert kinds[do.JournalAnswer] == kinds[do.Answer]
+    assert kinds[do.JournalAnswer] == (len(call.records) if kinds[do.Answer] else 0)
     if kinds[do.Answer]:
         order = [type(action) for action in flat]
         assert order.index(do.JournalAnswer) < order.index(do.Answer)
@@ -337,7 +355,12 @@ def test_any_order_of_events_keeps_the_promises(
     if call.state in {CallState.ENDING, CallState.OVER}:
         assert call.ack_owed is None
         assert call.reinvite_from is None
-    assert all(action.leg is B or kinds[do.Answer] for action in flat if isinstance(action, do.SendBye))
+    assert (call.state is CallState.OVER) <= call.is_settled
+    invited = {action.leg for action in flat if isinstance(action, do.SendInvite)}
+    assert len(invited) == kinds[do.SendInvite] == call.legs
+    stopped = [action.leg for action in flat if isinstance(action, do.CancelInvite)]
+    assert len(stopped) == len(set(stopped))
+    assert all(action.leg != A or kinds[do.Answer] for action in flat if isinstance(action, do.SendBye))
 
 
 @given(st.lists(any_event, max_size=6), any_event)

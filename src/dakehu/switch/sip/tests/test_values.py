@@ -122,6 +122,7 @@ def test_different_uris_of_section_19_1_4(one: str, two: str) -> None:
         ("sip:+863517654321;ext=1@example.com", "sip:+863517654321;ext=1@example.com", "+863517654321"),
         ("tel:+86-351-7654321;phone-context=x", "tel:+86-351-7654321;phone-context=x", "+86-351-7654321"),
         ("sip:%2A57%238001%23@example.com", "sip:*57#8001#@example.com", "*57#8001#"),
+        ("sip:*57*8001#@example.com", "sip:*57*8001#@example.com", "*57*8001#"),
         ("sip:example.com", "sip:example.com", ""),
     ],
 )

@@ -1,0 +1,89 @@
+"""What announcements cost: many players on one core, their packets' lateness, against a bare sendto loop.
+
+    make bench-media                              # 200 players, 20 s
+    make bench-media ARGS="--players 400 --seconds 10"
+
+The voice process's loop, desk and ports are the real ones; all packets go to one socket of loopback that is
+never read, as reading would be another program's work. Lateness is against each tick's absolute deadline,
+measured as the packet leaves. The limit is the same number of packets by `sendto` alone, without a pause.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import socket
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import uvloop
+
+from dakehu.switch.media import MediaConfig, MediaDesk, Tone
+from dakehu.switch.media.ticker import TICK_S
+from dakehu.switch.sip.sdp import Sdp
+
+
+def offer(port: int) -> Sdp:
+    return Sdp.parse(f"v=0\r\nc=IN IP4 127.0.0.1\r\nm=audio {port} RTP/AVP 8\r\n".encode())
+
+
+async def announcements(players: int, seconds: float) -> tuple[list[float], float, float]:
+    """Lateness of every packet in ms, seconds of CPU, seconds of time."""
+    late: list[float] = []
+    loop = asyncio.get_running_loop()
+    with tempfile.TemporaryDirectory() as home, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sink:
+        sink.bind(("127.0.0.1", 0))
+        desk = MediaDesk(MediaConfig(Path(home), first_port=20000, last_port=29999, builds_prompts=False))
+        desk.start()
+        began = loop.time()  # the ticker's origin, to a millisecond: uvloop's resolution
+        for _ in range(players):
+            endpoint = desk.endpoint(offer(sink.getsockname()[1]))
+            endpoint.said.append(
+                lambda tick, _frame: late.append((time.monotonic() - began - tick * TICK_S) * 1000)
+            )
+            desk.play(endpoint, [Tone.RINGBACK], loop=True)
+        cpu, start = time.process_time(), time.monotonic()
+        late.clear()
+        await asyncio.sleep(seconds)
+        result = late, time.process_time() - cpu, time.monotonic() - start
+        desk.stop()
+    return result
+
+
+def bare(packets: int) -> float:
+    """Microseconds of CPU per packet of a loop that does nothing else."""
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sink,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as source,
+    ):
+        sink.bind(("127.0.0.1", 0))
+        there, data = sink.getsockname(), bytes(172)
+        cpu = time.process_time()
+        for _ in range(packets):
+            source.sendto(data, there)
+        return (time.process_time() - cpu) / packets * 1e6
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--players", type=int, default=200)
+    parser.add_argument("--seconds", type=float, default=20.0)
+    options = parser.parse_args()
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    late, cpu, took = uvloop.run(announcements(options.players, options.seconds))
+    limit = bare(len(late))
+    print(
+        "| announcements | packets | late, median ms | 99.9 % | max | CPU of one core | µs a packet | bare sendto µs |"
+    )
+    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    print(
+        f"| {options.players} | {len(late)} | {np.median(late):.2f} | {np.percentile(late, 99.9):.2f} "
+        f"| {max(late):.2f} | {cpu / took:.1%} | {cpu / len(late) * 1e6:.1f} | {limit:.1f} |"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,221 @@
+"""National feature codes: what a subscriber dials to set the line's services, and what comes of it.
+
+    *57*TN#  #57#      forwarding of every call          *40*TN#  #40#   on busy
+    *41*TN#  #41#      on no answer, *42*TN# not reachable
+    *52*TN#  #52#      hotline                            *51*MN*TN#  #51*MN#   abbreviated number MN (**MN)
+    *54*SSSSK#, *54*SSSS*K#, #54*SSSS#                    outgoing restriction: K is 1 all, 2 national and
+                                                          international, 3 international; SSSS its password
+    *541*old*new*new#                                     another password
+    *56#  #56#         do not disturb                     *50#  #50#     absent
+    *#NN#              is it on?
+
+A tenant may have other digits for a feature (`codes`); the shape stays. The first password of a restriction
+is the one it is first set with. A line that may call inside its group alone has no restriction beside that
+(CTX-15). Everything is decided here, without I/O: `serve` gives the services as they are then, and what the
+subscriber is told.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from dakehu.numbering.domain.lines import LineKind
+from dakehu.numbering.domain.services import Restriction, Services, check_line_services
+
+
+class Feature(StrEnum):
+    FORWARD_ALWAYS = "forward_always"
+    FORWARD_BUSY = "forward_busy"
+    FORWARD_NO_ANSWER = "forward_no_answer"
+    FORWARD_NOT_REACHABLE = "forward_not_reachable"
+    HOTLINE = "hotline"
+    ABBREVIATED = "abbreviated"
+    RESTRICTION = "restriction"
+    RESTRICTION_PASSWORD = "restriction_password"  # noqa: S105 - the name of a feature
+    DO_NOT_DISTURB = "do_not_disturb"
+    ABSENT = "absent"
+
+
+class Told(StrEnum):
+    """What the subscriber hears."""
+
+    ACTIVATED = "activated"
+    CANCELLED = "cancelled"
+    REFUSED = "refused"
+    IS_ON = "is_on"
+    IS_OFF = "is_off"
+    UNKNOWN = "unknown"
+    PASSWORD_WRONG = "password_wrong"  # noqa: S105 - the name of an outcome
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an outcome
+
+
+class Act(StrEnum):
+    ACTIVATE = "activate"
+    CANCEL = "cancel"
+    QUERY = "query"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """The line that dials a code, as far as it decides."""
+
+    number: str
+    kind: LineKind
+    in_group_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A feature code as dialled; `feature` is None for digits that no feature has."""
+
+    act: Act
+    feature: Feature | None
+    arguments: tuple[str, ...] = ()
+
+
+CODES: Mapping[str, Feature] = MappingProxyType({
+    "57": Feature.FORWARD_ALWAYS,
+    "40": Feature.FORWARD_BUSY,
+    "41": Feature.FORWARD_NO_ANSWER,
+    "42": Feature.FORWARD_NOT_REACHABLE,
+    "52": Feature.HOTLINE,
+    "51": Feature.ABBREVIATED,
+    "54": Feature.RESTRICTION,
+    "541": Feature.RESTRICTION_PASSWORD,
+    "56": Feature.DO_NOT_DISTURB,
+    "50": Feature.ABSENT,
+})  # fmt: skip
+_SHAPE = re.compile(r"(\*#|\*|#)([0-9]{2,3})((?:\*\+?[0-9]+)*)#")
+_ACTS = {"*": Act.ACTIVATE, "#": Act.CANCEL, "*#": Act.QUERY}
+_PASSWORD = re.compile(r"[0-9]{4}")
+_LEVELS = {"1": Restriction.ALL, "2": Restriction.NATIONAL, "3": Restriction.INTERNATIONAL}
+
+Outcome = tuple[Services, Told]
+
+
+def parse(dialled: str, codes: Mapping[str, Feature] = CODES) -> Command | None:
+    """The command, or None where the digits are no feature code at all ("**12" is a number)."""
+    found = _SHAPE.fullmatch(dialled)
+    if found is None:
+        return None
+    sign, digits, rest = found.groups()
+    return Command(_ACTS[sign], codes.get(digits), tuple(rest.split("*")[1:]))
+
+
+def serve(services: Services, command: Command, line: Subscriber) -> Outcome:
+    """Carry the command out. A refusal leaves the services as they are."""
+    if command.feature is None:
+        return services, Told.UNKNOWN
+    if command.act is Act.QUERY:
+        return services, Told.IS_ON if is_on(services, command.feature) else Told.IS_OFF
+    changed, told = _WAYS[command.feature](services, command, line)
+    if changed == services:
+        return services, told
+    if check_line_services(changed, line.kind):
+        return services, Told.REFUSED
+    return changed, told
+
+
+def is_on(services: Services, feature: Feature) -> bool:
+    if feature is Feature.RESTRICTION_PASSWORD:
+        return bool(services.restriction_key)
+    return bool(getattr(services, feature))
+
+
+def password_key(number: str, password: str) -> str:
+    """What is kept of a restriction's password. Four digits can be tried by whoever holds the file: it keeps
+    the password from the eyes of those who look, no more."""
+    return hashlib.blake2b(password.encode(), key=number.encode()[:64], digest_size=16).hexdigest()
+
+
+def _with(services: Services, name: str, value: Any) -> Services:
+    return replace(services, **{name: value})
+
+
+def _target(services: Services, command: Command, _line: Subscriber) -> Outcome:
+    """Forwarding and the hotline: one number, or none to cancel."""
+    name = str(command.feature)
+    if command.act is Act.CANCEL:
+        return _with(services, name, ""), Told.CANCELLED
+    if len(command.arguments) != 1:
+        return services, Told.REFUSED
+    return _with(services, name, command.arguments[0]), Told.ACTIVATED
+
+
+def _switch(services: Services, command: Command, _line: Subscriber) -> Outcome:
+    if command.arguments:
+        return services, Told.REFUSED
+    on = command.act is Act.ACTIVATE
+    told = Told.ACTIVATED if on else Told.CANCELLED
+    return _with(services, str(command.feature), on), told
+
+
+def _abbreviated(services: Services, command: Command, _line: Subscriber) -> Outcome:
+    wanted = 2 if command.act is Act.ACTIVATE else 1
+    if len(command.arguments) != wanted:
+        return services, Told.REFUSED
+    code = command.arguments[0]
+    kept = tuple(pair for pair in services.abbreviated if pair[0] != code)
+    if command.act is Act.CANCEL:
+        return replace(services, abbreviated=kept), Told.CANCELLED
+    return replace(services, abbreviated=(*kept, (code, command.arguments[1]))), Told.ACTIVATED
+
+
+def _restriction(services: Services, command: Command, line: Subscriber) -> Outcome:
+    password, level = _password_and_level(command)
+    if password is None:
+        return services, Told.REFUSED
+    key = password_key(line.number, password)
+    if services.restriction_key and services.restriction_key != key:
+        return services, Told.PASSWORD_WRONG
+    if command.act is Act.CANCEL:
+        return replace(services, restriction=Restriction.NONE), Told.CANCELLED
+    if level is None or line.in_group_only:
+        return services, Told.REFUSED
+    return replace(services, restriction=level, restriction_key=key), Told.ACTIVATED
+
+
+def _password_and_level(command: Command) -> tuple[str | None, Restriction | None]:
+    """Both variants: SSSSK in one, and SSSS*K."""
+    match command.arguments:
+        case (joined,) if len(joined) == 5:
+            password, level = joined[:4], joined[4]
+        case (password, level):
+            pass
+        case (password,):
+            level = ""
+        case _:
+            return None, None
+    return (password if _PASSWORD.fullmatch(password) else None), _LEVELS.get(level)
+
+
+def _restriction_password(services: Services, command: Command, line: Subscriber) -> Outcome:
+    if command.act is not Act.ACTIVATE or len(command.arguments) != 3:
+        return services, Told.REFUSED
+    old, new, again = command.arguments
+    if services.restriction_key and services.restriction_key != password_key(line.number, old):
+        return services, Told.PASSWORD_WRONG
+    if new != again or not _PASSWORD.fullmatch(new):
+        return services, Told.REFUSED
+    return replace(services, restriction_key=password_key(line.number, new)), Told.PASSWORD_CHANGED
+
+
+_Way = Callable[[Services, Command, Subscriber], Outcome]
+_WAYS: Mapping[Feature, _Way] = MappingProxyType({
+    Feature.FORWARD_ALWAYS: _target,
+    Feature.FORWARD_BUSY: _target,
+    Feature.FORWARD_NO_ANSWER: _target,
+    Feature.FORWARD_NOT_REACHABLE: _target,
+    Feature.HOTLINE: _target,
+    Feature.ABBREVIATED: _abbreviated,
+    Feature.RESTRICTION: _restriction,
+    Feature.RESTRICTION_PASSWORD: _restriction_password,
+    Feature.DO_NOT_DISTURB: _switch,
+    Feature.ABSENT: _switch,
+})  # fmt: skip

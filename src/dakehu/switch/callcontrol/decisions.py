@@ -1,0 +1,70 @@
+"""What becomes of a call: ring somebody, perhaps somebody else after that, or refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from dakehu.kernel.numbers import CallClass
+from dakehu.numbering.domain.featurecodes import Told
+from dakehu.numbering.domain.services import ForwardKind, Services
+from dakehu.switch.callcontrol.reasons import Failure, Reason
+from dakehu.switch.directory.entries import LineEntry
+
+Telephones = Callable[[LineEntry], int]
+"""How many telephones of the line are signed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diversion:
+    """A line that forwards the call on, and pays the part from it to the target, of class `call_class`."""
+
+    by: LineEntry
+    kind: ForwardKind
+    call_class: CallClass
+
+
+@dataclass(frozen=True, slots=True)
+class Connect:
+    """Ring all `telephones` of `called` and show them `shown_number`.
+
+    `call_class` is the caller's; what a `diversion` adds has its own. `no_answer_s` is None where the
+    process's own patience counts. `otherwise` says where the call goes after a failure: one hop at most
+    (VPN-06), so those connects have no further ones.
+    """
+
+    called: LineEntry
+    call_class: CallClass
+    shown_number: str
+    trace: tuple[str, ...]
+    telephones: int = 1
+    no_answer_s: int | None = None
+    diversion: Diversion | None = None
+    otherwise: Mapping[Failure, Connect] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Deny:
+    """Refuse the caller; `called` and `call_class` as far as they were found."""
+
+    reason: Reason
+    trace: tuple[str, ...]
+    called_number: str = ""
+    called: LineEntry | None = None
+    call_class: CallClass | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Serve:
+    """A feature code, carried out: answer the caller, say `told`, hang up (CTX-07).
+
+    `changed` are the line's services as they are now, None where they stay as they were.
+    """
+
+    told: Told
+    trace: tuple[str, ...]
+    changed: Services | None = None
+
+
+Decision = Connect | Deny | Serve

@@ -1,0 +1,31 @@
+"""The voice process's media engine: ports, prompts and tones, rooms, relays, recorders.
+
+`MediaDesk` is its door. Codecs, RTP, telephone-events, answering, the latch, tones and players are pure;
+`ports`, `endpoint`, `ticker`, `recorder` and the prompts' builder touch sockets, the loop and the disk.
+"""
+
+from __future__ import annotations
+
+from dakehu.switch.media.config import FIRST_PORT, LAST_PORT, MediaConfig
+from dakehu.switch.media.desk import MediaDesk, MediaStatus
+from dakehu.switch.media.endpoint import Endpoint
+from dakehu.switch.media.errors import MediaError, NoCommonCodec, PortsExhausted
+from dakehu.switch.media.prompts.names import Language, Prompt
+from dakehu.switch.media.prompts.shelf import Sound
+from dakehu.switch.media.tones import Tone
+
+__all__ = [
+    "FIRST_PORT",
+    "LAST_PORT",
+    "Endpoint",
+    "Language",
+    "MediaConfig",
+    "MediaDesk",
+    "MediaError",
+    "MediaStatus",
+    "NoCommonCodec",
+    "PortsExhausted",
+    "Prompt",
+    "Sound",
+    "Tone",
+]

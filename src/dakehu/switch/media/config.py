@@ -1,0 +1,33 @@
+"""What the media engine is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from dakehu.switch.media.prompts.names import Language
+
+FIRST_PORT = 16384
+LAST_PORT = 24575
+
+
+@dataclass(frozen=True, slots=True)
+class MediaConfig:
+    """`host` is bound, `advertise` (or `host`) stands in c= lines; ports are taken in pairs from the range.
+
+    `home` keeps `prompts/<language>/<name>.al`. `recordings` is a folder of a studio's
+    `<language>/<name>.wav`, each of which replaces the synthetic voice. `languages` are spoken in this order.
+    """
+
+    home: Path
+    host: str = "127.0.0.1"
+    advertise: str = ""
+    first_port: int = FIRST_PORT
+    last_port: int = LAST_PORT
+    languages: tuple[Language, ...] = (Language.CHINESE, Language.ENGLISH)
+    recordings: Path | None = None
+    builds_prompts: bool = True
+
+    @property
+    def prompts_path(self) -> Path:
+        return self.home / "prompts"

@@ -1,0 +1,189 @@
+"""The door of the media engine: everything the call control's actions ask of sound."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from dakehu.switch.media.answering import Origin, agreed, answer, offer
+from dakehu.switch.media.config import MediaConfig
+from dakehu.switch.media.endpoint import Endpoint, OnDigit
+from dakehu.switch.media.player import Player
+from dakehu.switch.media.ports import PortPool
+from dakehu.switch.media.prompts.building import Building
+from dakehu.switch.media.prompts.names import Language
+from dakehu.switch.media.prompts.shelf import Shelf, Sound
+from dakehu.switch.media.rtp import RtpStream
+from dakehu.switch.media.ticker import Ticker
+from dakehu.switch.sip.sdp import Direction, Sdp
+
+
+@dataclass(frozen=True, slots=True)
+class MediaStatus:
+    """For the status file. `late_packets` left more than 10 ms after they were due, since the start."""
+
+    ports: int
+    ports_in_use: int
+    playing: int
+    packets: int
+    late_packets: int
+    skipped_ticks: int
+    worst_lateness_ms: float
+    counters: dict[str, int] = field(default_factory=dict)
+
+
+class MediaDesk:
+    """One per process. Every method belongs to the event loop's thread and returns at once.
+
+    Callbacks come from the loop, never from within a method of the desk.
+    """
+
+    def __init__(self, config: MediaConfig) -> None:
+        self.config = config
+        self._loop = asyncio.get_running_loop()
+        self.counters: Counter[str] = Counter()
+        self.shelf = Shelf(config.prompts_path, self._loop.time)
+        self._host = config.advertise or config.host
+        self._pool = PortPool(config.host, config.first_port, config.last_port)
+        self._random = random.SystemRandom()
+        self._endpoints: dict[Endpoint, Origin] = {}
+        self._active: dict[Endpoint, None] = {}
+        self._ticker = Ticker(self._tick)
+        self._building = Building(config.prompts_path, config.recordings, self.shelf.forget)
+
+    def start(self) -> None:
+        """The clock begins; missing prompts are made by a process beside."""
+        self._ticker.start()
+        if self.config.builds_prompts:
+            self._building.start()
+
+    def stop(self) -> None:
+        """Close every endpoint and stop the clock; again is nothing."""
+        for endpoint in list(self._endpoints):
+            self.close(endpoint)
+        self._ticker.stop()
+        self._building.stop()
+
+    def endpoint(
+        self,
+        offered: Sdp | None,
+        *,
+        direction: Direction = Direction.SENDRECV,
+        on_digit: OnDigit | None = None,
+    ) -> Endpoint:
+        """A port for a peer: `local` answers the offer, or is our own offer when there is none.
+
+        Raises `NoCommonCodec`, `PortsExhausted`.
+        """
+        pair = self._pool.take()
+        origin = Origin(self._host, pair.port, self._random.getrandbits(31))
+        try:
+            if offered is None:
+                local, agreement = offer(origin, direction), None
+            else:
+                local, agreement = answer(offered, origin, direction)
+        except BaseException:
+            self._pool.give_back(pair)
+            raise
+        bits = self._random.getrandbits
+        endpoint = Endpoint(pair, local, RtpStream(bits(32), bits(15), bits(32)), self.counters)
+        if agreement is not None:
+            endpoint.agree(agreement)
+        endpoint.on_digit = on_digit
+        self._endpoints[endpoint] = origin
+        return endpoint
+
+    def answered(self, endpoint: Endpoint, their_answer: Sdp) -> None:
+        """The peer's answer to our offer. Raises `NoCommonCodec`; the endpoint then stays as it was."""
+        endpoint.agree(agreed(their_answer))
+
+    def reoffered(
+        self, endpoint: Endpoint, offered: Sdp, *, direction: Direction = Direction.SENDRECV
+    ) -> Sdp:
+        """Our answer to a later offer (hold, retrieve, a moved telephone). Raises `NoCommonCodec`."""
+        origin = self._next_version(endpoint)
+        endpoint.local, agreement = answer(offered, origin, direction)
+        endpoint.agree(agreement)
+        return endpoint.local
+
+    def reoffer(self, endpoint: Endpoint, *, direction: Direction = Direction.SENDRECV) -> Sdp:
+        """A new offer of ours on the same port, to be followed by `answered`."""
+        endpoint.local = offer(self._next_version(endpoint), direction)
+        return endpoint.local
+
+    def play(
+        self,
+        endpoint: Endpoint,
+        sounds: Sequence[Sound],
+        *,
+        languages: Sequence[Language] | None = None,
+        loop: bool = False,
+        on_finished: Callable[[], None] | None = None,
+    ) -> None:
+        """Play instead of what was played before, whose `on_finished` is never called.
+
+        The whole sequence is spoken in each language (the configured ones by default). A prompt that does not
+        exist yet sounds as its tone. Raises `OSError`, `ValueError` for a file that can't be played.
+        """
+        clips = self.shelf.clips(sounds, self.config.languages if languages is None else languages)
+        self._set_source(endpoint, Player(clips, loop=loop), on_finished)
+
+    def silence(self, endpoint: Endpoint) -> None:
+        """Play nothing more; `on_finished` is not called."""
+        self._set_source(endpoint, None, None)
+
+    def press(self, endpoint: Endpoint, keys: str) -> None:
+        """Send keys as telephone-events. Raises ValueError for what is no key."""
+        endpoint.digits.press(keys)
+        self._active[endpoint] = None
+
+    def close(self, endpoint: Endpoint) -> None:
+        """Give the ports back; again is nothing."""
+        if self._endpoints.pop(endpoint, None) is None:
+            return
+        self._active.pop(endpoint, None)
+        endpoint.detach()
+        self._pool.give_back(endpoint.pair)
+
+    def status(self) -> MediaStatus:
+        """Figures since the start."""
+        ticker = self._ticker
+        return MediaStatus(
+            ports=self._pool.size,
+            ports_in_use=self._pool.in_use,
+            playing=len(self._active),
+            packets=ticker.packets,
+            late_packets=ticker.late_packets,
+            skipped_ticks=ticker.skipped_ticks,
+            worst_lateness_ms=round(ticker.worst_s * 1000, 1),
+            counters=dict(self.counters),
+        )
+
+    def _set_source(
+        self, endpoint: Endpoint, source: Player | None, on_finished: Callable[[], None] | None
+    ) -> None:
+        if not endpoint.is_open:
+            return
+        endpoint.source = source
+        endpoint.on_finished = on_finished
+        if source is not None:
+            self._active[endpoint] = None
+
+    def _next_version(self, endpoint: Endpoint) -> Origin:
+        origin = self._endpoints[endpoint]
+        self._endpoints[endpoint] = origin = replace(origin, version=origin.version + 1)
+        return origin
+
+    def _tick(self, tick: int) -> int:
+        sent = 0
+        idle = []
+        for endpoint in self._active:
+            sent += endpoint.tick(tick)
+            if not endpoint.is_active:
+                idle.append(endpoint)
+        for endpoint in idle:
+            del self._active[endpoint]
+        return sent
