@@ -14,6 +14,7 @@ from typing import Self
 
 import pytest
 from tests.kit.ports import free_port
+from tests.kit.waiting import wait_for
 
 from dakehu.switch.runtime.tests.harness import password_of
 
@@ -38,6 +39,11 @@ class Script:
     cseq: int = 0
     in_dialog: bool = False
     asked_at: int = 0
+
+    @property
+    def waits(self) -> bool:
+        """Whether its first step is to be called."""
+        return bool(self.steps) and self.steps[0].startswith("  <recv")
 
     def xml(self) -> str:
         return f'{_HEAD}<scenario name="{self.user}">\n{"".join(self.steps)}</scenario>\n'
@@ -178,7 +184,16 @@ class Sipp:
             *("-i", "127.0.0.1", "-p", str(self._port), "-t", self._transport, "-timeout", "20"),
             *("-timeout_error", "-trace_err", "-error_file", str(name.with_suffix(".err"))),
         ]
-        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        if script.waits:
+            wait_for("sipp to listen", lambda: self._is_bound() or process.poll() is not None)
+        return process
+
+    def _is_bound(self) -> bool:
+        """Whether a socket waits at our port: what calls may not come before."""
+        name, state = {"u1": ("udp", "07"), "t1": ("tcp", "0A")}[self._transport]
+        rows = [line.split() for line in Path(f"/proc/net/{name}").read_text().splitlines()[1:]]
+        return any(row[1].endswith(f":{self._port:04X}") and row[3] == state for row in rows)
 
     def run(self, script: Script) -> None:
         """Run the script to its end; fails with sipp's own words."""
