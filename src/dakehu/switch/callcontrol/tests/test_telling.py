@@ -82,7 +82,7 @@ def test_a_leg_told_to_stop_may_speak_last() -> None:
         on.TimerFired(TimerName.NO_ANSWER),
         on.Announced(),
     )
-    assert done[2][1] == do.Announce(Reason.NO_ANSWER, OFFER)
+    assert do.Announce(Reason.NO_ANSWER, OFFER) in done[2]
     assert do.CancelInvite(B) in done[2]
     assert done[3] == (do.Refuse(480, 19, "no answer"),)
     assert call.state is CallState.CANCELLING
