@@ -22,7 +22,8 @@ Services
     `Authenticator.check(request, secret_of, now)` gives `Authenticated` or `Challenged` (whose `headers()` go
     into the 401); `NonceMint`, `RecentCounts`, `ha1`. `register(request, bindings, now, policy=...,
     flow=...)` decides a REGISTER; `Binding`, `BindingStore`, `RegistrarPolicy`. `Sdp` reads hold and
-    direction.
+    direction. `read_refer(request)` gives a `Refer` (its `ReferTo`, with `Replaces` where it has one);
+    `notify_headers` and `sipfrag` are what it is told; `replaces_of(invite)`.
 
 A called leg, in short::
 
@@ -80,6 +81,16 @@ from dakehu.switch.sip.outputs import (
     TransactionFailed,
 )
 from dakehu.switch.sip.parser import parse_message
+from dakehu.switch.sip.refer import (
+    SIPFRAG,
+    Refer,
+    ReferTo,
+    notify_headers,
+    read_refer,
+    refer_to,
+    sipfrag,
+    sipfrag_status,
+)
 from dakehu.switch.sip.registrar import (
     Binding,
     BindingStore,
@@ -88,6 +99,7 @@ from dakehu.switch.sip.registrar import (
     by_preference,
     register,
 )
+from dakehu.switch.sip.replaces import Replaces, replaces_of
 from dakehu.switch.sip.routing import hops_left
 from dakehu.switch.sip.sdp import Direction, Sdp
 from dakehu.switch.sip.stack import Stack
@@ -99,6 +111,7 @@ from dakehu.switch.sip.uri import Uri
 from dakehu.switch.sip.via import Via
 
 __all__ = [
+    "SIPFRAG",
     "AckArrived",
     "Algorithm",
     "AnswerUnacknowledged",
@@ -130,8 +143,11 @@ __all__ = [
     "NonceMint",
     "Output",
     "RecentCounts",
+    "Refer",
+    "ReferTo",
     "RegistrarPolicy",
     "Registration",
+    "Replaces",
     "Request",
     "RequestArrived",
     "ResolveNeeded",
@@ -152,8 +168,14 @@ __all__ = [
     "by_preference",
     "ha1",
     "hops_left",
+    "notify_headers",
     "parse_message",
+    "read_refer",
     "reason_phrase",
+    "refer_to",
     "register",
+    "replaces_of",
     "reply",
+    "sipfrag",
+    "sipfrag_status",
 ]
