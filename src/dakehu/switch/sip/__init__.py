@@ -7,7 +7,7 @@ The wire
     of the transaction user: `request`, `respond`, `acknowledge`, `cancel`, `resolved`, `transport_failed`.
     Each returns `Output` values: `SendBytes`, `RequestArrived`, `ResponseArrived`… (`outputs`). `Endpoint`
     and `Transport` name peers; `StreamFramer` (one per TCP or TLS connection) cuts streams for
-    `receive_frame`.
+    `receive_frame`. `stun_answer` answers the keep-alives of telephones on UDP.
 
 Messages
     `Request`, `Response`, `reply(request, status, ...)`; values `Uri`, `NameAddr`, `Via`, `CSeq`; `Malformed`
@@ -104,13 +104,16 @@ from dakehu.switch.sip.routing import hops_left
 from dakehu.switch.sip.sdp import Direction, Sdp
 from dakehu.switch.sip.stack import Stack
 from dakehu.switch.sip.statuses import reason_phrase
-from dakehu.switch.sip.stream import Frame, StreamFramer
+from dakehu.switch.sip.stream import MAX_BODY, MAX_HEAD, Frame, StreamFramer
+from dakehu.switch.sip.stun import stun_answer
 from dakehu.switch.sip.timers import Timings
 from dakehu.switch.sip.transport import Endpoint, Transport
 from dakehu.switch.sip.uri import Uri
 from dakehu.switch.sip.via import Via
 
 __all__ = [
+    "MAX_BODY",
+    "MAX_HEAD",
     "SIPFRAG",
     "AckArrived",
     "Algorithm",
@@ -178,4 +181,5 @@ __all__ = [
     "reply",
     "sipfrag",
     "sipfrag_status",
+    "stun_answer",
 ]
