@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -99,6 +99,8 @@ class Phone:
         self.server = ("127.0.0.1", server.ports[transport])
         self.transport = transport
         self.inbox: asyncio.Queue[Message] = asyncio.Queue()
+        self.heard: list[Message] = []
+        """All that came over UDP, TCP and TLS."""
         self.send: Callable[[bytes], None]
         self.close: Callable[[], None]
         self.port = 0
@@ -122,8 +124,16 @@ class Phone:
         self._count += 1
         return f"{kind}{id(self):x}x{self._count}"
 
-    def build(self, method: str, to: str, *, body: bytes = b"", **headers: str) -> Request:
-        """A request outside a dialog; `to` is a user name or number."""
+    def build(
+        self,
+        method: str,
+        to: str,
+        *,
+        body: bytes = b"",
+        more: Mapping[str, str] | None = None,
+        **headers: str,
+    ) -> Request:
+        """A request outside a dialog; `to` is a user name or number. Headers as in `answer`."""
         host, port = self.server
         lines = [
             ("From", f"<sip:{self.line.sip_username}@{host}>;tag={self._word('from')}"),
@@ -132,6 +142,7 @@ class Phone:
             ("CSeq", f"1 {method}"),
             ("Max-Forwards", "70"),
             *((name.replace("_", "-"), value) for name, value in headers.items()),
+            *(more or {}).items(),
         ]
         if method in {"INVITE", "REGISTER"} and "Contact" not in headers:
             lines.append(("Contact", f"<{self.contact}>"))
@@ -158,6 +169,11 @@ class Phone:
         answered.put("authorization", str(answer))
         answered.put("cseq", f"{request.cseq.number + 1} {request.method}")
         return answered
+
+    def hear(self, data: bytes) -> None:
+        message = parse_message(data)
+        self.heard.append(message)
+        self.inbox.put_nowait(message)
 
     # --- conversations
 
@@ -239,10 +255,18 @@ class Phone:
         return dialog
 
     def answer(
-        self, request: Request, status: int, *, tag: str = "", body: bytes = b"", **headers: str
+        self,
+        request: Request,
+        status: int,
+        *,
+        tag: str = "",
+        body: bytes = b"",
+        more: Mapping[str, str] | None = None,
+        **headers: str,
     ) -> Response:
-        """Answer a request."""
+        """Answer a request; header names may have underscores for hyphens, `more` names them as they are."""
         lines = [(name.replace("_", "-"), value) for name, value in headers.items()]
+        lines += (more or {}).items()
         if request.method == "INVITE" and status < 300:
             lines.append(("Contact", f"<{self.contact}>"))
         response = reply(
@@ -322,7 +346,7 @@ class _Datagrams(asyncio.DatagramProtocol):
         self._phone = phone
 
     def datagram_received(self, data: bytes, _addr: object) -> None:
-        self._phone.inbox.put_nowait(parse_message(data))
+        self._phone.hear(data)
 
 
 class _Stream(asyncio.Protocol):
@@ -333,7 +357,7 @@ class _Stream(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         for frame in self._framer.feed(data):
             if frame.data.strip():
-                self._phone.inbox.put_nowait(parse_message(frame.data))
+                self._phone.hear(frame.data)
 
 
 @asynccontextmanager

@@ -223,7 +223,7 @@ def test_old_tls_and_no_tls_at_all_get_nowhere(tmp_path: Path) -> None:
         async with running(tmp_path, doors=all_doors(tmp_path)) as server:
             old = tls_of(TLS)
             assert old is not None
-            with pytest.warns(DeprecationWarning):
+            with pytest.warns(DeprecationWarning, match="TLSv1_1"):
                 old.maximum_version = ssl.TLSVersion.TLSv1_1
             with pytest.raises((ssl.SSLError, ConnectionError)):
                 await asyncio.open_connection("127.0.0.1", server.ports[TLS], ssl=old)
