@@ -9,7 +9,7 @@ first packet gets a margin of one tick, so about two packets are held where the 
     for 5 s no margin was below two                                       a tick is left out, in a pause if
                                                                           one comes within 5 s more
     it is more than ten ticks early, or far behind though next in order,
-    or of another SSRC                                                    a new beginning
+    or the fifth in a row that is left out, or of another SSRC            a new beginning
 
 so the hold grows with the jitter, falls when it is over, and follows a peer whose clock runs fast or slow.
 What is missing at its turn is the last frame again, fading over three ticks into silence.
@@ -26,6 +26,7 @@ MOST_HELD = 5
 _PIECE = FRAME_SAMPLES // 2
 _NOTHING = g711.SILENCE[Law.A][:_PIECE]
 _MOST_EARLY = 10
+_MOST_LATE_IN_ROW = 5
 _WINDOW = 250  # packets, 5 s of them at 20 ms
 _ALL = g711.decode(bytes(range(256)))
 _FADES = [g711.encode((_ALL * gain).astype(_ALL.dtype)) for gain in (0.8, 0.5, 0.2)]
@@ -40,6 +41,7 @@ class JitterBuffer:
         "_at",
         "_fade",
         "_last",
+        "_late_in_row",
         "_least",
         "_most",
         "_most_before",
@@ -62,7 +64,7 @@ class JitterBuffer:
         self._last = b""
         self._fade = len(_FADES)
         self._least = self._most = self._most_before = 1
-        self._seen = 0
+        self._seen = self._late_in_row = 0
         self._skip_in = 0  # ticks until one is left out by force; 0: none need be
         self.late = self.lost = 0
 
@@ -80,7 +82,11 @@ class JitterBuffer:
             self._begin(packet, piece)
         elif margin < 0 and not self._stretch(-margin):
             self.late += 1
+            self._late_in_row += 1
+            if self._late_in_row == _MOST_LATE_IN_ROW:
+                self._begin(packet, piece)
         else:
+            self._late_in_row = 0
             self._note(piece - self._next >> 1)
         pieces = self._pieces
         for start in range(0, len(sound), _PIECE):
@@ -124,7 +130,7 @@ class JitterBuffer:
         self._pieces.clear()
         self._next = piece - 2
         self._least = self._most = self._most_before = 1
-        self._seen = self._skip_in = 0
+        self._seen = self._skip_in = self._late_in_row = 0
 
     def _stretch(self, ticks: int) -> bool:
         if max(self._most, self._most_before) + ticks >= MOST_HELD:

@@ -88,6 +88,22 @@ def test_the_hold_is_bounded_and_given_back_when_the_network_is_calm_again() -> 
     assert buffer.late == 0
 
 
+@pytest.mark.parametrize("jump_s", [0.03, 0.05, 0.09, 0.15, 0.5])
+def test_a_longer_way_from_now_on_costs_a_moment(jump_s: float) -> None:
+    """After bursts have used up the hold, too: nobody stays unheard."""
+    arrivals = talk(20)
+    for burst in (100, 180, 260):
+        for at in range(burst, burst + 5):
+            arrivals[at] = (arrivals[burst + 5][0], arrivals[at][1])
+    arrivals = [
+        (at + (jump_s if number > 300 else 0), packet) for number, (at, packet) in enumerate(arrivals)
+    ]
+    buffer = JitterBuffer()
+    frames = heard(buffer, arrivals)
+    assert buffer.late + buffer.lost < 40
+    assert None not in frames[400:1000]
+
+
 @pytest.mark.parametrize("clock", [0.999, 1.001])
 def test_a_clock_that_runs_fast_or_slow_is_followed(clock: float) -> None:
     buffer = JitterBuffer()
@@ -139,3 +155,20 @@ def test_garbage_cannot_fill_the_memory() -> None:
         if rng.random() < 0.1:
             buffer.take()
     assert len(buffer._pieces) < 60
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_whatever_the_network_did_a_second_of_calm_is_heard(seed: int) -> None:
+    rng = random.Random(seed)
+    delay, arrivals = 0.0, []
+    for number, (at, packet) in enumerate(talk(8)):
+        if number > 300:
+            arrivals.append((at + delay, packet))
+            continue
+        if rng.random() < 0.03:
+            delay = rng.choice([0, 0.02, 0.06, 0.1, 0.3])
+        if rng.random() > 0.05:
+            arrivals.append((at + delay + rng.random() * rng.choice([0, 0.02, 0.15]), packet))
+    frames = heard(JitterBuffer(), arrivals)
+    last = max(at for at, frame in enumerate(frames) if frame)
+    assert None not in frames[last - 40 : last]

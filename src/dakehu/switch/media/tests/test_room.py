@@ -152,7 +152,7 @@ def test_loud_voices_together_are_turned_down_not_cut(voices: int) -> None:
     ]
     heard = g711.decode(b"".join(frames)).astype(np.float64)
     summed = np.sum(loud, axis=0, dtype=np.float64)
-    assert np.corrcoef(heard[400:], summed[400:])[0, 1] > 0.97
+    assert np.dot(heard, summed) > 0.97 * np.linalg.norm(heard) * np.linalg.norm(summed)
 
     def strange(sound: npt.NDArray[np.float64]) -> float:
         """The share of power at frequencies that nobody said."""
