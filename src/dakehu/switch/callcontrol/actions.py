@@ -18,6 +18,7 @@ class SendInvite:
     """Call a telephone of `called` on a new leg, showing `shown_number`.
 
     `telephone` counts those that are signed in, the preferred first. `diversion` is who forwards the call.
+    It `waits` where the line is in another call.
     """
 
     leg: Leg
@@ -26,14 +27,16 @@ class SendInvite:
     shown_number: str
     media: Media | None
     diversion: Diversion | None = None
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SendRinging:
-    """Tell the caller that it rings, or play early media."""
+    """Tell the caller that it rings, or play early media; that the call `waits`, too."""
 
     status: int
     media: Media | None
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,8 +49,8 @@ def ringing(call: Call, event: events.Ringing, _now_ms: int) -> Step:
     rung = call.rung if event.leg in call.rung else (*call.rung, event.leg)
     moved = replace(call, state=CALL_STATES.move(call.state, Move.RING), rung=rung)
     if len(call.ringing) > 1:
-        return moved, (actions.SendRinging(180, None),)
-    return moved, (actions.SendRinging(event.status, event.media),)
+        return moved, (actions.SendRinging(180, None, _waits(call)),)
+    return moved, (actions.SendRinging(event.status, event.media, _waits(call)),)
 
 
 def answered(call: Call, event: events.Answered, now_ms: int) -> Step:
@@ -252,13 +252,19 @@ def _ring(call: Call, connect: Connect) -> Step:
     moved = replace(connected(call, connect), ringing=legs, rung=(), legs=call.legs + len(legs))
     patience = call.timings.no_answer_s if connect.no_answer_s is None else float(connect.no_answer_s)
     invites = (
-        actions.SendInvite(leg, connect.called, place, connect.shown_number, call.offer, connect.diversion)
+        actions.SendInvite(
+            leg, connect.called, place, connect.shown_number, call.offer, connect.diversion, connect.waits
+        )
         for place, leg in enumerate(legs)
     )
     waits = [actions.StartTimer(TimerName.NO_ANSWER, patience)]
     if len(legs) > 1:
         waits.append(actions.StartTimer(TimerName.SILENT, call.timings.silent_s))
     return moved, (*invites, *waits)
+
+
+def _waits(call: Call) -> bool:
+    return call.connect is not None and call.connect.waits
 
 
 def _onward(call: Call, failure: Failure | None) -> Connect | None:

@@ -22,6 +22,7 @@ from dakehu.switch.runtime.desk import RegisterDesk
 from dakehu.switch.runtime.gate import Gate, Refused
 from dakehu.switch.runtime.ids import RecordIds
 from dakehu.switch.runtime.links import Links
+from dakehu.switch.runtime.live import Live
 from dakehu.switch.runtime.messages import RETRY_AFTER_S
 from dakehu.switch.runtime.noise import Counters, NoiseLog
 from dakehu.switch.runtime.tools import Tools
@@ -75,6 +76,7 @@ class Dispatcher:
         self.refuses_calls: Callable[[], bool] = lambda: False
         self._tools: Tools
         self._desks: Desks
+        self._live: Live
         self._ways: dict[type[Output], Callable[[Any], None]] = {
             RequestArrived: self._request,
             ResolveNeeded: self._resolve,
@@ -87,6 +89,7 @@ class Dispatcher:
         self._tools = tools
         self._desks = desks
         calls = desks.calls
+        self._live = Live(tools, calls.calls_of)
         self._ways |= {
             ResponseArrived: calls.answered,
             TransactionFailed: calls.failed,
@@ -171,7 +174,7 @@ class Dispatcher:
             dialled = arrived.request.uri.number
             serving = self._tools.services.over(view)
             caller = serving.line(caller.public_number) or caller
-            decision = decide(serving, caller, dialled, self._tools.telephones)
+            decision = decide(serving, caller, dialled, self._live)
         call = new_call(
             record_id=self._record_ids(),
             call_id=arrived.request.call_id,
