@@ -7,6 +7,7 @@
                                                           international, 3 international; SSSS its password
     *541*old*new*new#                                     another password
     *56#  #56#         do not disturb                     *50#  #50#     absent
+    *58#  #58#         call waiting
     *#NN#              is it on?
 
 A tenant may have other digits for a feature (`codes`); the shape stays. The first password of a restriction
@@ -40,6 +41,7 @@ class Feature(StrEnum):
     RESTRICTION_PASSWORD = "restriction_password"  # noqa: S105 - the name of a feature
     DO_NOT_DISTURB = "do_not_disturb"
     ABSENT = "absent"
+    CALL_WAITING = "call_waiting"
 
 
 class Told(StrEnum):
@@ -90,6 +92,7 @@ CODES: Mapping[str, Feature] = MappingProxyType({
     "541": Feature.RESTRICTION_PASSWORD,
     "56": Feature.DO_NOT_DISTURB,
     "50": Feature.ABSENT,
+    "58": Feature.CALL_WAITING,
 })  # fmt: skip
 _SHAPE = re.compile(r"(\*#|\*|#)([0-9]{2,3})((?:\*\+?[0-9]+)*)#")
 _ACTS = {"*": Act.ACTIVATE, "#": Act.CANCEL, "*#": Act.QUERY}
@@ -218,4 +221,5 @@ _WAYS: Mapping[Feature, _Way] = MappingProxyType({
     Feature.RESTRICTION_PASSWORD: _restriction_password,
     Feature.DO_NOT_DISTURB: _switch,
     Feature.ABSENT: _switch,
+    Feature.CALL_WAITING: _switch,
 })  # fmt: skip

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dakehu.switch.callcontrol import actions, events
 from dakehu.switch.callcontrol.actions import Action
 from dakehu.switch.callcontrol.call import Call, CallTimings, new_call
-from dakehu.switch.callcontrol.decisions import Connect, Decision, Deny, Diversion, Serve, Telephones
+from dakehu.switch.callcontrol.decisions import Connect, Decision, Deny, Diversion, LiveSwitch, Serve
+from dakehu.switch.callcontrol.engaged import engaged
 from dakehu.switch.callcontrol.events import CALLER, Event, Leg, Media, TimerName
 from dakehu.switch.callcontrol.explain import Explanation, explain
 from dakehu.switch.callcontrol.reasons import REFUSALS, Failure, Reason, Refusal
@@ -34,15 +35,16 @@ __all__ = [
     "Explanation",
     "Failure",
     "Leg",
+    "LiveSwitch",
     "Media",
     "Move",
     "Reason",
     "Refusal",
     "Serve",
-    "Telephones",
     "TimerName",
     "actions",
     "decide",
+    "engaged",
     "events",
     "explain",
     "new_call",

@@ -20,6 +20,7 @@ class SendInvite:
 
     `telephone` counts those that are signed in, the preferred first. `diversion` is who forwards the call.
     `to_port` offers a port of ours in place of `media`.
+    It `waits` where the line is in another call.
     """
 
     leg: Leg
@@ -28,15 +29,17 @@ class SendInvite:
     shown_number: str
     media: Media | None
     diversion: Diversion | None = None
+    waits: bool = False
     to_port: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SendRinging:
-    """Tell the caller that it rings, or play early media."""
+    """Tell the caller that it rings, or play early media; that the call `waits`, too."""
 
     status: int
     media: Media | None
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

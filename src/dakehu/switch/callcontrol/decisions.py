@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Protocol
 
 from dakehu.kernel.numbers import CallClass
 from dakehu.numbering.domain.featurecodes import Told
@@ -12,8 +13,15 @@ from dakehu.numbering.domain.services import ForwardKind, Services
 from dakehu.switch.callcontrol.reasons import Failure, Reason
 from dakehu.switch.directory.entries import LineEntry
 
-Telephones = Callable[[LineEntry], int]
-"""How many telephones of the line are signed in."""
+
+class LiveSwitch(Protocol):
+    """What a decision needs to know of the switch as it is just now. Each answer takes no time."""
+
+    def telephones(self, line: LineEntry) -> int:
+        """How many telephones of the line are signed in."""
+
+    def calls(self, line: LineEntry) -> int:
+        """How many calls the line is in, ringing or talking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +35,7 @@ class Diversion:
 
 @dataclass(frozen=True, slots=True)
 class Connect:
-    """Ring all `telephones` of `called` and show them `shown_number`.
+    """Ring all `telephones` of `called` and show them `shown_number`; it `waits` where the line is in a call.
 
     `call_class` is the caller's; what a `diversion` adds has its own. `no_answer_s` is None where the
     process's own patience counts. `otherwise` says where the call goes after a failure: one hop at most
@@ -42,6 +50,7 @@ class Connect:
     no_answer_s: int | None = None
     diversion: Diversion | None = None
     otherwise: Mapping[Failure, Connect] = field(default_factory=lambda: MappingProxyType({}))
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

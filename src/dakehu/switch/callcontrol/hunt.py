@@ -55,6 +55,7 @@ def ring(call: Call, connect: Connect) -> Step:
             connect.shown_number,
             offer,
             connect.diversion,
+            connect.waits,
             to_port=call.trial is not None,
         )
         for place, leg in enumerate(legs)

@@ -33,8 +33,8 @@ def invited(call: Call, event: events.InviteArrived, now_ms: int) -> Step:
 def ringing(call: Call, event: events.Ringing) -> tuple[Action, ...]:
     """While several telephones ring none of them is heard: the caller's ring-back stands for all."""
     if len(call.ringing) > 1:
-        return (actions.SendRinging(180, None),)
-    return (actions.SendRinging(event.status, event.media),)
+        return (actions.SendRinging(180, None, _waits(call)),)
+    return (actions.SendRinging(event.status, event.media, _waits(call)),)
 
 
 def answered(call: Call, event: events.Answered, now_ms: int) -> Step:
@@ -139,6 +139,10 @@ def _last_word(call: Call, last: LastWord | Refusal | None) -> Step:
     move = Move.FINISH if moved.is_settled else Move.GIVE_UP
     moved = replace(moved, state=CALL_STATES.move(call.state, move))
     return moved, (_refuse(last),) if last is not None else ()
+
+
+def _waits(call: Call) -> bool:
+    return call.connect is not None and call.connect.waits
 
 
 def _refuse(last: LastWord | Refusal) -> actions.Refuse:

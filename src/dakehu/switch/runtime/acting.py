@@ -8,7 +8,7 @@ from typing import Any
 
 from dakehu.switch.callcontrol import Event, TimerName, actions, events
 from dakehu.switch.runtime.announcing import port_for, sound_of
-from dakehu.switch.runtime.messages import Outgoing, body_of
+from dakehu.switch.runtime.messages import Headers, Outgoing, body_of, waiting_headers
 from dakehu.switch.runtime.sessions import Pending, Purpose, Session, Side, Switchboard
 from dakehu.switch.runtime.tools import Tools
 from dakehu.switch.sip import (
@@ -77,6 +77,7 @@ class Performer:
             hops=hops,
             media=action.media,
             diversion=action.diversion,
+            waits=action.waits,
         )
         side.invite = self._scribe.invite(outgoing, side.transport)
         if not self._ask(session, side, side.invite, Purpose.INVITE):
@@ -92,12 +93,14 @@ class Performer:
     # --- the caller is answered
 
     def _send_ringing(self, session: Session, action: actions.SendRinging) -> None:
-        self._respond_a(session, action.status, action.media)
+        self._respond_a(session, action.status, action.media, waiting_headers(waits=action.waits))
 
     def _answer(self, session: Session, action: actions.Answer) -> None:
         self._respond_a(session, 200, action.media)
 
-    def _respond_a(self, session: Session, status: int, media: events.Media | None) -> None:
+    def _respond_a(
+        self, session: Session, status: int, media: events.Media | None, extra: Headers | None = None
+    ) -> None:
         side = session.caller
         if side.invite is None or side.server is None:
             return
@@ -106,7 +109,7 @@ class Performer:
             side.invite,
             status,
             tag=side.tag,
-            headers=self._scribe.contact_headers(side.transport),
+            headers=[*self._scribe.contact_headers(side.transport), *(extra or ())],
             body=body,
             content_type=content_type,
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 
-from dakehu.switch.callcontrol import CALLER, Call, CallState, Decision, Event, events, step
+from dakehu.switch.callcontrol import CALLER, Call, CallState, Decision, Event, engaged, events, step
 from dakehu.switch.runtime.acting import Performer
 from dakehu.switch.runtime.messages import media_of
 from dakehu.switch.runtime.sessions import Pending, Purpose, Session, Side, Switchboard
@@ -44,6 +44,10 @@ class CallDesk:
     def __len__(self) -> int:
         """Calls that are not over."""
         return len(self._board)
+
+    def calls_of(self, line: str) -> int:
+        """How many calls the line with that public number is in."""
+        return len(self._board.calls_of(line))
 
     def call(self, call: Call, decision: Decision, arrived: RequestArrived) -> None:
         """A telephone's INVITE, its line known and the call decided."""
@@ -141,6 +145,7 @@ class CallDesk:
 
     def _apply(self, session: Session, event: Event) -> None:
         session.call, todo = step(session.call, event, self._tools.clock.epoch_ms())
+        self._board.note_engaged(session, engaged(session.call))
         for action in todo:
             self._performer.perform(session, action)
         if session.call.state is CallState.OVER:

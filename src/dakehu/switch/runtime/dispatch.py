@@ -23,6 +23,7 @@ from dakehu.switch.runtime.flood import Admission, FloodGuard, is_counted
 from dakehu.switch.runtime.gate import Gate, Refused
 from dakehu.switch.runtime.ids import RecordIds
 from dakehu.switch.runtime.links import Links
+from dakehu.switch.runtime.live import Live
 from dakehu.switch.runtime.noise import Counters, NoiseLog
 from dakehu.switch.runtime.tools import Tools
 from dakehu.switch.sip import (
@@ -75,6 +76,7 @@ class Dispatcher:
         self.refuses_calls: Callable[[], bool] = lambda: False
         self._tools: Tools
         self._desks: Desks
+        self._live: Live
         self._ways: dict[type[Output], Callable[[Any], None]] = {
             RequestArrived: self._request,
             ResolveNeeded: self._resolve,
@@ -88,6 +90,7 @@ class Dispatcher:
         self._desks = desks
         tools.stack.sheds_calls = self._sheds_call
         calls = desks.calls
+        self._live = Live(tools, calls.calls_of)
         self._ways |= {
             ResponseArrived: calls.answered,
             TransactionFailed: calls.failed,
@@ -190,7 +193,7 @@ class Dispatcher:
             dialled = arrived.request.uri.number
             serving = self._tools.services.over(view)
             caller = serving.line(caller.public_number) or caller
-            decision = decide(serving, caller, dialled, self._tools.telephones)
+            decision = decide(serving, caller, dialled, self._live)
         call = new_call(
             record_id=self._record_ids(),
             call_id=arrived.request.call_id,

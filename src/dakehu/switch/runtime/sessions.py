@@ -58,6 +58,8 @@ class Session:
     timers: dict[TimerName, asyncio.TimerHandle] = field(default_factory=dict)
     servers: list[ServerId] = field(default_factory=list)
     clients: list[ClientId] = field(default_factory=list)
+    engaged: tuple[str, ...] = ()
+    """The lines that are counted as in this call."""
 
     def side(self, leg: Leg) -> Side:
         return self.caller if leg == CALLER else self.sides[leg]
@@ -80,12 +82,30 @@ class Switchboard:
         self._servers: dict[ServerId, tuple[Session, Side]] = {}
         self._clients: dict[ClientId, Pending] = {}
         self._dialogs: dict[DialogId, tuple[Session, Side]] = {}
+        self._engaged: dict[str, dict[Session, None]] = {}
 
     def __len__(self) -> int:
         return len(self.sessions)
 
     def add(self, session: Session) -> None:
         self.sessions.add(session)
+
+    def note_engaged(self, session: Session, lines: tuple[str, ...]) -> None:
+        """These lines are in the call now, and no others."""
+        if lines == session.engaged:
+            return
+        for line in session.engaged:
+            calls = self._engaged.get(line, {})
+            calls.pop(session, None)
+            if not calls:
+                self._engaged.pop(line, None)
+        for line in lines:
+            self._engaged.setdefault(line, {})[session] = None
+        session.engaged = lines
+
+    def calls_of(self, line: str) -> list[Session]:
+        """The calls that the line is in, the oldest first."""
+        return list(self._engaged.get(line, ()))
 
     def note_server(self, server: ServerId, session: Session, side: Side) -> None:
         """An INVITE or re-INVITE of the leg that we answer."""
@@ -119,6 +139,7 @@ class Switchboard:
     def remove(self, session: Session) -> None:
         """The call is over: nothing of it is found any more."""
         self.sessions.discard(session)
+        self.note_engaged(session, ())
         for timer in session.timers.values():
             timer.cancel()
         session.timers.clear()

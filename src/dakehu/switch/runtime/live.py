@@ -1,0 +1,24 @@
+"""The switch as it is just now, for decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dakehu.switch.directory import LineEntry
+from dakehu.switch.runtime.tools import Tools
+
+
+class Live:
+    """Answers from memory. `calls_of` counts the calls of a public number."""
+
+    def __init__(self, tools: Tools, calls_of: Callable[[str], int]) -> None:
+        self._tools = tools
+        self._calls_of = calls_of
+
+    def telephones(self, line: LineEntry) -> int:
+        """How many telephones of the line are signed in."""
+        return self._tools.telephones(line)
+
+    def calls(self, line: LineEntry) -> int:
+        """How many calls the line is in."""
+        return self._calls_of(line.public_number)
