@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol
 
@@ -76,4 +77,31 @@ class Serve:
     changed: Services | None = None
 
 
-Decision = Connect | Deny | Serve
+class Reach(StrEnum):
+    """What is wanted of a call of others."""
+
+    PICK_UP = "pick_up"
+    RETRIEVE = "retrieve"
+    BREAK_IN = "break_in"
+    RELEASE = "release"
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """Come into a call that others have: of `line`, or (PICK_UP alone) of anybody in the caller's group."""
+
+    reach: Reach
+    trace: tuple[str, ...]
+    line: LineEntry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Park:
+    """Leave the other side of one's call waiting; there is nothing to be done without a call."""
+
+    trace: tuple[str, ...]
+
+
+Answer = Connect | Deny | Serve
+"""What a call can begin with."""
+Decision = Answer | Take | Park

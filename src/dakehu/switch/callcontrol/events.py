@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType
 
-from dakehu.switch.callcontrol.decisions import Connect, Decision
+from dakehu.switch.callcontrol.decisions import Answer, Connect, Decision
 from dakehu.switch.directory.entries import LineEntry
 from dakehu.switch.records.record import CallRecord
 
@@ -41,7 +41,7 @@ class Media:
 class InviteArrived:
     """A telephone calls; `decision` is what `decide` made of its digits."""
 
-    decision: Decision
+    decision: Answer
     media: Media | None
 
 

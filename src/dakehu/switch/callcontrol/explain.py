@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dakehu.kernel.numbers import CallClass
 from dakehu.numbering.domain.featurecodes import Told
-from dakehu.switch.callcontrol.decisions import Connect, Deny, LiveSwitch, Serve
+from dakehu.switch.callcontrol.decisions import Connect, Deny, LiveSwitch, Park, Serve, Take
 from dakehu.switch.callcontrol.reasons import REFUSALS, Failure, Reason
 from dakehu.switch.callcontrol.routing import decide
 from dakehu.switch.directory.entries import LineEntry
@@ -62,6 +62,11 @@ def explain(
             return Explanation(deny.trace, status, deny.reason, deny.called_number, deny.call_class)
         case Serve() as serve:
             return Explanation(serve.trace, 200, told=serve.told)
+        case Take() as take:
+            called = take.line.public_number if take.line is not None else ""
+            return Explanation(take.trace, 200, called_number=called)
+        case Park() as park:
+            return Explanation(park.trace, REFUSALS[Reason.NOTHING_TO_TAKE].status, Reason.NOTHING_TO_TAKE)
 
 
 def _rings(connect: Connect) -> Explanation:

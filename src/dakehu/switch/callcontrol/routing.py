@@ -26,10 +26,11 @@ from types import MappingProxyType
 
 from dakehu.enterprise_vpn.domain.dialling import closed
 from dakehu.kernel.numbers import CallClass, NumberKind
-from dakehu.numbering.domain.featurecodes import Command, Subscriber, parse, serve
+from dakehu.numbering.domain.featurecodes import parse
 from dakehu.numbering.domain.lines import LineKind, LineStatus, may_originate, may_receive
 from dakehu.numbering.domain.services import ForwardKind, Reception, reception
-from dakehu.switch.callcontrol.decisions import Connect, Decision, Deny, Diversion, LiveSwitch, Serve
+from dakehu.switch.callcontrol.codes import carry_out
+from dakehu.switch.callcontrol.decisions import Connect, Decision, Deny, Diversion, LiveSwitch
 from dakehu.switch.callcontrol.originating import Bar, Meaning, Nowhere, aim, bar, understand
 from dakehu.switch.callcontrol.reasons import Failure, Reason
 from dakehu.switch.directory.entries import LineEntry
@@ -53,7 +54,7 @@ def decide(view: DirectoryView, caller: LineEntry, dialled: str, live: LiveSwitc
     """Where the call goes, or why it doesn't. Raises nothing."""
     command = parse(dialled)
     if command is not None and may_originate(caller.status):
-        return _served(caller, command)
+        return carry_out(view, caller, command)
     meaning = understand(view, caller, dialled)
     call_class = meaning.call_class if isinstance(meaning, Meaning) else None
     if not may_originate(caller.status, call_class):
@@ -65,14 +66,6 @@ def decide(view: DirectoryView, caller: LineEntry, dialled: str, live: LiveSwitc
     if barred is not None:
         return attempt.deny(barred.reason, barred.rule)
     return attempt.reach()
-
-
-def _served(caller: LineEntry, command: Command) -> Serve:
-    """A feature code: the line's own services, whatever the plan it dials in."""
-    subscriber = Subscriber(caller.public_number, caller.kind, caller.in_group_only)
-    services, told = serve(caller.has, command, subscriber)
-    trace = ("CTX-07", str(command.feature or "feature_unknown"), told)
-    return Serve(told, trace, services if services != caller.has else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ class Desks:
     registrar: RegisterDesk
     gate: Gate
     directory: DirectoryReader
+    live: Live
     flood: FloodGuard
 
 
@@ -76,7 +77,6 @@ class Dispatcher:
         self.refuses_calls: Callable[[], bool] = lambda: False
         self._tools: Tools
         self._desks: Desks
-        self._live: Live
         self._ways: dict[type[Output], Callable[[Any], None]] = {
             RequestArrived: self._request,
             ResolveNeeded: self._resolve,
@@ -90,7 +90,6 @@ class Dispatcher:
         self._desks = desks
         tools.stack.sheds_calls = self._sheds_call
         calls = desks.calls
-        self._live = Live(tools, calls.calls_of)
         self._ways |= {
             ResponseArrived: calls.answered,
             TransactionFailed: calls.failed,
@@ -193,7 +192,7 @@ class Dispatcher:
             dialled = arrived.request.uri.number
             serving = self._tools.services.over(view)
             caller = serving.line(caller.public_number) or caller
-            decision = decide(serving, caller, dialled, self._live)
+            decision = decide(serving, caller, dialled, self._desks.live)
         call = new_call(
             record_id=self._record_ids(),
             call_id=arrived.request.call_id,
@@ -203,7 +202,7 @@ class Dispatcher:
             timings=self._timings,
         )
         self._counters["calls"] += 1
-        self._desks.calls.call(call, decision, arrived)
+        self._desks.calls.call(call, caller, decision, arrived)
 
     def _register(self, arrived: RequestArrived) -> None:
         clock = self._tools.clock

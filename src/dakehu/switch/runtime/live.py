@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from dakehu.switch.directory import LineEntry
+from dakehu.switch.runtime.sessions import Switchboard
 from dakehu.switch.runtime.tools import Tools
 
 
 class Live:
-    """Answers from memory. `calls_of` counts the calls of a public number."""
+    """Answers from memory."""
 
-    def __init__(self, tools: Tools, calls_of: Callable[[str], int]) -> None:
+    def __init__(self, tools: Tools, board: Switchboard) -> None:
         self._tools = tools
-        self._calls_of = calls_of
+        self._board = board
 
     def telephones(self, line: LineEntry) -> int:
         """How many telephones of the line are signed in."""
@@ -21,4 +20,4 @@ class Live:
 
     def calls(self, line: LineEntry) -> int:
         """How many calls the line is in."""
-        return self._calls_of(line.public_number)
+        return len(self._board.calls_of(line.public_number))

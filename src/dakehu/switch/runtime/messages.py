@@ -11,6 +11,7 @@ from dakehu.switch.callcontrol.events import Media
 from dakehu.switch.sip import Binding, Message, Request, StackConfig, Transport
 
 PRODUCT = "Dakehu"
+METHODS = frozenset({"INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "REGISTER", "REFER"})
 RETRY_AFTER_S = 10
 Headers = list[tuple[str, str]]
 _FORWARDED = {
