@@ -11,6 +11,7 @@ from dakehu.switch.media.config import FIRST_PORT, LAST_PORT, MediaConfig
 from dakehu.switch.media.desk import MediaDesk, MediaStatus
 from dakehu.switch.media.endpoint import Endpoint
 from dakehu.switch.media.errors import MediaError, NoCommonCodec, PortsExhausted
+from dakehu.switch.media.prompts.music import Music
 from dakehu.switch.media.prompts.names import Language, Prompt
 from dakehu.switch.media.prompts.shelf import Sound
 from dakehu.switch.media.room import Room
@@ -25,6 +26,7 @@ __all__ = [
     "MediaDesk",
     "MediaError",
     "MediaStatus",
+    "Music",
     "NoCommonCodec",
     "PortsExhausted",
     "Prompt",
