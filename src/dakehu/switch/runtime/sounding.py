@@ -9,7 +9,7 @@ from typing import Any
 from dakehu.switch.callcontrol import actions, events
 from dakehu.switch.callcontrol.plan import Hearing, Sounding
 from dakehu.switch.media import Endpoint as Port
-from dakehu.switch.media import MediaError, Prompt, Sound, Tone
+from dakehu.switch.media import MediaError, Music, Sound, Tone
 from dakehu.switch.runtime.announcing import port_for, sound_of
 from dakehu.switch.runtime.messages import media_of
 from dakehu.switch.runtime.sessions import Keys, Session, Side
@@ -21,7 +21,7 @@ FIRST_KEY_S, NEXT_KEY_S = 15.0, 5.0
 _LOOPS: dict[Hearing, Sound | None] = {
     Hearing.SILENCE: None,
     Hearing.RING_BACK: Tone.RINGBACK,
-    Hearing.HOLD: Prompt.PLEASE_HOLD,
+    Hearing.HOLD: Music.HOLD,
     Hearing.DIAL: Tone.DIAL,
 }
 Dialled = Callable[[Session, Side, Keys, bool], bool]
