@@ -53,6 +53,7 @@ class MediaDesk:
         self._endpoints: dict[Endpoint, Origin] = {}
         self._active: dict[Endpoint, None] = {}
         self._rooms: dict[Endpoint, Room] = {}
+        self._relays: dict[Endpoint, Endpoint] = {}
         self._ticker = Ticker(self._tick)
         self._building = Building(config.prompts_path, config.recordings, self.shelf.forget)
 
@@ -91,7 +92,8 @@ class MediaDesk:
             self._pool.give_back(pair)
             raise
         bits = self._random.getrandbits
-        endpoint = Endpoint(pair, local, RtpStream(bits(32), bits(15), bits(32)), self.counters)
+        stream = RtpStream(bits(32), bits(15), bits(32))
+        endpoint = Endpoint(pair, local, stream, self.counters, lambda: self._ticker.tick)
         if agreement is not None:
             endpoint.agree(agreement)
         endpoint.on_digit = on_digit
@@ -142,7 +144,7 @@ class MediaDesk:
         return Room(self._loop.call_soon)
 
     def enter(self, room: Room, endpoint: Endpoint, *, hears: bool = True, speaks: bool = True) -> None:
-        """Into the room, out of the one it was in; again changes who hears and speaks.
+        """Into the room, out of the room or relay it was in; again changes who hears and speaks.
 
         What is played to the endpoint alone goes before the room. A closed endpoint enters nothing.
         """
@@ -155,12 +157,28 @@ class MediaDesk:
         self._active[endpoint] = None
 
     def leave(self, endpoint: Endpoint) -> None:
-        """Out of the room it is in, if any."""
+        """Out of the room or the relay it is in, if any."""
+        other = self._relays.pop(endpoint, None)
+        if other is not None:
+            del self._relays[other]
+            endpoint.relay = other.relay = None
         room = self._rooms.pop(endpoint, None)
         if room is not None:
             buffer = room.leave(endpoint).buffer
             self.counters["late_in_room"] += buffer.late
             self.counters["lost_in_room"] += buffer.lost
+
+    def relay(self, one: Endpoint, other: Endpoint) -> None:
+        """From now on the two hear each other, packet by packet: sound and telephone-events.
+
+        Payload types and laws are translated, SSRC and sequence are ours. What is played to one of them goes
+        before. Both leave the rooms and relays they were in; a closed one relays nothing.
+        """
+        self.leave(one)
+        self.leave(other)
+        if one.is_open and other.is_open:
+            self._relays[one], self._relays[other] = other, one
+            one.relay, other.relay = other.pass_on, one.pass_on
 
     def play_to_room(
         self,
