@@ -7,6 +7,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from dakehu.switch.media.answering import Origin, agreed, answer, offer
 from dakehu.switch.media.config import MediaConfig
@@ -16,6 +17,7 @@ from dakehu.switch.media.ports import PortPool
 from dakehu.switch.media.prompts.building import Building
 from dakehu.switch.media.prompts.names import Language
 from dakehu.switch.media.prompts.shelf import Shelf, Sound
+from dakehu.switch.media.recorder import OnSaved, Recorder, Recording
 from dakehu.switch.media.room import Room
 from dakehu.switch.media.rtp import RtpStream
 from dakehu.switch.media.ticker import Ticker
@@ -54,6 +56,7 @@ class MediaDesk:
         self._active: dict[Endpoint, None] = {}
         self._rooms: dict[Endpoint, Room] = {}
         self._relays: dict[Endpoint, Endpoint] = {}
+        self._recorder = Recorder()
         self._ticker = Ticker(self._tick)
         self._building = Building(config.prompts_path, config.recordings, self.shelf.forget)
 
@@ -64,9 +67,10 @@ class MediaDesk:
             self._building.start()
 
     def stop(self) -> None:
-        """Close every endpoint and stop the clock; again is nothing."""
+        """Close every endpoint, save all recordings, stop the clock; again is nothing."""
         for endpoint in list(self._endpoints):
             self.close(endpoint)
+        self._recorder.stop()
         self._ticker.stop()
         self._building.stop()
 
@@ -197,6 +201,27 @@ class MediaDesk:
         """Play nothing more to the room; `on_finished` is not called."""
         room.play(None)
 
+    def record(
+        self,
+        target: Endpoint | Room,
+        path: Path,
+        *,
+        stereo: bool = False,
+        most_s: float = 4 * 3600.0,
+        on_saved: OnSaved | None = None,
+    ) -> Recording:
+        """Record into a new WAV (A-law, 8 kHz) until it is ended, the endpoint is closed or `most_s` is over.
+
+        Of an endpoint what it says and what it hears, mixed, or with `stereo` left and right; of a room all
+        that is said in it. Raises `OSError` where the file exists or can't be made.
+        """
+        stereo = stereo and isinstance(target, Endpoint)
+        return self._recorder.begin(target, path, stereo=stereo, most_s=most_s, on_saved=on_saved)
+
+    def end_recording(self, recording: Recording) -> None:
+        """Write the rest; `on_saved` follows. Again is nothing."""
+        self._recorder.end(recording)
+
     def press(self, endpoint: Endpoint, keys: str) -> None:
         """Send keys as telephone-events. Raises ValueError for what is no key."""
         endpoint.digits.press(keys)
@@ -207,6 +232,7 @@ class MediaDesk:
         if self._endpoints.pop(endpoint, None) is None:
             return
         self.leave(endpoint)
+        self._recorder.end_of(endpoint)
         self._active.pop(endpoint, None)
         endpoint.detach()
         self._pool.give_back(endpoint.pair)
@@ -251,4 +277,5 @@ class MediaDesk:
                 idle.append(endpoint)
         for endpoint in idle:
             del self._active[endpoint]
+        self._recorder.tick(tick)
         return sent
