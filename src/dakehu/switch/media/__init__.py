@@ -16,6 +16,7 @@ from dakehu.switch.media.prompts.names import Language, Prompt
 from dakehu.switch.media.prompts.shelf import Sound
 from dakehu.switch.media.recorder import Recording
 from dakehu.switch.media.room import Room
+from dakehu.switch.media.tonefiles.names import ToneFile
 from dakehu.switch.media.tones import Tone
 
 __all__ = [
@@ -35,4 +36,5 @@ __all__ = [
     "Room",
     "Sound",
     "Tone",
+    "ToneFile",
 ]

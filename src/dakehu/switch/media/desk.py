@@ -48,7 +48,7 @@ class MediaDesk:
         self.config = config
         self._loop = asyncio.get_running_loop()
         self.counters: Counter[str] = Counter()
-        self.shelf = Shelf(config.prompts_path, self._loop.time)
+        self.shelf = Shelf(config.prompts_path, self._loop.time, config.tones_path)
         self._host = config.advertise or config.host
         self._pool = PortPool(config.host, config.first_port, config.last_port)
         self._random = random.SystemRandom()
