@@ -6,7 +6,14 @@ from dakehu.numbering.domain.errors import LineInGroup, NumberNotFree
 from dakehu.numbering.domain.exchanges import EXCHANGE_TYPES, ExchangeType
 from dakehu.numbering.domain.lines import LineEvent, LineKind, LineStatus, SuspensionReason
 from dakehu.numbering.domain.numbers import BlockReason, NumberState
-from dakehu.numbering.domain.services import NO_SERVICES, ForwardKind, Restriction, ServiceInvalid, Services
+from dakehu.numbering.domain.services import (
+    NO_SERVICES,
+    ForwardKind,
+    Restriction,
+    ServiceInvalid,
+    Services,
+    ServicesChange,
+)
 from dakehu.numbering.guards import register_guard, register_services_check
 from dakehu.numbering.models import Exchange, Line, LineServices, NumberBlock, PublicNumber, SipAccount
 from dakehu.numbering.permissions import ExchangePermission, LinePermission, NumberPermission
@@ -41,7 +48,7 @@ from dakehu.numbering.services.numbers import (
     numbers_cancel,
     numbers_reserve,
 )
-from dakehu.numbering.services.supplementary import line_services_set
+from dakehu.numbering.services.supplementary import Reported, line_services_report, line_services_set
 from dakehu.numbering.services.telephones import Telephone, ha1, telephone_issue
 from dakehu.numbering.web.words import RIGHTS, exchange_choices, kind_label, line_badge, rights_label
 
@@ -70,9 +77,11 @@ __all__ = [
     "NumberPermission",
     "NumberState",
     "PublicNumber",
+    "Reported",
     "Restriction",
     "ServiceInvalid",
     "Services",
+    "ServicesChange",
     "SipAccount",
     "SuspensionReason",
     "Telephone",
@@ -94,6 +103,7 @@ __all__ = [
     "line_get",
     "line_open",
     "line_resume",
+    "line_services_report",
     "line_services_set",
     "line_suspend",
     "lines_for",

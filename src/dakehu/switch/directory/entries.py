@@ -25,7 +25,8 @@ class LineEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     `group_id` 0 means no group; then `short_number` is empty. `ha1_md5` and `ha1_sha256` are 32 and 64
     lower-case hexadecimal digits of `sip_username:realm:password`, empty where unknown; a line without
     `sip_username` has no telephone that registers. `services` is None for a line that has none switched on.
-    `vpn_id` 0 means no enterprise VPN.
+    `vpn_id` 0 means no enterprise VPN. `services_version` orders the changes of services: what the voice
+    process itself has kept of the line counts as long as its version is higher.
     """
 
     public_number: str
@@ -49,6 +50,7 @@ class LineEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     vpn_short_number: str = ""
     vpn_barred: tuple[CallClass, ...] = ()
     closed_group: int = 0
+    services_version: int = 0
 
     @property
     def has(self) -> Services:

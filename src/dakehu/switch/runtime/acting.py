@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
+from dakehu.numbering.domain.featurecodes import Told
 from dakehu.switch.callcontrol import Event, TimerName, actions, events
 from dakehu.switch.runtime.announcing import port_for, sound_of
 from dakehu.switch.runtime.messages import Outgoing, body_of
@@ -194,6 +197,9 @@ class Performer:
     # --- what is said to the caller
 
     def _announce(self, session: Session, action: actions.Announce) -> None:
+        if session.is_keeping:
+            session.told = action
+            return
         desk, port = self._tools.media, port_for(self._tools.media, action.offer)
         if desk is None or port is None:
             if action.answers:
@@ -210,6 +216,9 @@ class Performer:
         self._apply(session, events.Announced())
 
     def _stop_announcing(self, session: Session, _action: actions.StopAnnouncing) -> None:
+        if session.told is not None:
+            session.told = None
+            self._refuse(session, actions.Refuse(487, 31, "cancelled"))
         self._close_port(session)
 
     def _close_port(self, session: Session) -> None:
@@ -217,8 +226,15 @@ class Performer:
             self._tools.media.close(session.port)
             session.port = None
 
-    def _keep_services(self, _session: Session, action: actions.KeepServices) -> None:
-        self._tools.services.keep(action.number, action.services)
+    def _keep_services(self, session: Session, action: actions.KeepServices) -> None:
+        session.is_keeping = True
+        done = partial(self._kept, session)
+        self._tools.services.keep(action.number, action.services, done)
+
+    def _kept(self, session: Session, is_kept: bool) -> None:
+        told, session.told, session.is_keeping = session.told, None, False
+        if told is not None:
+            self._announce(session, told if is_kept else replace(told, what=Told.REFUSED))
 
     # --- inside
 

@@ -66,7 +66,9 @@ class VoiceServer:
         self._directory = DirectoryReader.open(config.directory_path)
         self._spool = SpoolWriter(config.spool_path, config.spool)
         self._bindings = Bindings(config.bindings_path, self._started_at)
-        self._services = KeptServices(config.services_path)
+        self._services = KeptServices(
+            config.services_path, self._directory, self._spool.services_changed, self._clock.epoch_ms
+        )
         self._media = MediaDesk(config.media) if config.media is not None else None
         timings = replace(config.calls, announces=self._media is not None)
         noise = NoiseLog(self._loop.time)
@@ -105,6 +107,7 @@ class VoiceServer:
             services=self._services,
             media=self._media,
         )
+        self._services.report_again()
         if self._media is not None:
             self._media.start()
         self._calls = CallDesk(tools)
@@ -166,6 +169,7 @@ class VoiceServer:
             self._checkpoint_at = now + CHECKPOINT_S
             self._spool.checkpoint(self._clock.epoch_ms())
             self._bindings.drop_expired(self._clock.epoch())
+            self._services.drop_known()
         if now >= self._status_at:
             self._status_at = now + STATUS_S
             self._write_status("stopping" if self._stopping else "up")

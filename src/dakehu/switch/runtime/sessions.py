@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from dakehu.switch.callcontrol import CALLER, Call, Leg, TimerName
+from dakehu.switch.callcontrol.actions import Announce
 from dakehu.switch.media import Endpoint as Port
 from dakehu.switch.sip import ClientId, Dialog, DialogId, Endpoint, Request, ServerId, Transport
 
@@ -55,6 +56,9 @@ class Session:
     sides: dict[Leg, Side] = field(default_factory=dict)
     port: Port | None = None
     """Where the caller hears us."""
+    is_keeping: bool = False
+    told: Announce | None = None
+    """What the caller is told as soon as the disk has kept, or refused, the services they set."""
     timers: dict[TimerName, asyncio.TimerHandle] = field(default_factory=dict)
     servers: list[ServerId] = field(default_factory=list)
     clients: list[ClientId] = field(default_factory=list)
