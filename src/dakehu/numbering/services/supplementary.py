@@ -107,7 +107,8 @@ def _set(actor: Actor, row: LineServices, services: Services, by: SetBy, at: dat
     row.set_by, row.set_at = by, at
     row.refused_at, row.refused_why = None, ""
     row.save()
-    _note(actor, "line.set_services", row, before, _shown(services))
+    told = {"set_at": at} if by is SetBy.TELEPHONE else {}
+    _note(actor, "line.set_services", row, before, {**_shown(services), **told})
 
 
 def _refuse(row: LineServices, fault: DomainError, change: ServicesChange) -> None:
