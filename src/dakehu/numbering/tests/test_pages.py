@@ -154,7 +154,7 @@ def test_the_list_of_lines_pages_by_number(
     assert numbers[29] in shown(desk, url, q="0029")
 
 
-@pytest.mark.req("LIN-03", "CTX-07", "CTX-18", "VPN-05", "VPN-07")
+@pytest.mark.req("LIN-03", "CTX-07", "VPN-05", "VPN-07")
 def test_the_services_of_a_line_who_set_them_and_when(desk: Client, world: Scenario, line: Line) -> None:
     url = reverse("numbering-line-record", args=[line.pk])
     form = reverse("numbering-line-services", args=[line.pk])

@@ -112,7 +112,7 @@ def row_of(line: Line) -> LineServices:
     return LineServices.objects.get(line=line)
 
 
-@pytest.mark.req("CTX-07", "CTX-18")
+@pytest.mark.req("CTX-07")
 def test_a_telephones_change_is_taken_over_once_and_audited_as_its_own(
     line: Line, told: Callable[..., Reported]
 ) -> None:
@@ -128,7 +128,7 @@ def test_a_telephones_change_is_taken_over_once_and_audited_as_its_own(
     assert AuditEntry.objects.get(action="line.set_services").actor_name == "telephone"
 
 
-@pytest.mark.req("CTX-18")
+@pytest.mark.req("CTX-07")
 def test_the_last_writer_wins_whichever_it_is(line: Line, told: Callable[..., Reported]) -> None:
     """Telephone, page, telephone; then a telephone's change that comes late."""
     assert told(Services(absent=True), 10) is Reported.APPLIED

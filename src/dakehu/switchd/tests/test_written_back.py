@@ -147,7 +147,7 @@ def recorded(line: Line) -> Services:
     return services_of(Line.objects.select_related("services").get(pk=line.pk))
 
 
-@pytest.mark.req("CTX-07", "CTX-18", "VPN-05")
+@pytest.mark.req("CTX-07", "VPN-05")
 def test_telephone_page_telephone_and_kill_9_in_between(town: Town) -> None:
     """The last writer wins at the next call; nothing is lost, and nothing flickers back."""
     a, b, _c = town.lines
@@ -185,7 +185,7 @@ def test_telephone_page_telephone_and_kill_9_in_between(town: Town) -> None:
     assert town.reaches() == "B"
 
 
-@pytest.mark.req("CTX-15", "CTX-18")
+@pytest.mark.req("CTX-15")
 def test_what_the_records_refuse_is_let_go_by_the_telephones_side(town: Town) -> None:
     """The member is confined to its group while its restriction is on the way to the records."""
     a = town.lines[0]
