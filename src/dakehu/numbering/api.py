@@ -14,6 +14,13 @@ from dakehu.numbering.domain.services import (
     Services,
     ServicesChange,
 )
+from dakehu.numbering.groupings import (
+    LineGroup,
+    grouping,
+    register_grouping,
+    register_regrouping_check,
+    regrouping_faults,
+)
 from dakehu.numbering.guards import register_guard, register_services_check
 from dakehu.numbering.models import Exchange, Line, LineServices, NumberBlock, PublicNumber, SipAccount
 from dakehu.numbering.permissions import ExchangePermission, LinePermission, NumberPermission
@@ -66,6 +73,7 @@ __all__ = [
     "FreeNumbers",
     "Line",
     "LineEvent",
+    "LineGroup",
     "LineInGroup",
     "LineKind",
     "LineOpening",
@@ -93,6 +101,7 @@ __all__ = [
     "exchanges_for",
     "find_exchange",
     "find_number",
+    "grouping",
     "ha1",
     "is_to_be_had",
     "kind_label",
@@ -116,8 +125,11 @@ __all__ = [
     "numbers_for",
     "numbers_free",
     "numbers_reserve",
+    "register_grouping",
     "register_guard",
+    "register_regrouping_check",
     "register_services_check",
+    "regrouping_faults",
     "rights_label",
     "services_of",
     "telephone_issue",
