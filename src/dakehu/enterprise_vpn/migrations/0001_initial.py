@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("customers", "0002_search"),
-        ("numbering", "0004_line_services_version"),
+        ("numbering", "0005_line_services_version"),
     ]
 
     operations = [

@@ -112,6 +112,7 @@ class ServicesForm(forms.Form):
     forward_no_answer = CodeField(label=SERVICES["forward_no_answer"], max_length=30, required=False)
     forward_not_reachable = CodeField(label=SERVICES["forward_not_reachable"], max_length=30, required=False)
     no_answer_s = NumberField(label=SERVICES["no_answer_s"], help_text=gettext_lazy("5 to 60 seconds."))
+    call_waiting = forms.BooleanField(label=SERVICES["call_waiting"], required=False)
     do_not_disturb = forms.BooleanField(label=SERVICES["do_not_disturb"], required=False)
     absent = forms.BooleanField(label=SERVICES["absent"], required=False)
     hotline = CodeField(
@@ -183,7 +184,10 @@ def line_services(request: HttpRequest, pk: int) -> HttpResponse:
         form=ServicesForm(request.POST or None, initial=initial, kind=LineKind(line.kind)),
         groups=[
             Group(gettext_lazy("Call forwarding"), _FORWARDING),
-            Group(gettext_lazy("At the telephone"), ("do_not_disturb", "absent", "hotline", "abbreviated")),
+            Group(
+                gettext_lazy("At the telephone"),
+                ("call_waiting", "do_not_disturb", "absent", "hotline", "abbreviated"),
+            ),
             Group(SERVICES["restriction"], ("restriction", "password")),
         ],
         note=_("What is saved here counts from the next call on, over what the subscriber set before."),
@@ -203,6 +207,7 @@ def _wanted(values: dict[str, Any], before: Services, number: str) -> Services:
         forward_no_answer=values["forward_no_answer"],
         forward_not_reachable=values.get("forward_not_reachable", ""),
         no_answer_s=values["no_answer_s"] or NO_ANSWER_S,
+        call_waiting=values["call_waiting"],
         do_not_disturb=values["do_not_disturb"],
         absent=values["absent"],
         hotline=values["hotline"],

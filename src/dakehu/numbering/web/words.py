@@ -64,6 +64,7 @@ SERVICES = {
     "forward_no_answer": _("Forwarding: on no answer"),
     "forward_not_reachable": _("Forwarding: when not reachable"),
     "no_answer_s": _("No-answer time (seconds)"),
+    "call_waiting": _("Call waiting"),
     "do_not_disturb": _("Do not disturb"),
     "absent": _("Subscriber absent"),
     "hotline": _("Hotline"),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("numbering", "0003_line_services"),
+        ("numbering", "0004_presence"),
     ]
 
     operations = [
