@@ -75,7 +75,9 @@ class VoiceServer:
         self._directory = DirectoryReader.open(config.directory_path)
         self._spool = SpoolWriter(config.spool_path, config.spool)
         self._bindings = Bindings(config.bindings_path, self._started_at)
-        self._services = KeptServices(config.services_path)
+        self._services = KeptServices(
+            config.services_path, self._directory, self._spool.services_changed, self._clock.epoch_ms
+        )
         self.wishes = Wishes(config.wishes_path)
         self._media = MediaDesk(config.media) if config.media is not None else None
         timings = replace(config.calls, announces=self._media is not None)
@@ -122,6 +124,7 @@ class VoiceServer:
             wishes=self.wishes,
             media=self._media,
         )
+        self._services.report_again()
         if self._media is not None:
             self._media.start()
         board = Switchboard()
@@ -192,6 +195,7 @@ class VoiceServer:
             self._spool.checkpoint(self._clock.epoch_ms())
             self._loop.run_in_executor(None, self.wishes.sync)
             self._bindings.drop_expired(self._clock.epoch())
+            self._services.drop_known()
             if self._links.certificate is not None:
                 self._links.certificate.refresh()
         if now >= self._status_at:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from dakehu.switch.callcontrol import CALLER, Call, CallState, Leg, TimerName, engaged
+from dakehu.switch.callcontrol.actions import Announce
 from dakehu.switch.media import Endpoint as Port
 from dakehu.switch.media import Room
 from dakehu.switch.sip import ClientId, Dialog, DialogId, Endpoint, Refer, Request, ServerId, Transport
@@ -99,6 +100,9 @@ class Session:
     """The lines that are counted as in this call."""
     place: Place | None = None
     """Where it waits for somebody to take it."""
+    is_keeping: bool = False
+    told: Announce | None = None
+    """What the caller hears as soon as the disk has kept, or refused, the services they set."""
 
     @property
     def caller(self) -> Side | None:
