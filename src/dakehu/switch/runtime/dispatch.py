@@ -19,10 +19,11 @@ from dakehu.switch.callcontrol import CallTimings, decide, new_call
 from dakehu.switch.directory import DirectoryReader
 from dakehu.switch.runtime.calls import CallDesk
 from dakehu.switch.runtime.desk import RegisterDesk
+from dakehu.switch.runtime.flood import Admission, FloodGuard, is_counted
 from dakehu.switch.runtime.gate import Gate, Refused
 from dakehu.switch.runtime.ids import RecordIds
 from dakehu.switch.runtime.links import Links
-from dakehu.switch.runtime.messages import RETRY_AFTER_S
+from dakehu.switch.runtime.live import Live
 from dakehu.switch.runtime.noise import Counters, NoiseLog
 from dakehu.switch.runtime.tools import Tools
 from dakehu.switch.sip import (
@@ -45,7 +46,6 @@ from dakehu.switch.sip import (
 )
 
 _log = structlog.get_logger("dakehu.voice")
-_BUSY = Fault(503, "", (("Retry-After", str(RETRY_AFTER_S)),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,12 @@ class Desks:
     registrar: RegisterDesk
     gate: Gate
     directory: DirectoryReader
+    live: Live
+    flood: FloodGuard
 
 
 class Dispatcher:
-    """One per process. `refuses_calls` says whether new calls get 503 just now."""
+    """One per process. `refuses_calls` says whether new calls get 503 just now: the stack asks, we count."""
 
     def __init__(
         self, links: Links, counters: Counters, noise: NoiseLog, timings: CallTimings, record_ids: RecordIds
@@ -86,6 +88,7 @@ class Dispatcher:
         """Second half of construction: the desks need `run`, the dispatcher needs the desks."""
         self._tools = tools
         self._desks = desks
+        tools.stack.sheds_calls = self._sheds_call
         calls = desks.calls
         self._ways |= {
             ResponseArrived: calls.answered,
@@ -100,12 +103,16 @@ class Dispatcher:
     def datagram(self, data: bytes, source: Endpoint) -> None:
         """A datagram came."""
         self._counters["datagrams"] += 1
-        self.run(self._tools.stack.receive(data, source, self._tools.clock.now()))
+        now = self._tools.clock.now()
+        if self._admits(data, source, now):
+            self.run(self._tools.stack.receive(data, source, now))
 
     def frame(self, frame: Frame, source: Endpoint) -> None:
         """A message came on a connection."""
         self._counters["frames"] += 1
-        self.run(self._tools.stack.receive_frame(frame, source, self._tools.clock.now()))
+        now = self._tools.clock.now()
+        if self._admits(frame.data, source, now):
+            self.run(self._tools.stack.receive_frame(frame, source, now))
 
     def failed(self, client: ClientId) -> None:
         """A request could not be sent."""
@@ -114,6 +121,24 @@ class Dispatcher:
     def timeout(self) -> None:
         """Time has passed."""
         self.run(self._tools.stack.timeout(self._tools.clock.now()))
+
+    def _admits(self, data: bytes, source: Endpoint, now: float) -> bool:
+        """Whether this source may send that much; one answer in a while tells it that it may not."""
+        if not is_counted(data):
+            return True
+        admission = self._desks.flood.admit(source, now)
+        if admission is Admission.PASS:
+            return True
+        self._counters[f"flood_{admission}"] += 1
+        self._noise.note("flood", source=str(source))
+        if admission is Admission.REFUSE:
+            self.run(self._tools.stack.refuse(data, source))
+        return False
+
+    def _sheds_call(self) -> bool:
+        sheds = self.refuses_calls()
+        self._counters["calls_refused_by_load"] += sheds
+        return sheds
 
     # --- from the stack
 
@@ -157,10 +182,6 @@ class Dispatcher:
             self._tools.answer(arrived.server, request, Fault(481, ""))
 
     def _invite(self, arrived: RequestArrived) -> None:
-        if self.refuses_calls():
-            self._counters["calls_refused_by_load"] += 1
-            self._tools.answer(arrived.server, arrived.request, _BUSY)
-            return
         clock = self._tools.clock
         epoch = clock.epoch()
         with self._desks.directory.view() as view:
@@ -171,7 +192,7 @@ class Dispatcher:
             dialled = arrived.request.uri.number
             serving = self._tools.services.over(view)
             caller = serving.line(caller.public_number) or caller
-            decision = decide(serving, caller, dialled, self._tools.telephones)
+            decision = decide(serving, caller, dialled, self._desks.live)
         call = new_call(
             record_id=self._record_ids(),
             call_id=arrived.request.call_id,
@@ -181,7 +202,7 @@ class Dispatcher:
             timings=self._timings,
         )
         self._counters["calls"] += 1
-        self._desks.calls.call(call, decision, arrived)
+        self._desks.calls.call(call, caller, decision, arrived)
 
     def _register(self, arrived: RequestArrived) -> None:
         clock = self._tools.clock

@@ -11,6 +11,7 @@ from dakehu.switch.callcontrol.events import Media
 from dakehu.switch.sip import Binding, Message, Request, StackConfig, Transport
 
 PRODUCT = "Dakehu"
+METHODS = frozenset({"INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "REGISTER", "REFER"})
 RETRY_AFTER_S = 10
 Headers = list[tuple[str, str]]
 _FORWARDED = {
@@ -32,6 +33,11 @@ def body_of(media: Media | None) -> tuple[bytes, str | None]:
     return (media.body, media.content_type) if media is not None else (b"", None)
 
 
+def waiting_headers(*, waits: bool) -> Headers:
+    """What tells a telephone that a call waits (RFC 7462 section 8.2.3), the called and the calling one."""
+    return [("Alert-Info", "<urn:alert:service:call-waiting>")] if waits else []
+
+
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """What B's INVITE is made of."""
@@ -44,6 +50,7 @@ class Outgoing:
     hops: int
     media: Media | None
     diversion: Diversion | None = None
+    waits: bool = False
 
 
 class Scribe:
@@ -81,6 +88,7 @@ class Scribe:
             ("Allow", self.config.allow),
             ("User-Agent", PRODUCT),
             *self._diverted(outgoing),
+            *waiting_headers(waits=outgoing.waits),
         ]
         body, content_type = body_of(outgoing.media)
         return Request.build(

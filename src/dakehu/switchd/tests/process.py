@@ -24,7 +24,8 @@ class VoiceProcess:
     def __init__(self, home: Path, *options: str) -> None:
         self.home = home
         self.port = free_port()
-        self._options = options
+        self.tls_port = free_port()
+        self.options = options
         self._seen = START
         self._process: subprocess.Popen[bytes] | None = None
         home.mkdir(parents=True, exist_ok=True)
@@ -37,7 +38,7 @@ class VoiceProcess:
     @property
     def command(self) -> list[str]:
         program = [sys.executable, "-m", "dakehu.switchd", "--home", str(self.home)]
-        return [*program, "--sip-port", str(self.port), "--drain", "0", "--silent", *self._options]
+        return [*program, "--sip-port", str(self.port), "--drain", "0", "--silent", *self.options]
 
     def start(self) -> None:
         """Start and wait until it is up."""
@@ -85,9 +86,11 @@ class VoiceProcess:
 
 
 @contextmanager
-def voice(home: Path, *options: str) -> Iterator[VoiceProcess]:
-    """A running process, ended with the block."""
+def voice(home: Path, *options: str, tls: bool = False) -> Iterator[VoiceProcess]:
+    """A running process, ended with the block; TLS at `tls_port` if wanted."""
     process = VoiceProcess(home, *options)
+    if tls:
+        process.options += ("--tls-port", str(process.tls_port))
     process.start()
     try:
         yield process

@@ -27,6 +27,13 @@ SDP = """v=0
 """
 HOLD = SDP + "      a=sendonly\n"
 _HEAD = '<?xml version="1.0" encoding="ISO-8859-1" ?>\n<!DOCTYPE scenario SYSTEM "sipp.dtd">\n'
+_REFERENCE = '  <Reference variables="1"/>\n'
+
+
+def _check(contains: str) -> str:
+    if not contains:
+        return ""
+    return f'<action><ereg regexp="{contains}" search_in="msg" check_it="true" assign_to="1"/></action>'
 
 
 @dataclass
@@ -69,11 +76,13 @@ class Script:
         """Give the last INVITE up."""
         return self._send("CANCEL", branch=self._asked_branch())
 
-    def hear(self, status: int, *, optional: bool = False) -> Self:
-        """Wait for a response."""
+    def hear(self, status: int, contains: str = "", *, optional: bool = False) -> Self:
+        """Wait for a response, whose text has a part that matches."""
         flags = ' optional="true"' if optional else ""
         flags += {401: ' auth="true"', 200: ' rrs="true"'}.get(status, "")
-        self.steps.append(f'  <recv response="{status}"{flags}/>\n')
+        self.steps.append(f'  <recv response="{status}"{flags}>{_check(contains)}</recv>\n')
+        if contains:
+            self.steps.append(_REFERENCE)
         return self
 
     def register(self) -> Self:
@@ -94,14 +103,9 @@ class Script:
 
     def heed(self, method: str, contains: str = "") -> Self:
         """Wait for a request, whose text has a part that matches."""
-        check = (
-            f'<action><ereg regexp="{contains}" search_in="msg" check_it="true" assign_to="1"/></action>'
-            if contains
-            else ""
-        )
-        self.steps.append(f'  <recv request="{method}">{check}</recv>\n')
+        self.steps.append(f'  <recv request="{method}">{_check(contains)}</recv>\n')
         if contains:
-            self.steps.append('  <Reference variables="1"/>\n')
+            self.steps.append(_REFERENCE)
         return self
 
     def reply(self, status: str, *, sdp: str = "") -> Self:
@@ -194,6 +198,20 @@ class Sipp:
         name, state = {"u1": ("udp", "07"), "t1": ("tcp", "0A")}[self._transport]
         rows = [line.split() for line in Path(f"/proc/net/{name}").read_text().splitlines()[1:]]
         return any(row[1].endswith(f":{self._port:04X}") and row[3] == state for row in rows)
+
+    def register(self, user: str) -> None:
+        """Register over UDP and go: over TCP the registration would end with the connection.
+
+        The Contact asks for this telephone's transport, and the server opens the connection.
+        """
+        transport, self._transport = self._transport, "u1"
+        wanted = "udp" if transport == "u1" else "tcp"
+        script = Script(user).register()
+        script.steps = [
+            step.replace(";transport=[transport]", f";transport={wanted}") for step in script.steps
+        ]
+        self.run(script)
+        self._transport = transport
 
     def run(self, script: Script) -> None:
         """Run the script to its end; fails with sipp's own words."""
