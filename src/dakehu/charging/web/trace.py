@@ -43,7 +43,7 @@ SENTENCES: Mapping[str, Promise] = MappingProxyType({
     "park": _("The call was parked and came back."),
     # what was shown
     "CTX-16": _("Inside the group the caller's short number is shown, outside the public number."),
-    "VPN-09": _("Inside the VPN the caller's short number is shown, outside the number that the VPN lets out."),
+    "VPN-09": _("Inside the VPN the caller's short number is shown, outside the VPN's choice of number."),
     # the called line
     "line_busy": _("The called line is in a call."),
     "call_waiting": _("The called line is in a call and has call waiting: it rings all the same."),

@@ -47,6 +47,7 @@ tariff_list = list_view(TARIFFS)
 def usage_record(request: HttpRequest, pk: int) -> HttpResponse:
     """One call: who, whom, how long, how much, and which rules led it there."""
     usage = usage_get(actor_of(request), pk)
+    context = {"facts": _facts(usage), "rules": rules(usage.trace)}
     return record_page(
         request,
         Record(
@@ -61,7 +62,7 @@ def usage_record(request: HttpRequest, pk: int) -> HttpResponse:
                 Figure(_("Class of call"), class_label(usage.call_class)),
             ],
             tabs=[
-                Tab("call", _("Call"), "charging/usage_facts.html", {"facts": _facts(usage), "rules": rules(usage.trace)})
+                Tab("call", _("Call"), "charging/usage_facts.html", context)
             ],
             back=(_("Calls and charges"), reverse("charging-usage-list")),
             has_timeline=False,
