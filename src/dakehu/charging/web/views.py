@@ -61,9 +61,7 @@ def usage_record(request: HttpRequest, pk: int) -> HttpResponse:
                 Figure(_("Charge"), usage.charge_fen, Kind.MONEY, unit=_("yuan")),
                 Figure(_("Class of call"), class_label(usage.call_class)),
             ],
-            tabs=[
-                Tab("call", _("Call"), "charging/usage_facts.html", context)
-            ],
+            tabs=[Tab("call", _("Call"), "charging/usage_facts.html", context)],
             back=(_("Calls and charges"), reverse("charging-usage-list")),
             has_timeline=False,
         ),
