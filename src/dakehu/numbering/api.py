@@ -6,6 +6,7 @@ from dakehu.numbering.domain.errors import LineInGroup, NumberNotFree
 from dakehu.numbering.domain.exchanges import EXCHANGE_TYPES, ExchangeType
 from dakehu.numbering.domain.lines import LineEvent, LineKind, LineStatus, SuspensionReason
 from dakehu.numbering.domain.numbers import BlockReason, NumberState
+from dakehu.numbering.domain.onenumber import Bound, Follow, OneNumber, one_number_from
 from dakehu.numbering.domain.services import NO_SERVICES, ForwardKind, Restriction, ServiceInvalid, Services
 from dakehu.numbering.guards import register_guard, register_services_check
 from dakehu.numbering.models import Exchange, Line, LineServices, NumberBlock, PublicNumber, SipAccount
@@ -41,6 +42,7 @@ from dakehu.numbering.services.numbers import (
     numbers_cancel,
     numbers_reserve,
 )
+from dakehu.numbering.services.onenumber import line_one_number_set
 from dakehu.numbering.services.supplementary import line_services_set
 from dakehu.numbering.services.telephones import Telephone, ha1, telephone_issue
 from dakehu.numbering.web.words import RIGHTS, exchange_choices, kind_label, line_badge, rights_label
@@ -51,10 +53,12 @@ __all__ = [
     "NO_SERVICES",
     "RIGHTS",
     "BlockReason",
+    "Bound",
     "Exchange",
     "ExchangePermission",
     "ExchangePlan",
     "ExchangeType",
+    "Follow",
     "ForwardKind",
     "FreeNumbers",
     "Line",
@@ -69,6 +73,7 @@ __all__ = [
     "NumberNotFree",
     "NumberPermission",
     "NumberState",
+    "OneNumber",
     "PublicNumber",
     "Restriction",
     "ServiceInvalid",
@@ -92,6 +97,7 @@ __all__ = [
     "line_cease",
     "line_change",
     "line_get",
+    "line_one_number_set",
     "line_open",
     "line_resume",
     "line_services_set",
@@ -106,6 +112,7 @@ __all__ = [
     "numbers_for",
     "numbers_free",
     "numbers_reserve",
+    "one_number_from",
     "register_guard",
     "register_services_check",
     "rights_label",

@@ -135,6 +135,7 @@ def line_entry(snapshot: LineSnapshot) -> LineEntry:
         ha1_sha256=snapshot.ha1_sha256,
         services=snapshot.services,
         is_multichannel=snapshot.is_multichannel,
+        one_number=snapshot.one_number,
     )
 
 

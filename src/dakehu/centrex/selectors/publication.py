@@ -13,7 +13,15 @@ from typing import Any
 from django.db.models import QuerySet
 
 from dakehu.centrex.models import CentrexGroup, CentrexMember
-from dakehu.numbering.api import NO_SERVICES, Line, LineStatus, Restriction, Services
+from dakehu.numbering.api import (
+    NO_SERVICES,
+    Line,
+    LineStatus,
+    OneNumber,
+    Restriction,
+    Services,
+    one_number_from,
+)
 
 _CHUNK = 5000
 _SERVICES = (
@@ -48,6 +56,7 @@ class LineSnapshot:
     ha1_sha256: str
     services: Services | None = None
     is_multichannel: bool = False
+    one_number: OneNumber | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +138,7 @@ def _columns(rows: QuerySet[Line]) -> QuerySet[Line, tuple[object, ...]]:
         "sip_account__username",
         "sip_account__ha1_md5",
         "sip_account__ha1_sha256",
+        "one_number__plan",
         *(f"services__{name}" for name in _SERVICES),
     )
 
@@ -136,7 +146,7 @@ def _columns(rows: QuerySet[Line]) -> QuerySet[Line, tuple[object, ...]]:
 def _line(row: Iterable[object]) -> LineSnapshot:
     (number, area, exchange, customer, kind, status, own_level, own_special, multichannel,
      level, special, inside, restricted, group, short, attendant,
-     username, md5, sha256, *services) = row  # fmt: skip
+     username, md5, sha256, plan, *services) = row  # fmt: skip
     return LineSnapshot(
         public_number=str(number),
         area_code=str(area),
@@ -156,6 +166,7 @@ def _line(row: Iterable[object]) -> LineSnapshot:
         ha1_sha256=str(sha256 or ""),
         services=_services(*services),
         is_multichannel=bool(multichannel),
+        one_number=one_number_from(plan) if isinstance(plan, dict) else None,
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dakehu.switch.callcontrol import actions, events
 from dakehu.switch.callcontrol.actions import Action
 from dakehu.switch.callcontrol.call import Call, CallTimings, new_call
-from dakehu.switch.callcontrol.decisions import Connect, Decision, Deny, Diversion, LiveSwitch, Serve
+from dakehu.switch.callcontrol.decisions import Connect, Decision, Deny, Diversion, LiveSwitch, Serve, Target
 from dakehu.switch.callcontrol.engaged import engaged
 from dakehu.switch.callcontrol.events import CALLER, Event, Leg, Media, TimerName
 from dakehu.switch.callcontrol.explain import Explanation, explain
@@ -41,6 +41,7 @@ __all__ = [
     "Reason",
     "Refusal",
     "Serve",
+    "Target",
     "TimerName",
     "actions",
     "decide",

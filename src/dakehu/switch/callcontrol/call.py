@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from dakehu.switch.callcontrol.decisions import Connect
+from dakehu.switch.callcontrol.decisions import Connect, Target
 from dakehu.switch.callcontrol.events import CALLER, Leg, Media
 from dakehu.switch.callcontrol.reasons import Reason
 from dakehu.switch.callcontrol.states import CallState
@@ -48,8 +48,8 @@ class Call(msgspec.Struct, frozen=True):
 
     `connect` is the target in hand, `ringing` its legs that may still answer, `rung` those that said that
     they ring, `cancelling` legs that were told to stop and have not had their last word, `partner` the leg
-    that answered, `legs` how many there were. `failure` is the most telling of what legs of this target
-    failed for.
+    that answered, `legs` how many there were, `legs_before` how many before those of
+    this target. `failure` is the most telling of what legs of this target failed for.
 
     `last_word` is what the caller is still to get after an announcement.
 
@@ -70,6 +70,7 @@ class Call(msgspec.Struct, frozen=True):
     cancelling: tuple[Leg, ...] = ()
     partner: Leg = CALLER
     legs: int = 0
+    legs_before: int = 0
     failure: Reason | None = None
     last_word: LastWord | None = None
     ack_owed: Leg | None = None
@@ -130,14 +131,38 @@ def connected(call: Call, connect: Connect) -> Call:
     """The call on its way to the target: what its records say from now on.
 
     A forwarded call has two: the caller's, to the line that forwards, and that line's, to the target. The
-    second is known by the first's id and "+f".
+    second is known by the first's id and "+f". Where several targets ring it is that of the one that answers.
     """
-    diversion = connect.diversion
-    first = connect.called if diversion is None else diversion.by
+    if connect.also:
+        return msgspec.structs.replace(_on_its_way(call, connect, connect.first), forwarded=None)
+    return _on_its_way(call, connect, connect.first)
+
+
+def won(call: Call, leg: Leg) -> Call:
+    """The call whose leg answers: of several targets that it belongs to is the one that counts."""
+    target = target_of(call, leg)
+    if call.connect is None or not call.connect.also or target is None:
+        return call
+    return _on_its_way(call, call.connect, target)
+
+
+def target_of(call: Call, leg: Leg) -> Target | None:
+    """Whose telephone the leg is, of those in hand."""
+    place = leg - call.legs_before
+    for target in call.connect.targets if call.connect is not None else ():
+        place -= target.telephones
+        if place <= 0:
+            return target
+    return None
+
+
+def _on_its_way(call: Call, connect: Connect, target: Target) -> Call:
+    diversion = target.diversion
+    first = target.called if diversion is None else diversion.by
     record = msgspec.structs.replace(
         with_called(call.record, first),
         call_class=connect.call_class,
-        shown_number=connect.shown_number,
+        shown_number=target.shown_number,
         trace=connect.trace,
     )
     forwarded = None
@@ -148,11 +173,11 @@ def connected(call: Call, connect: Connect) -> Call:
             calling_number=diversion.by.public_number,
             calling_customer_id=diversion.by.customer_id,
             calling_group_id=diversion.by.group_id,
-            dialled=diversion.by.has.target(diversion.kind),
+            dialled=diversion.target,
             begin_ms=record.begin_ms,
             call_class=diversion.call_class,
-            shown_number=connect.shown_number,
+            shown_number=target.shown_number,
             trace=connect.trace,
         )
-        forwarded = with_called(forwarded, connect.called)
+        forwarded = with_called(forwarded, target.called)
     return msgspec.structs.replace(call, record=record, forwarded=forwarded, connect=connect, failure=None)

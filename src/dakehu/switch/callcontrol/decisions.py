@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
 
 from dakehu.kernel.numbers import CallClass
 from dakehu.numbering.domain.featurecodes import Told
+from dakehu.numbering.domain.onenumber import Follow
 from dakehu.numbering.domain.services import ForwardKind, Services
 from dakehu.switch.callcontrol.reasons import Failure, Reason
 from dakehu.switch.directory.entries import LineEntry
+
+MOST_LEGS = 8
 
 
 class LiveSwitch(Protocol):
@@ -23,14 +27,32 @@ class LiveSwitch(Protocol):
     def calls(self, line: LineEntry) -> int:
         """How many calls the line is in, ringing or talking."""
 
+    def now(self) -> datetime:
+        """The moment, aware."""
+
 
 @dataclass(frozen=True, slots=True)
 class Diversion:
-    """A line that forwards the call on, and pays the part from it to the target, of class `call_class`."""
+    """A line that has the call come on to another, and pays the part from it to there, of class `call_class`.
+
+    `target` is the number as the line has it.
+    """
 
     by: LineEntry
-    kind: ForwardKind
+    kind: ForwardKind | Follow
     call_class: CallClass
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """All `telephones` of a line, shown `shown_number`; it `waits` where the line is in a call."""
+
+    called: LineEntry
+    shown_number: str
+    telephones: int = 1
+    diversion: Diversion | None = None
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +61,9 @@ class Connect:
 
     `call_class` is the caller's; what a `diversion` adds has its own. `no_answer_s` is None where the
     process's own patience counts. `otherwise` says where the call goes after a failure: one hop at most
-    (VPN-06), so those connects have no further ones.
+    (VPN-06), so those connects have no further ones; with bound numbers that take turns (IN-04) each leads to
+    the next. `also` are rung at the same time (IN-02): whoever answers first has the call. No decision rings
+    more than `MOST_LEGS` telephones.
     """
 
     called: LineEntry
@@ -51,6 +75,16 @@ class Connect:
     diversion: Diversion | None = None
     otherwise: Mapping[Failure, Connect] = field(default_factory=lambda: MappingProxyType({}))
     waits: bool = False
+    also: tuple[Target, ...] = ()
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """All that is rung at once."""
+        return self.first, *self.also
+
+    @property
+    def first(self) -> Target:
+        return Target(self.called, self.shown_number, self.telephones, self.diversion, self.waits)
 
 
 @dataclass(frozen=True, slots=True)

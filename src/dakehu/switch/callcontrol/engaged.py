@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dakehu.switch.callcontrol.call import Call
+from dakehu.switch.callcontrol.call import Call, target_of
 from dakehu.switch.callcontrol.states import CallState
 
 _RINGING = frozenset({CallState.CALLING, CallState.RINGING})
@@ -16,4 +16,6 @@ def engaged(call: Call) -> tuple[str, ...]:
         return (caller,)
     if call.connect is None or (call.state not in _RINGING and call.state is not CallState.UP):
         return ()
-    return caller, call.connect.called.public_number
+    legs = call.ringing or (call.partner,)
+    targets = (target_of(call, leg) for leg in legs)
+    return caller, *dict.fromkeys(target.called.public_number for target in targets if target is not None)

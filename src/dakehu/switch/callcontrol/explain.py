@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from dakehu.kernel.clock import cst
 from dakehu.kernel.numbers import CallClass
 from dakehu.numbering.domain.featurecodes import Told
 from dakehu.switch.callcontrol.decisions import Connect, Deny, LiveSwitch, Serve
@@ -11,6 +13,9 @@ from dakehu.switch.callcontrol.reasons import REFUSALS, Failure, Reason
 from dakehu.switch.callcontrol.routing import decide
 from dakehu.switch.directory.entries import LineEntry
 from dakehu.switch.directory.view import DirectoryView
+
+_NOON = cst(2026, 1, 5, 12)
+"""A Monday."""
 
 
 class _Quiet:
@@ -22,13 +27,33 @@ class _Quiet:
     def calls(self, _line: LineEntry) -> int:
         return 0
 
+    def now(self) -> datetime:
+        return _NOON
+
+
+@dataclass(frozen=True, slots=True)
+class _Then:
+    """The switch as it is, at another time."""
+
+    live: LiveSwitch
+    at: datetime
+
+    def telephones(self, line: LineEntry) -> int:
+        return self.live.telephones(line)
+
+    def calls(self, line: LineEntry) -> int:
+        return self.live.calls(line)
+
+    def now(self) -> datetime:
+        return self.at
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """What would come of it.
 
     `reason` says why not; without one it is a call that would ring (`status` 180), with the targets it would
-    go on to, or a feature code (200) that would be answered with `told`.
+    go on to and the numbers `also` rung, or a feature code (200) that would be answered with `told`.
     """
 
     trace: tuple[str, ...]
@@ -41,6 +66,7 @@ class Explanation:
     otherwise: tuple[tuple[Failure, Explanation], ...] = ()
     told: Told | None = None
     waits: bool = False
+    also: tuple[str, ...] = ()
 
     @property
     def rings(self) -> bool:
@@ -48,13 +74,19 @@ class Explanation:
 
 
 def explain(
-    view: DirectoryView, caller: LineEntry, dialled: str, live: LiveSwitch | None = None
+    view: DirectoryView,
+    caller: LineEntry,
+    dialled: str,
+    live: LiveSwitch | None = None,
+    at: datetime | None = None,
 ) -> Explanation:
     """The outcome and the rules behind it, from the code that decides calls.
 
     Without `live` every line counts as having one telephone signed in and being in no call.
+    Without `at` it is now, or without `live` a Monday at noon.
     """
-    match decide(view, caller, dialled, live or _Quiet()):
+    live = live or _Quiet()
+    match decide(view, caller, dialled, live if at is None else _Then(live, at)):
         case Connect() as connect:
             return _rings(connect)
         case Deny() as deny:
@@ -75,4 +107,5 @@ def _rings(connect: Connect) -> Explanation:
         forwarded_by=diversion.by.public_number if diversion is not None else "",
         otherwise=tuple((failure, _rings(onward)) for failure, onward in connect.otherwise.items()),
         waits=connect.waits,
+        also=tuple(target.called.public_number for target in connect.also),
     )

@@ -6,9 +6,9 @@ from msgspec.structs import replace
 
 from dakehu.switch.callcontrol import actions, events
 from dakehu.switch.callcontrol.actions import Action
-from dakehu.switch.callcontrol.call import Call, LastWord, connected, with_called
-from dakehu.switch.callcontrol.decisions import Connect, Deny, Serve
-from dakehu.switch.callcontrol.events import CALLER, Leg, TimerName
+from dakehu.switch.callcontrol.call import Call, LastWord, connected, with_called, won
+from dakehu.switch.callcontrol.decisions import Connect, Deny, Serve, Target
+from dakehu.switch.callcontrol.events import CALLER, Leg, Media, TimerName
 from dakehu.switch.callcontrol.reasons import (
     REFUSALS,
     UNSPOKEN,
@@ -63,6 +63,7 @@ def answered(call: Call, event: events.Answered, now_ms: int) -> Step:
         return moved, (*_settling(left), actions.SendAck(event.leg, None), actions.SendBye(event.leg))
     if event.leg not in call.ringing:
         return call, ()
+    call = won(call, event.leg)
     others = _left(call.ringing, event.leg)
     record = replace(call.record, answer_ms=now_ms, status=200)
     forwarded = replace(call.forwarded, answer_ms=now_ms, status=200) if call.forwarded else None
@@ -247,24 +248,30 @@ def _last_word(call: Call, last: LastWord | Refusal | None) -> Step:
 
 
 def _ring(call: Call, connect: Connect) -> Step:
-    """Ring every telephone of the target."""
-    legs = tuple(Leg(call.legs + number) for number in range(1, connect.telephones + 1))
-    moved = replace(connected(call, connect), ringing=legs, rung=(), legs=call.legs + len(legs))
+    """Ring every telephone of every target."""
+    moved = replace(connected(call, connect), rung=(), legs_before=call.legs)
+    invites: list[Action] = []
+    legs: list[Leg] = []
+    for target in connect.targets:
+        for place in range(target.telephones):
+            legs.append(Leg(call.legs + len(legs) + 1))
+            invites.append(_invite(legs[-1], target, place, call.offer))
+    moved = replace(moved, ringing=tuple(legs), legs=call.legs + len(legs))
     patience = call.timings.no_answer_s if connect.no_answer_s is None else float(connect.no_answer_s)
-    invites = (
-        actions.SendInvite(
-            leg, connect.called, place, connect.shown_number, call.offer, connect.diversion, connect.waits
-        )
-        for place, leg in enumerate(legs)
-    )
     waits = [actions.StartTimer(TimerName.NO_ANSWER, patience)]
     if len(legs) > 1:
         waits.append(actions.StartTimer(TimerName.SILENT, call.timings.silent_s))
     return moved, (*invites, *waits)
 
 
+def _invite(leg: Leg, target: Target, place: int, offer: Media | None) -> actions.SendInvite:
+    return actions.SendInvite(
+        leg, target.called, place, target.shown_number, offer, target.diversion, target.waits
+    )
+
+
 def _waits(call: Call) -> bool:
-    return call.connect is not None and call.connect.waits
+    return call.connect is not None and all(target.waits for target in call.connect.targets)
 
 
 def _onward(call: Call, failure: Failure | None) -> Connect | None:

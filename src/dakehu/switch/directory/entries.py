@@ -16,6 +16,7 @@ from dakehu.centrex.domain.group import CallRights, Group, Member, RightsLevel
 from dakehu.enterprise_vpn.domain.vpn import Vpn, VpnMember
 from dakehu.kernel.numbers import CallClass
 from dakehu.numbering.domain.lines import LineKind, LineStatus
+from dakehu.numbering.domain.onenumber import OneNumber
 from dakehu.numbering.domain.services import NO_SERVICES, Services
 
 
@@ -26,6 +27,7 @@ class LineEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     lower-case hexadecimal digits of `sip_username:realm:password`, empty where unknown; a line without
     `sip_username` has no telephone that registers. `services` is None for a line that has none switched on.
     `vpn_id` 0 means no enterprise VPN. A line `is_multichannel` takes as many calls as come.
+    `one_number` is None where it is no main number (IN-02, IN-04).
     """
 
     public_number: str
@@ -50,6 +52,7 @@ class LineEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     vpn_barred: tuple[CallClass, ...] = ()
     closed_group: int = 0
     is_multichannel: bool = False
+    one_number: OneNumber | None = None
 
     @property
     def has(self) -> Services:

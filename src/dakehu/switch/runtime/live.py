@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
+from dakehu.kernel.clock import CST
 from dakehu.switch.directory import LineEntry
 from dakehu.switch.runtime.tools import Tools
 
@@ -22,3 +24,7 @@ class Live:
     def calls(self, line: LineEntry) -> int:
         """How many calls the line is in."""
         return self._calls_of(line.public_number)
+
+    def now(self) -> datetime:
+        """The time of day in China."""
+        return datetime.fromtimestamp(self._tools.clock.epoch(), CST)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dakehu.numbering.domain.onenumber import Follow
 from dakehu.numbering.domain.services import ForwardKind
 from dakehu.switch.callcontrol.actions import Refuse
 from dakehu.switch.callcontrol.decisions import Diversion
@@ -13,11 +15,13 @@ from dakehu.switch.sip import Binding, Message, Request, StackConfig, Transport
 PRODUCT = "Dakehu"
 RETRY_AFTER_S = 10
 Headers = list[tuple[str, str]]
-_FORWARDED = {
+_FORWARDED: Mapping[ForwardKind | Follow, tuple[str, int]] = {
     ForwardKind.ALWAYS: ("unconditional", 302),
     ForwardKind.BUSY: ("user-busy", 486),
     ForwardKind.NO_ANSWER: ("no-answer", 408),
     ForwardKind.NOT_REACHABLE: ("unavailable", 503),
+    Follow.TOGETHER: ("follow-me", 302),
+    Follow.IN_TURN: ("follow-me", 302),
 }
 """RFC 5806's word and RFC 4458's cause for each kind."""
 

@@ -6,13 +6,15 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.kit.ports import free_port
 from tests.kit.waiting import wait_for
 
+from dakehu.switch.callcontrol.tests import office
+from dakehu.switch.directory import LineEntry
 from dakehu.switch.records import START, Batch, CallRecord, SpoolReader
 from dakehu.switch.runtime.status import VoiceStatus, read_status
 from dakehu.switch.runtime.tests.harness import publish
@@ -21,14 +23,14 @@ from dakehu.switch.runtime.tests.harness import publish
 class VoiceProcess:
     """`start`, `kill`, `stop` as often as a test likes; the port stays the same."""
 
-    def __init__(self, home: Path, *options: str) -> None:
+    def __init__(self, home: Path, *options: str, lines: Iterable[LineEntry] = office.LINES) -> None:
         self.home = home
         self.port = free_port()
         self._options = options
         self._seen = START
         self._process: subprocess.Popen[bytes] | None = None
         home.mkdir(parents=True, exist_ok=True)
-        publish(home)
+        publish(home, lines)
 
     @property
     def address(self) -> str:
@@ -85,9 +87,9 @@ class VoiceProcess:
 
 
 @contextmanager
-def voice(home: Path, *options: str) -> Iterator[VoiceProcess]:
+def voice(home: Path, *options: str, lines: Iterable[LineEntry] = office.LINES) -> Iterator[VoiceProcess]:
     """A running process, ended with the block."""
-    process = VoiceProcess(home, *options)
+    process = VoiceProcess(home, *options, lines=lines)
     process.start()
     try:
         yield process

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import msgspec
 
 from dakehu.centrex.domain.group import RightsLevel
+from dakehu.kernel.clock import cst
 from dakehu.numbering.domain.lines import LineStatus
 from dakehu.switch.directory.entries import GroupEntry, LineEntry
 from dakehu.switch.directory.view import MemoryView
@@ -63,20 +65,26 @@ LINES = (
     HOME, REMOTE,
 )  # fmt: skip
 TOWN = MemoryView(LINES, (OFFICE, WORKS))
+MONDAY_NOON = cst(2026, 11, 23, 12)
 
 
 @dataclass(frozen=True)
 class Switch:
-    """A switch where each line has a telephone, but for the `absent`; `in_calls` counts lines' calls."""
+    """Each line has one telephone (or `each`), but for the `absent`; `in_calls` counts lines' calls."""
 
     absent: frozenset[str] = frozenset({ABSENT.public_number, BOSS.public_number})
     in_calls: Mapping[str, int] = field(default_factory=dict)
+    moment: datetime = MONDAY_NOON
+    each: int = 1
 
     def telephones(self, line: LineEntry) -> int:
-        return 0 if line.public_number in self.absent else 1
+        return 0 if line.public_number in self.absent else self.each
 
     def calls(self, line: LineEntry) -> int:
         return self.in_calls.get(line.public_number, 0)
+
+    def now(self) -> datetime:
+        return self.moment
 
 
 signed_in = Switch()
