@@ -43,7 +43,7 @@ from dakehu.numbering.services.numbers import (
     numbers_reserve,
 )
 from dakehu.numbering.services.onenumber import line_one_number_set
-from dakehu.numbering.services.supplementary import line_services_set
+from dakehu.numbering.services.supplementary import line_call_password_set, line_services_set
 from dakehu.numbering.services.telephones import Telephone, ha1, telephone_issue
 from dakehu.numbering.web.words import RIGHTS, exchange_choices, kind_label, line_badge, rights_label
 
@@ -94,6 +94,7 @@ __all__ = [
     "kind_label",
     "line_badge",
     "line_by_number",
+    "line_call_password_set",
     "line_cease",
     "line_change",
     "line_get",

@@ -27,7 +27,7 @@ _CHUNK = 5000
 _SERVICES = (
     "forward_always", "forward_busy", "forward_no_answer", "forward_not_reachable", "no_answer_s",
     "do_not_disturb", "absent", "hotline", "restriction", "restriction_key", "abbreviated",
-    "call_waiting",
+    "call_waiting", "vpn_key",
 )  # fmt: skip
 
 

@@ -76,6 +76,7 @@ class LineServices(models.Model):
     restriction_key = models.CharField(max_length=32, blank=True)
     abbreviated = models.JSONField(default=list)
     call_waiting = models.BooleanField(default=False)
+    vpn_key = models.CharField(max_length=32, blank=True)
 
     def value(self) -> Services:
         """The services as the rules see them."""
@@ -92,6 +93,7 @@ class LineServices(models.Model):
             restriction_key=self.restriction_key,
             abbreviated=tuple((code, target) for code, target in self.abbreviated),
             call_waiting=self.call_waiting,
+            vpn_key=self.vpn_key,
         )
 
 

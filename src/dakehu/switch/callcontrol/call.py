@@ -164,6 +164,7 @@ def _on_its_way(call: Call, connect: Connect, target: Target) -> Call:
         call_class=connect.call_class,
         shown_number=target.shown_number,
         trace=connect.trace,
+        authorised_by=connect.authorised_by,
     )
     forwarded = None
     if diversion is not None:

@@ -27,6 +27,9 @@ class LiveSwitch(Protocol):
     def calls(self, line: LineEntry) -> int:
         """How many calls the line is in, ringing or talking."""
 
+    def is_locked(self, line: LineEntry, owner: str) -> bool:
+        """Whether too many wrong passwords were dialled at the line, or for the line with number `owner`."""
+
     def now(self) -> datetime:
         """The moment, aware."""
 
@@ -63,7 +66,7 @@ class Connect:
     process's own patience counts. `otherwise` says where the call goes after a failure: one hop at most
     (VPN-06), so those connects have no further ones; with bound numbers that take turns (IN-04) each leads to
     the next. `also` are rung at the same time (IN-02): whoever answers first has the call. No decision rings
-    more than `MOST_LEGS` telephones.
+    more than `MOST_LEGS` telephones. `authorised_by` is the number whose password allowed the call (VPN-13).
     """
 
     called: LineEntry
@@ -76,6 +79,7 @@ class Connect:
     otherwise: Mapping[Failure, Connect] = field(default_factory=lambda: MappingProxyType({}))
     waits: bool = False
     also: tuple[Target, ...] = ()
+    authorised_by: str = ""
 
     @property
     def targets(self) -> tuple[Target, ...]:
@@ -89,13 +93,17 @@ class Connect:
 
 @dataclass(frozen=True, slots=True)
 class Deny:
-    """Refuse the caller; `called` and `call_class` as far as they were found."""
+    """Refuse the caller; `called` and `call_class` as far as they were found.
+
+    `authorised_by` is the number whose password was dialled, rightly or wrongly (VPN-13).
+    """
 
     reason: Reason
     trace: tuple[str, ...]
     called_number: str = ""
     called: LineEntry | None = None
     call_class: CallClass | None = None
+    authorised_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

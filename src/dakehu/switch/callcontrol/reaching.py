@@ -33,6 +33,8 @@ class Attempt:
     caller: LineEntry
     live: LiveSwitch
     meaning: Meaning
+    authority: LineEntry
+    """Whose rights count: the caller's, or those of who authorises the call (VPN-13)."""
 
     def deny(self, reason: Reason, rule: str, called: LineEntry | None = None) -> Deny:
         number = called.public_number if called is not None else self.meaning.number
@@ -110,7 +112,7 @@ class Attempt:
     def _refusal(self, called: LineEntry) -> Deny | None:
         if called.public_number == self.caller.public_number:
             return self.deny(Reason.OWN_NUMBER, Reason.OWN_NUMBER, called)
-        if closed(self.caller.vpn_member, called.vpn_member) is not None:
+        if closed(self.authority.vpn_member, called.vpn_member) is not None:
             return self.deny(Reason.CLOSED_GROUP, "VPN-15", called)
         if not may_receive(called.status):
             return self.deny(Reason.CALLED_SUSPENDED, "LIN-06", called)

@@ -34,6 +34,8 @@ class Reason(StrEnum):
     VPN_BARRED = "vpn_barred"
     RESTRICTED = "restricted"
     CLOSED_GROUP = "closed_group"
+    PASSWORD_WRONG = "password_wrong"  # noqa: S105 - the name of a reason
+    PASSWORD_LOCKED = "password_locked"  # noqa: S105 - the name of a reason
     INVALID_NUMBER = "invalid_number"
     INCOMPLETE_NUMBER = "incomplete_number"
     UNKNOWN_NUMBER = "unknown_number"
@@ -76,6 +78,8 @@ REFUSALS: Mapping[Reason, Refusal] = MappingProxyType({
     Reason.VPN_BARRED: Refusal(403, 21, _C.BARRED, "off-net call barred in the VPN"),
     Reason.RESTRICTED: Refusal(403, 21, _C.BARRED, "outgoing calls restricted by the subscriber"),
     Reason.CLOSED_GROUP: Refusal(403, 87, _C.BARRED, "outside the closed user group"),
+    Reason.PASSWORD_WRONG: Refusal(403, 21, _C.BARRED, "wrong password"),
+    Reason.PASSWORD_LOCKED: Refusal(403, 21, _C.BARRED, "too many wrong passwords"),
     Reason.INVALID_NUMBER: Refusal(404, 28, _C.UNKNOWN_NUMBER, "no such number"),
     Reason.INCOMPLETE_NUMBER: Refusal(484, 28, _C.UNKNOWN_NUMBER, "number incomplete"),
     Reason.UNKNOWN_NUMBER: Refusal(404, 1, _C.UNKNOWN_NUMBER, "number not in service"),

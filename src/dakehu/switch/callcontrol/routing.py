@@ -24,44 +24,47 @@ where there is one, a plain word otherwise. The rules themselves are the product
 
 from __future__ import annotations
 
-from dakehu.numbering.domain.featurecodes import Command, Subscriber, parse, serve
-from dakehu.numbering.domain.lines import LineStatus, may_originate
+from dataclasses import replace
+
+from dakehu.numbering.domain.featurecodes import SECRET, Act, Command, Feature, Subscriber, Told, parse, serve
+from dakehu.numbering.domain.lines import may_originate
+from dakehu.switch.callcontrol.authenticating import authenticated
 from dakehu.switch.callcontrol.decisions import Decision, Deny, LiveSwitch, Serve
-from dakehu.switch.callcontrol.originating import Meaning, Nowhere, bar, understand
+from dakehu.switch.callcontrol.originating import SUSPENDED, Meaning, Nowhere, bar, understand
 from dakehu.switch.callcontrol.reaching import Attempt
 from dakehu.switch.callcontrol.reasons import Reason
 from dakehu.switch.directory.entries import LineEntry
 from dakehu.switch.directory.view import DirectoryView
 
-_SUSPENDED = {
-    LineStatus.SUSPENDED_ARREARS: Reason.SUSPENDED_ARREARS,
-    LineStatus.SUSPENDED_VIOLATION: Reason.SUSPENDED_VIOLATION,
-    LineStatus.SUSPENDED_REQUEST: Reason.SUSPENDED_REQUEST,
-    LineStatus.CEASED: Reason.LINE_CEASED,
-}
 
-
-def decide(view: DirectoryView, caller: LineEntry, dialled: str, live: LiveSwitch) -> Decision:
-    """Where the call goes, or why it doesn't. Raises nothing."""
+def decide(
+    view: DirectoryView, caller: LineEntry, dialled: str, live: LiveSwitch, *, trusts: bool = False
+) -> Decision:
+    """Where the call goes, or why it doesn't. Raises nothing. With `trusts` any password is right."""
     command = parse(dialled)
     if command is not None and may_originate(caller.status):
-        return _served(caller, command)
+        if command.feature is Feature.CALL_BY_PASSWORD and command.act is Act.ACTIVATE:
+            return authenticated(view, caller, command.arguments, live, trusts=trusts)
+        return _served(caller, command, live, trusts=trusts)
     meaning = understand(view, caller, dialled)
     call_class = meaning.call_class if isinstance(meaning, Meaning) else None
     if not may_originate(caller.status, call_class):
-        return Deny(_SUSPENDED[caller.status], ("LIN-06",))
+        return Deny(SUSPENDED[caller.status], ("LIN-06",))
     if isinstance(meaning, Nowhere):
         return Deny(meaning.reason, meaning.rules)
-    attempt = Attempt(view, caller, live, meaning)
+    attempt = Attempt(view, caller, live, meaning, caller)
     barred = bar(caller, meaning.call_class)
     if barred is not None:
         return attempt.deny(barred.reason, barred.rule)
     return attempt.reach()
 
 
-def _served(caller: LineEntry, command: Command) -> Serve:
+def _served(caller: LineEntry, command: Command, live: LiveSwitch, *, trusts: bool) -> Serve:
     """A feature code: the line's own services, whatever the plan it dials in."""
-    subscriber = Subscriber(caller.public_number, caller.kind, caller.in_group_only)
-    services, told = serve(caller.has, command, subscriber)
-    trace = ("CTX-07", str(command.feature or "feature_unknown"), told)
-    return Serve(told, trace, services if services != caller.has else None)
+    code = ("CTX-07", str(command.feature or "feature_unknown"))
+    if not trusts and command.feature in SECRET and live.is_locked(caller, caller.public_number):
+        return Serve(Told.REFUSED, (*code, Reason.PASSWORD_LOCKED))
+    subscriber = Subscriber(caller.public_number, caller.kind, caller.in_group_only, bool(caller.vpn_id))
+    before = replace(caller.has, restriction_key="", vpn_key="") if trusts else caller.has
+    services, told = serve(before, command, subscriber)
+    return Serve(told, (*code, told), services if services != caller.has else None)

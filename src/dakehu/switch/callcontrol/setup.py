@@ -208,6 +208,7 @@ def _deny(call: Call, decision: Deny, now_ms: int) -> Step:
         called_number=decision.called_number,
         call_class=decision.call_class,
         trace=decision.trace,
+        authorised_by=decision.authorised_by,
     )
     return _tell(replace(call, record=record), decision.reason, now_ms, None)
 

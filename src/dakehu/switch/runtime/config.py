@@ -21,6 +21,16 @@ class GateLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class PasswordLimits:
+    """Wrong passwords within the window that lock for as long; seconds."""
+
+    per_telephone: int = 5
+    telephone_window_s: float = 900.0
+    per_owner: int = 20
+    owner_window_s: float = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
 class VoiceConfig:
     """`home` holds `directory.lmdb`, `bindings.lmdb`, `spool/` and `voice.json`.
 
@@ -45,6 +55,7 @@ class VoiceConfig:
     algorithms: tuple[Algorithm, ...] = (Algorithm.MD5,)
     trust_udp_flows: bool = False
     gate: GateLimits = field(default_factory=GateLimits)
+    passwords: PasswordLimits = field(default_factory=PasswordLimits)
     calls: CallTimings = field(default_factory=CallTimings)
     sip: Timings = field(default_factory=Timings)
     registrar: RegistrarPolicy = field(default_factory=RegistrarPolicy)

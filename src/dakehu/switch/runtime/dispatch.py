@@ -15,6 +15,7 @@ from typing import Any
 
 import structlog
 
+from dakehu.numbering.domain.featurecodes import masked
 from dakehu.switch.callcontrol import CallTimings, decide, new_call
 from dakehu.switch.directory import DirectoryReader
 from dakehu.switch.runtime.calls import CallDesk
@@ -25,6 +26,7 @@ from dakehu.switch.runtime.links import Links
 from dakehu.switch.runtime.live import Live
 from dakehu.switch.runtime.messages import RETRY_AFTER_S
 from dakehu.switch.runtime.noise import Counters, NoiseLog
+from dakehu.switch.runtime.passwords import PasswordLocks
 from dakehu.switch.runtime.tools import Tools
 from dakehu.switch.sip import (
     AckArrived,
@@ -57,6 +59,7 @@ class Desks:
     registrar: RegisterDesk
     gate: Gate
     directory: DirectoryReader
+    passwords: PasswordLocks
 
 
 class Dispatcher:
@@ -89,7 +92,7 @@ class Dispatcher:
         self._tools = tools
         self._desks = desks
         calls = desks.calls
-        self._live = Live(tools, calls.calls_of)
+        self._live = Live(tools, calls.calls_of, desks.passwords)
         self._ways |= {
             ResponseArrived: calls.answered,
             TransactionFailed: calls.failed,
@@ -175,11 +178,12 @@ class Dispatcher:
             serving = self._tools.services.over(view)
             caller = serving.line(caller.public_number) or caller
             decision = decide(serving, caller, dialled, self._live)
+        self._desks.passwords.note(caller.public_number, decision, clock.now())
         call = new_call(
             record_id=self._record_ids(),
             call_id=arrived.request.call_id,
             caller=caller,
-            dialled=dialled,
+            dialled=masked(dialled),
             now_ms=clock.epoch_ms(),
             timings=self._timings,
         )

@@ -7,14 +7,16 @@ from datetime import datetime
 
 from dakehu.kernel.clock import CST
 from dakehu.switch.directory import LineEntry
+from dakehu.switch.runtime.passwords import PasswordLocks
 from dakehu.switch.runtime.tools import Tools
 
 
 class Live:
     """Answers from memory. `calls_of` counts the calls of a public number."""
 
-    def __init__(self, tools: Tools, calls_of: Callable[[str], int]) -> None:
+    def __init__(self, tools: Tools, calls_of: Callable[[str], int], passwords: PasswordLocks) -> None:
         self._tools = tools
+        self._passwords = passwords
         self._calls_of = calls_of
 
     def telephones(self, line: LineEntry) -> int:
@@ -24,6 +26,10 @@ class Live:
     def calls(self, line: LineEntry) -> int:
         """How many calls the line is in."""
         return self._calls_of(line.public_number)
+
+    def is_locked(self, line: LineEntry, owner: str) -> bool:
+        """Whether too many wrong passwords were dialled at the line, or for the line with number `owner`."""
+        return self._passwords.is_locked(line.public_number, owner, self._tools.clock.now())
 
     def now(self) -> datetime:
         """The time of day in China."""

@@ -33,6 +33,7 @@ from dakehu.switch.runtime.ids import RecordIds, Tokens
 from dakehu.switch.runtime.links import Links, Receivers
 from dakehu.switch.runtime.messages import PRODUCT, Scribe
 from dakehu.switch.runtime.noise import Counters, NoiseLog
+from dakehu.switch.runtime.passwords import PasswordLocks
 from dakehu.switch.runtime.services import KeptServices
 from dakehu.switch.runtime.status import VoiceStatus, write_status
 from dakehu.switch.runtime.tools import Clock, Tools
@@ -110,7 +111,8 @@ class VoiceServer:
         self._calls = CallDesk(tools)
         gate = Gate(config, self._bindings, secrets.token_bytes(32))
         registrar = RegisterDesk(self._bindings, config.registrar)
-        self._dispatcher.connect(tools, Desks(self._calls, registrar, gate, self._directory))
+        passwords = PasswordLocks(config.passwords)
+        self._dispatcher.connect(tools, Desks(self._calls, registrar, gate, self._directory, passwords))
         self._dispatcher.refuses_calls = self._refuses_calls
         self._due_at = self._loop.time() + TICK_S
         self._tick_handle = self._loop.call_at(self._due_at, self._tick)

@@ -6,31 +6,30 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tests.kit.ports import free_port
 from tests.kit.waiting import wait_for
 
-from dakehu.switch.callcontrol.tests import office
-from dakehu.switch.directory import LineEntry
 from dakehu.switch.records import START, Batch, CallRecord, SpoolReader
 from dakehu.switch.runtime.status import VoiceStatus, read_status
 from dakehu.switch.runtime.tests.harness import publish
 
 
 class VoiceProcess:
-    """`start`, `kill`, `stop` as often as a test likes; the port stays the same."""
+    """`start`, `kill`, `stop` as often as a test likes; the port stays the same. `town` is for `publish`."""
 
-    def __init__(self, home: Path, *options: str, lines: Iterable[LineEntry] = office.LINES) -> None:
+    def __init__(self, home: Path, *options: str, **town: Any) -> None:
         self.home = home
         self.port = free_port()
         self._options = options
         self._seen = START
         self._process: subprocess.Popen[bytes] | None = None
         home.mkdir(parents=True, exist_ok=True)
-        publish(home, lines)
+        publish(home, **town)
 
     @property
     def address(self) -> str:
@@ -87,9 +86,9 @@ class VoiceProcess:
 
 
 @contextmanager
-def voice(home: Path, *options: str, lines: Iterable[LineEntry] = office.LINES) -> Iterator[VoiceProcess]:
+def voice(home: Path, *options: str, **town: Any) -> Iterator[VoiceProcess]:
     """A running process, ended with the block."""
-    process = VoiceProcess(home, *options, lines=lines)
+    process = VoiceProcess(home, *options, **town)
     process.start()
     try:
         yield process

@@ -10,8 +10,12 @@ from msgspec.structs import replace as changed
 from tests.kit.waiting import wait_for
 
 from dakehu.numbering.domain.onenumber import Bound, Follow, OneNumber
+from dakehu.numbering.domain.passwords import password_key
+from dakehu.numbering.domain.services import Services
 from dakehu.switch.callcontrol.tests import office
+from dakehu.switch.callcontrol.tests.test_vpn import VPN, joined
 from dakehu.switch.directory import LineEntry
+from dakehu.switch.records import EndCause
 from dakehu.switchd.tests.process import voice
 from dakehu.switchd.tests.sipp import SDP, Script, Sipp
 from dakehu.switchd.tests.test_telephones import telephone
@@ -65,3 +69,36 @@ def test_one_number_goes_on_to_the_next(tmp_path: Path) -> None:
         wait_for("both records", lambda: len(process.records()) == 2)
         records = process.records()
     assert [record.calling_number for record in records] == ["03512348001", "03512348002"]
+
+
+@pytest.mark.req("VPN-13")
+def test_a_password_opens_a_barred_telephone_and_guessing_locks_it(tmp_path: Path) -> None:
+    """And no password is found in a record or in the log."""
+    barred = joined(office.LOCAL_ONLY, "61004")
+    key = password_key(office.BO.public_number, "471147")
+    owner = joined(office.BO, "61002", services=Services(vpn_key=key))
+    with voice(tmp_path / "home", lines=lines_with(barred, owner), others=(VPN,)) as process:
+        far, near = Sipp(tmp_path, process.port), Sipp(tmp_path, process.port)
+        far.run(Script("remote").register())
+        near.run(Script("tel8004", "903522221234").invite().hear(403).ack_failure())
+        answering = Script("remote").heed("INVITE", "From: .sip:03512348004@").reply("200 OK", sdp=SDP)
+        waiting = far.start(answering.heed("ACK").heed("BYE").reply("200 OK"))
+        right = Script("tel8004", "*542*61002*471147*903522221234%23").invite()
+        near.run(right.hear(200).ack().ask("BYE").hear(200))
+        far.end(waiting)
+        for guess in range(6):
+            wrong = Script("tel8004", f"*542*61002*47114{guess}*903522221234%23").invite()
+            near.run(wrong.hear(403).ack_failure())
+        near.run(Script("tel8004", "*542*61002*471147*903522221234%23").invite().hear(403).ack_failure())
+        wait_for("nine records", lambda: len(process.records()) == 9)
+        records = process.records()
+        kept = (tmp_path / "home" / "log").read_bytes()
+        kept += b"".join(
+            path.read_bytes() for path in (tmp_path / "home" / "spool").iterdir() if path.is_file()
+        )
+    assert [record.cause for record in records].count(EndCause.COMPLETED) == 1
+    assert {record.calling_number for record in records} == {barred.public_number}
+    assert {record.dialled for record in records[1:]} == {"*542*61002*xxxx*903522221234#"}
+    assert records[1].authorised_by == owner.public_number
+    assert [record.trace[-1] for record in records[2:]] == ["password_wrong"] * 5 + ["password_locked"] * 2
+    assert b"47114" not in kept

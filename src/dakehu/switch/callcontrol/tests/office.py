@@ -76,12 +76,16 @@ class Switch:
     in_calls: Mapping[str, int] = field(default_factory=dict)
     moment: datetime = MONDAY_NOON
     each: int = 1
+    locked: frozenset[str] = frozenset()
 
     def telephones(self, line: LineEntry) -> int:
         return 0 if line.public_number in self.absent else self.each
 
     def calls(self, line: LineEntry) -> int:
         return self.in_calls.get(line.public_number, 0)
+
+    def is_locked(self, line: LineEntry, owner: str) -> bool:
+        return not self.locked.isdisjoint({line.public_number, owner})
 
     def now(self) -> datetime:
         return self.moment

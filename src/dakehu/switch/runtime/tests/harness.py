@@ -12,6 +12,7 @@ import msgspec
 
 from dakehu.switch.callcontrol.tests import office
 from dakehu.switch.directory import DirectoryWriter, GroupEntry, LineEntry
+from dakehu.switch.directory.entries import Entry
 from dakehu.switch.records import CallRecord, SpoolReader
 from dakehu.switch.runtime import VoiceConfig, VoiceServer
 from dakehu.switch.sip import (
@@ -54,10 +55,11 @@ def publish(
     home: Path,
     lines: Iterable[LineEntry] = office.LINES,
     groups: Iterable[GroupEntry] = (office.OFFICE, office.WORKS),
+    others: Iterable[Entry] = (),
 ) -> None:
     """The directory that a voice process of that home will read."""
     with DirectoryWriter(home / "directory.lmdb") as writer:
-        writer.rebuild(lambda: [*groups, *map(with_secret, lines)])
+        writer.rebuild(lambda: [*groups, *others, *map(with_secret, lines)])
 
 
 @asynccontextmanager
