@@ -23,7 +23,7 @@ import uvloop
 from dakehu.kernel.errors import DomainError
 from dakehu.switch.callcontrol.call import CallTimings
 from dakehu.switch.media import FIRST_PORT, LAST_PORT, MediaConfig
-from dakehu.switch.runtime import VoiceConfig, VoiceServer, own_address
+from dakehu.switch.runtime import TrunkTimings, VoiceConfig, VoiceServer, own_address
 from dakehu.switch.sip import Algorithm
 
 _GC_YOUNG = 50_000
@@ -91,6 +91,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--recordings", default=env.get("DAKEHU_RECORDINGS", ""), help="folder of studio recordings")
     add("--no-answer", type=float, default=env.get("DAKEHU_NO_ANSWER_S", "60"), help="seconds of ringing")
+    add(
+        "--trunk-check",
+        type=float,
+        default=env.get("DAKEHU_TRUNK_CHECK_S", "30"),
+        help="seconds between questions whether gateways live, 0: never",
+    )
+    add(
+        "--trunk-silent",
+        type=float,
+        default=env.get("DAKEHU_TRUNK_SILENT_S", "4"),
+        help="seconds after which a silent gateway is passed over",
+    )
     add("--drain", type=float, default=env.get("DAKEHU_DRAIN_S", "2"), help="seconds calls get at the end")
     return parser
 
@@ -107,6 +119,7 @@ def _config(options: argparse.Namespace) -> VoiceConfig:
         trust_udp_flows=options.trust_udp_flows,
         calls=CallTimings(no_answer_s=options.no_answer),
         drain_s=options.drain,
+        trunks=TrunkTimings(options.trunk_check, options.trunk_silent),
         media=None if options.silent else _media(options, home),
     )
 

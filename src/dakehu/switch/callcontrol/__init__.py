@@ -10,10 +10,20 @@ from __future__ import annotations
 from dakehu.switch.callcontrol import actions, events
 from dakehu.switch.callcontrol.actions import Action
 from dakehu.switch.callcontrol.call import Call, CallTimings, new_call
-from dakehu.switch.callcontrol.decisions import Connect, Decision, Deny, Diversion, LiveSwitch, Serve, Target
+from dakehu.switch.callcontrol.decisions import (
+    Connect,
+    Decision,
+    Deny,
+    Diversion,
+    LiveSwitch,
+    OffNet,
+    Serve,
+    Target,
+)
 from dakehu.switch.callcontrol.engaged import engaged
 from dakehu.switch.callcontrol.events import CALLER, Event, Leg, Media, TimerName
-from dakehu.switch.callcontrol.explain import Explanation, explain
+from dakehu.switch.callcontrol.explain import Explanation, explain, explain_incoming
+from dakehu.switch.callcontrol.incoming import decide_incoming, outsider
 from dakehu.switch.callcontrol.reasons import REFUSALS, Failure, Reason, Refusal
 from dakehu.switch.callcontrol.routing import decide
 from dakehu.switch.callcontrol.states import CALL_STATES, CallState, Move
@@ -38,6 +48,7 @@ __all__ = [
     "LiveSwitch",
     "Media",
     "Move",
+    "OffNet",
     "Reason",
     "Refusal",
     "Serve",
@@ -45,9 +56,12 @@ __all__ = [
     "TimerName",
     "actions",
     "decide",
+    "decide_incoming",
     "engaged",
     "events",
     "explain",
+    "explain_incoming",
     "new_call",
+    "outsider",
     "step",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from dakehu.switch.callcontrol.decisions import Connect, Target
+from dakehu.switch.callcontrol.decisions import Called, Connect, Target
 from dakehu.switch.callcontrol.events import CALLER, Leg, Media
 from dakehu.switch.callcontrol.reasons import Reason
 from dakehu.switch.callcontrol.states import CallState
@@ -117,7 +117,7 @@ def new_call(
     )
 
 
-def with_called(record: CallRecord, called: LineEntry) -> CallRecord:
+def with_called(record: CallRecord, called: Called) -> CallRecord:
     """The record, its called side filled in."""
     return msgspec.structs.replace(
         record,

@@ -12,6 +12,7 @@ from dakehu.kernel.numbers import CallClass
 from dakehu.numbering.domain.featurecodes import Told
 from dakehu.numbering.domain.onenumber import Follow
 from dakehu.numbering.domain.services import ForwardKind, Services
+from dakehu.numbering.domain.trunks import Gateway, Way
 from dakehu.switch.callcontrol.reasons import Failure, Reason
 from dakehu.switch.directory.entries import LineEntry
 
@@ -30,8 +31,27 @@ class LiveSwitch(Protocol):
     def is_locked(self, line: LineEntry, owner: str) -> bool:
         """Whether too many wrong passwords were dialled at the line, or for the line with number `owner`."""
 
+    def trunk_calls(self, code: str) -> int:
+        """How many calls are on the trunk group, in and out."""
+
+    def is_down(self, gateway: Gateway) -> bool:
+        """Whether the gateway failed its last check."""
+
     def now(self) -> datetime:
         """The moment, aware."""
+
+
+@dataclass(frozen=True, slots=True)
+class OffNet:
+    """A number of another network, by the first of `ways` that takes the call. It is no customer's."""
+
+    public_number: str
+    ways: tuple[Way, ...]
+    customer_id: int = 0
+    group_id: int = 0
+
+
+Called = LineEntry | OffNet
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +69,10 @@ class Diversion:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """All `telephones` of a line, shown `shown_number`; it `waits` where the line is in a call."""
+    """All `telephones` of a line, shown `shown_number`; it `waits` where the line is in a call. A number of
+    another network is as one telephone."""
 
-    called: LineEntry
+    called: Called
     shown_number: str
     telephones: int = 1
     diversion: Diversion | None = None
@@ -62,15 +83,16 @@ class Target:
 class Connect:
     """Ring all `telephones` of `called` and show them `shown_number`; it `waits` where the line is in a call.
 
-    `call_class` is the caller's; what a `diversion` adds has its own. `no_answer_s` is None where the
-    process's own patience counts. `otherwise` says where the call goes after a failure: one hop at most
-    (VPN-06), so those connects have no further ones; with bound numbers that take turns (IN-04) each leads to
-    the next. `also` are rung at the same time (IN-02): whoever answers first has the call. No decision rings
-    more than `MOST_LEGS` telephones. `authorised_by` is the number whose password allowed the call (VPN-13).
+    `call_class` is the caller's, None for a call from another network; what a `diversion` adds has its own.
+    `no_answer_s` is None where the process's own patience counts. `otherwise` says where the call goes
+    after a failure: one hop at most (VPN-06), so those connects have no further ones; with bound numbers
+    that take turns (IN-04) each leads to the next. `also` are rung at the same time (IN-02): whoever
+    answers first has the call. No decision rings more than `MOST_LEGS` telephones. `authorised_by` is the
+    number whose password allowed the call (VPN-13).
     """
 
-    called: LineEntry
-    call_class: CallClass
+    called: Called
+    call_class: CallClass | None
     shown_number: str
     trace: tuple[str, ...]
     telephones: int = 1

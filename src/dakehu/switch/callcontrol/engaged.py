@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dakehu.switch.callcontrol.call import Call, target_of
 from dakehu.switch.callcontrol.states import CallState
+from dakehu.switch.directory.entries import LineEntry
 
 _RINGING = frozenset({CallState.CALLING, CallState.RINGING})
 _CALLER_ALONE = frozenset({CallState.TELLING, CallState.SERVING})
@@ -18,4 +19,5 @@ def engaged(call: Call) -> tuple[str, ...]:
         return ()
     legs = call.ringing or (call.partner,)
     targets = (target_of(call, leg) for leg in legs)
-    return caller, *dict.fromkeys(target.called.public_number for target in targets if target is not None)
+    lines = (target.called for target in targets if target is not None)
+    return caller, *dict.fromkeys(line.public_number for line in lines if isinstance(line, LineEntry))

@@ -8,7 +8,9 @@ from datetime import datetime
 from dakehu.kernel.clock import cst
 from dakehu.kernel.numbers import CallClass
 from dakehu.numbering.domain.featurecodes import Told
-from dakehu.switch.callcontrol.decisions import Connect, Deny, LiveSwitch, Serve
+from dakehu.numbering.domain.trunks import Gateway, TrunkGroup
+from dakehu.switch.callcontrol.decisions import Connect, Decision, Deny, LiveSwitch, OffNet, Serve
+from dakehu.switch.callcontrol.incoming import decide_incoming, outsider
 from dakehu.switch.callcontrol.reasons import REFUSALS, Failure, Reason
 from dakehu.switch.callcontrol.routing import decide
 from dakehu.switch.directory.entries import LineEntry
@@ -28,6 +30,12 @@ class _Quiet:
         return 0
 
     def is_locked(self, _line: LineEntry, _owner: str) -> bool:
+        return False
+
+    def trunk_calls(self, _code: str) -> int:
+        return 0
+
+    def is_down(self, _gateway: Gateway) -> bool:
         return False
 
     def now(self) -> datetime:
@@ -50,6 +58,12 @@ class _Then:
     def is_locked(self, line: LineEntry, owner: str) -> bool:
         return self.live.is_locked(line, owner)
 
+    def trunk_calls(self, code: str) -> int:
+        return self.live.trunk_calls(code)
+
+    def is_down(self, gateway: Gateway) -> bool:
+        return self.live.is_down(gateway)
+
     def now(self) -> datetime:
         return self.at
 
@@ -58,8 +72,9 @@ class _Then:
 class Explanation:
     """What would come of it.
 
-    `reason` says why not; without one it is a call that would ring (`status` 180), with the targets it would
-    go on to and the numbers `also` rung, or a feature code (200) that would be answered with `told`.
+    `reason` says why not; without one it is a call that would ring (`status` 180), with the targets it
+    would go on to and the numbers `also` rung and the `ways` to another network (group and gateway), or a
+    feature code (200) that would be answered with `told`.
     """
 
     trace: tuple[str, ...]
@@ -73,6 +88,7 @@ class Explanation:
     told: Told | None = None
     waits: bool = False
     also: tuple[str, ...] = ()
+    ways: tuple[str, ...] = ()
 
     @property
     def rings(self) -> bool:
@@ -92,8 +108,28 @@ def explain(
     Any password counts as right, so that none can be tried here. Without `at` it is now, or without `live`
     a Monday at noon.
     """
+    return _explained(decide(view, caller, dialled, _moment(live, at), trusts=True))
+
+
+def explain_incoming(
+    view: DirectoryView,
+    trunk: TrunkGroup,
+    calling: str,
+    dialled: str,
+    live: LiveSwitch | None = None,
+    at: datetime | None = None,
+) -> Explanation:
+    """The same of a call that the trunk group brings from `calling`."""
+    return _explained(decide_incoming(view, trunk, outsider(trunk, calling), dialled, _moment(live, at)))
+
+
+def _moment(live: LiveSwitch | None, at: datetime | None) -> LiveSwitch:
     live = live or _Quiet()
-    match decide(view, caller, dialled, live if at is None else _Then(live, at), trusts=True):
+    return live if at is None else _Then(live, at)
+
+
+def _explained(decision: Decision) -> Explanation:
+    match decision:
         case Connect() as connect:
             return _rings(connect)
         case Deny() as deny:
@@ -101,6 +137,11 @@ def explain(
             return Explanation(deny.trace, status, deny.reason, deny.called_number, deny.call_class)
         case Serve() as serve:
             return Explanation(serve.trace, 200, told=serve.told)
+
+
+def _ways(connect: Connect) -> tuple[str, ...]:
+    ways = connect.called.ways if isinstance(connect.called, OffNet) else ()
+    return tuple(f"{way.group} {way.gateway}" for way in ways)
 
 
 def _rings(connect: Connect) -> Explanation:
@@ -115,4 +156,5 @@ def _rings(connect: Connect) -> Explanation:
         otherwise=tuple((failure, _rings(onward)) for failure, onward in connect.otherwise.items()),
         waits=connect.waits,
         also=tuple(target.called.public_number for target in connect.also),
+        ways=_ways(connect),
     )

@@ -10,7 +10,16 @@ from dakehu.kernel.numbers import CallClass, NumberKind
 from dakehu.numbering.domain.lines import LineKind, may_receive
 from dakehu.numbering.domain.onenumber import Follow
 from dakehu.numbering.domain.services import ForwardKind, Reception, reception
-from dakehu.switch.callcontrol.decisions import Connect, Decision, Deny, Diversion, LiveSwitch, Target
+from dakehu.numbering.domain.trunks import NoWay, Outgoing, TrunkGroup, ways_out
+from dakehu.switch.callcontrol.decisions import (
+    Connect,
+    Decision,
+    Deny,
+    Diversion,
+    LiveSwitch,
+    OffNet,
+    Target,
+)
 from dakehu.switch.callcontrol.following import follow
 from dakehu.switch.callcontrol.originating import Bar, Meaning, Nowhere, aim, bar
 from dakehu.switch.callcontrol.reasons import Failure, Reason
@@ -19,6 +28,8 @@ from dakehu.switch.directory.view import DirectoryView
 
 _LATER = ((Failure.BUSY, ForwardKind.BUSY), (Failure.NO_ANSWER, ForwardKind.NO_ANSWER))
 _UNKNOWN = Bar(Reason.UNKNOWN_NUMBER, Reason.UNKNOWN_NUMBER)
+_CLOSED = Bar(Reason.CLOSED_GROUP, "VPN-15")
+_CONGESTION = Bar(Reason.CONGESTION, Reason.CONGESTION)
 _NO_GATEWAY = Bar(Reason.NO_GATEWAY, Reason.NO_GATEWAY)
 _NOT_REGISTERED = Bar(Reason.NOT_REGISTERED, Reason.NOT_REGISTERED)
 _LINE_BUSY = Bar(Reason.BUSY, Reception.BUSY)
@@ -35,6 +46,7 @@ class Attempt:
     meaning: Meaning
     authority: LineEntry
     """Whose rights count: the caller's, or those of who authorises the call (VPN-13)."""
+    transits: bool = True
 
     def deny(self, reason: Reason, rule: str, called: LineEntry | None = None) -> Deny:
         number = called.public_number if called is not None else self.meaning.number
@@ -51,9 +63,33 @@ class Attempt:
             return self._console()
         if self.meaning.called is not None:
             return self.ring(self.meaning.called)
-        known = self.meaning.kind is NumberKind.FIXED
-        reason = Reason.UNKNOWN_NUMBER if known else Reason.NO_GATEWAY
-        return self.deny(reason, reason)
+        meaning = self.meaning
+        found = self.off_net(meaning, self.caller, self.authority, meaning.shown)
+        if isinstance(found, Bar):
+            return self.deny(found.reason, found.rule)
+        return self.connect((Target(found, meaning.shown),), (*self.rules, f"trunk {found.ways[0].group}"))
+
+    def off_net(self, meaning: Meaning, line: LineEntry, authority: LineEntry, shown: str) -> OffNet | Bar:
+        """The ways from the line's exchange to a number that is no line of ours; `authority`'s closed user
+        group has nobody there."""
+        is_emergency = meaning.call_class is CallClass.EMERGENCY
+        if not meaning.number:
+            return _UNKNOWN
+        if not is_emergency and closed(authority.vpn_member, None) is not None:
+            return _CLOSED
+        call = Outgoing(meaning.number, shown, line.exchange, line.area_code, is_emergency)
+        ways = ways_out(self.trunks, call, self.live.trunk_calls, self.live.is_down)
+        if isinstance(ways, tuple):
+            return OffNet(meaning.number, ways)
+        if ways is NoWay.NO_GATEWAY:
+            return _UNKNOWN if meaning.kind is NumberKind.FIXED else _NO_GATEWAY
+        return _CONGESTION
+
+    @property
+    def trunks(self) -> tuple[TrunkGroup, ...]:
+        """None for a call from another network: we are no transit, and a number that neither has would go
+        round."""
+        return self.view.trunks() if self.transits else ()
 
     def _console(self) -> Decision:
         for number in self.meaning.consoles:
@@ -78,7 +114,7 @@ class Attempt:
     def _alone(self, called: LineEntry) -> Decision:
         """Its own telephones, or where it forwards to when they can't ring."""
         own = self.own(called)
-        return self._failing(called, own) if isinstance(own, Bar) else self._connect(own)
+        return self._failing(called, own) if isinstance(own, Bar) else self._connect(called, own)
 
     def own(self, called: LineEntry) -> Target | Bar:
         """The line's own telephones, or why they can't ring. Without one a fixed line is one that nobody
@@ -96,8 +132,7 @@ class Attempt:
         unlimited = called.is_unlimited or self.meaning.call_class is CallClass.EMERGENCY
         return reception(called.has, self.live.calls(called), is_unlimited=unlimited)
 
-    def _connect(self, own: Target) -> Connect:
-        called = own.called
+    def _connect(self, called: LineEntry, own: Target) -> Connect:
         connect = self.connect((own,), (*self.rules, *_waiting(own)))
         if called.services is None:
             return connect
@@ -155,31 +190,33 @@ class Attempt:
         meaning = aim(self.view, by, number)
         if isinstance(meaning, Nowhere):
             return Bar(meaning.reason, meaning.rules[-1])
-        called = meaning.called or next(filter(None, map(self.view.line, meaning.consoles)), None)
-        fault = bar(by, meaning.call_class) or self._target_fault(by, meaning, called)
-        if fault is not None or called is None:
-            return fault or _UNKNOWN
         same = meaning.call_class is self.meaning.call_class
-        target = Target(
-            called,
-            self.meaning.shown if same else self._public_shown(),
-            self.live.telephones(called),
-            Diversion(by, kind, meaning.call_class, number),
-            waits=self.reception(called) is Reception.WAITING,
-        )
-        return target, meaning.rule
+        shown = self.meaning.shown if same else self._public_shown()
+        diversion = Diversion(by, kind, meaning.call_class, number)
+        barred = bar(by, meaning.call_class)
+        if barred is not None:
+            return barred
+        line = meaning.called or next(filter(None, map(self.view.line, meaning.consoles)), None)
+        if line is None:
+            found = self.off_net(meaning, by, by, shown)
+            return (
+                found if isinstance(found, Bar) else (Target(found, shown, diversion=diversion), meaning.rule)
+            )
+        fault = self._target_fault(by, line)
+        if fault is not None:
+            return fault
+        waits = self.reception(line) is Reception.WAITING
+        return Target(line, shown, self.live.telephones(line), diversion, waits), meaning.rule
 
-    def _target_fault(self, by: LineEntry, meaning: Meaning, target: LineEntry | None) -> Bar | None:
+    def _target_fault(self, by: LineEntry, target: LineEntry) -> Bar | None:
         """Why the target can't be rung."""
-        if target is None:
-            return _UNKNOWN if meaning.kind is NumberKind.FIXED else _NO_GATEWAY
         refusal = self._refusal(target)
         if refusal is not None:
             return Bar(refusal.reason, refusal.trace[-1])
         if target.public_number == by.public_number:
             return Bar(Reason.OWN_NUMBER, Reason.OWN_NUMBER)
         if closed(by.vpn_member, target.vpn_member) is not None:
-            return Bar(Reason.CLOSED_GROUP, "VPN-15")
+            return _CLOSED
         if not self.live.telephones(target):
             return _NOT_REGISTERED
         return _LINE_BUSY if self.reception(target) is Reception.BUSY else None

@@ -6,8 +6,8 @@ from msgspec.structs import replace
 
 from dakehu.switch.callcontrol import actions, events
 from dakehu.switch.callcontrol.actions import Action
-from dakehu.switch.callcontrol.call import Call, LastWord, connected, with_called, won
-from dakehu.switch.callcontrol.decisions import Connect, Deny, Serve, Target
+from dakehu.switch.callcontrol.call import Call, LastWord, connected, target_of, with_called, won
+from dakehu.switch.callcontrol.decisions import Connect, Deny, OffNet, Serve, Target
 from dakehu.switch.callcontrol.events import CALLER, Leg, Media, TimerName
 from dakehu.switch.callcontrol.reasons import (
     REFUSALS,
@@ -18,6 +18,7 @@ from dakehu.switch.callcontrol.reasons import (
     failure_of,
     more_telling,
     reason_of,
+    reason_off_net,
     status_towards_caller,
 )
 from dakehu.switch.callcontrol.states import CALL_STATES, CallState, Move
@@ -95,23 +96,31 @@ def refused(call: Call, event: events.Refused, now_ms: int) -> Step:
         return settled(replace(call, cancelling=left)), _settling(left)
     if event.leg not in call.ringing:
         return call, ()
-    reason = more_telling(call.failure, reason_of(event.status))
-    moved = replace(call, ringing=_left(call.ringing, event.leg), failure=reason)
+    target = target_of(call, event.leg)
+    if target is not None and isinstance(target.called, OffNet):
+        return _lost_leg(call, event.leg, reason_off_net(event.status), None, now_ms)
+    reason = reason_of(event.status)
+    return _lost_leg(call, event.leg, reason, status_towards_caller(event.status), now_ms)
+
+
+def _lost_leg(call: Call, leg: Leg, why: Reason, status: int | None, now_ms: int) -> Step:
+    reason = more_telling(call.failure, why)
+    moved = replace(call, ringing=_left(call.ringing, leg), failure=reason)
     if moved.ringing:
         return moved, ()
-    own = reason is reason_of(event.status)
-    return _failed(moved, reason, status_towards_caller(event.status) if own else None, now_ms)
+    return _failed(moved, reason, status if reason is why else None, now_ms)
 
 
 def silent(call: Call, now_ms: int) -> Step:
     """Of several telephones some have said something by now: those that have not are taken for gone.
 
-    One that was unplugged stays registered for a while; nobody need wait for it to hear of a busy one.
+    Another network may take its time. One that was unplugged stays registered for a while; nobody need wait
+    for it to hear of a busy one.
     """
-    still = tuple(leg for leg in call.ringing if leg not in call.rung)
+    still = tuple(leg for leg in call.ringing if leg not in call.rung and not _is_off_net(call, leg))
     if not still or (len(still) == len(call.ringing) and call.failure is None):
         return call, ()
-    left = tuple(leg for leg in call.ringing if leg in call.rung)
+    left = tuple(leg for leg in call.ringing if leg not in still)
     moved = replace(call, ringing=left, cancelling=(*call.cancelling, *still))
     stopped = _cancel(call, still)
     if left or call.failure is None:
@@ -269,6 +278,11 @@ def _invite(leg: Leg, target: Target, place: int, offer: Media | None) -> action
     return actions.SendInvite(
         leg, target.called, place, target.shown_number, offer, target.diversion, target.waits
     )
+
+
+def _is_off_net(call: Call, leg: Leg) -> bool:
+    target = target_of(call, leg)
+    return target is not None and isinstance(target.called, OffNet)
 
 
 def _waits(call: Call) -> bool:

@@ -18,6 +18,7 @@ from dakehu.kernel.numbers import CallClass
 from dakehu.numbering.domain.lines import LineKind, LineStatus
 from dakehu.numbering.domain.onenumber import OneNumber
 from dakehu.numbering.domain.services import NO_SERVICES, Services
+from dakehu.numbering.domain.trunks import TrunkGroup
 
 
 class LineEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -156,4 +157,4 @@ class VpnEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
         )
 
 
-Entry: TypeAlias = LineEntry | GroupEntry | VpnEntry
+Entry: TypeAlias = LineEntry | GroupEntry | VpnEntry | TrunkGroup

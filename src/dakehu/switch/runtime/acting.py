@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from dakehu.switch.callcontrol import Event, TimerName, actions, events
+from dakehu.switch.callcontrol import Event, OffNet, TimerName, actions, events
 from dakehu.switch.runtime.announcing import port_for, sound_of
+from dakehu.switch.runtime.hunting import Hunter
 from dakehu.switch.runtime.messages import Headers, Outgoing, body_of, waiting_headers
 from dakehu.switch.runtime.sessions import Pending, Purpose, Session, Side, Switchboard
 from dakehu.switch.runtime.tools import Tools
@@ -33,6 +34,7 @@ class Performer:
         self._scribe = tools.scribe
         self._board = board
         self._apply = apply
+        self.hunter = Hunter(tools, board, self._ask, apply)
         self._ways: dict[type[actions.Action], Callable[[Session, Any], None]] = {
             actions.SendInvite: self._send_invite,
             actions.SendRinging: self._send_ringing,
@@ -59,6 +61,9 @@ class Performer:
     # --- a telephone is called
 
     def _send_invite(self, session: Session, action: actions.SendInvite) -> None:
+        if isinstance(action.called, OffNet):
+            self.hunter.begin(session, action, action.called)
+            return
         side = session.sides[action.leg] = Side(action.leg, self._stack.new_tag())
         binding = self._tools.telephone(action.called, action.telephone)
         hops = hops_left(session.caller.invite) if session.caller.invite is not None else None
@@ -69,7 +74,7 @@ class Performer:
             side.peer = binding.flow
         side.transport = side.peer.transport if side.peer is not None else _transport_of(binding.uri)
         outgoing = Outgoing(
-            binding=binding,
+            contact=binding.contact,
             shown_number=action.shown_number,
             called_number=action.called.public_number,
             call_id=self._stack.new_tag(),

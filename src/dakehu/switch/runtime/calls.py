@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 
-from dakehu.switch.callcontrol import CALLER, Call, CallState, Decision, Event, engaged, events, step
+from dakehu.switch.callcontrol import CALLER, Call, CallState, Decision, Event, events, step
 from dakehu.switch.runtime.acting import Performer
 from dakehu.switch.runtime.messages import media_of
 from dakehu.switch.runtime.sessions import Pending, Purpose, Session, Side, Switchboard
@@ -45,12 +45,13 @@ class CallDesk:
         """Calls that are not over."""
         return len(self._board)
 
-    def calls_of(self, line: str) -> int:
-        """How many calls the line with that public number is in."""
-        return self._board.calls_of(line)
+    @property
+    def board(self) -> Switchboard:
+        """Which calls there are."""
+        return self._board
 
-    def call(self, call: Call, decision: Decision, arrived: RequestArrived) -> None:
-        """A telephone's INVITE, its line known and the call decided."""
+    def call(self, call: Call, decision: Decision, arrived: RequestArrived, trunk: str = "") -> None:
+        """A telephone's INVITE, its line known and the call decided; or one that a trunk group brings."""
         request = arrived.request
         a = Side(
             CALLER,
@@ -59,6 +60,7 @@ class CallDesk:
             arrived.source,
             request,
             arrived.server,
+            trunk=trunk,
         )
         session = Session(call, a)
         self._board.add(session)
@@ -112,6 +114,7 @@ class CallDesk:
         if pending is None:
             return
         response = arrived.response
+        pending.side.is_heard = True
         if response.is_provisional:
             if pending.purpose is Purpose.INVITE and response.status not in {100, 199}:
                 rung = events.Ringing(pending.side.leg, response.status, media_of(response))
@@ -132,7 +135,7 @@ class CallDesk:
             return
         self._board.finish_client(failed.client)
         if pending.purpose is Purpose.INVITE:
-            self._apply(pending.session, events.Refused(pending.side.leg, failed.status))
+            self._refused(pending.session, pending.side, failed.status)
         else:
             self._finished(pending, Response.build(failed.status))
 
@@ -145,9 +148,9 @@ class CallDesk:
 
     def _apply(self, session: Session, event: Event) -> None:
         session.call, todo = step(session.call, event, self._tools.clock.epoch_ms())
-        self._board.note_engaged(session, engaged(session.call))
         for action in todo:
             self._performer.perform(session, action)
+        self._board.note_engaged(session)
         if session.call.state is CallState.OVER:
             self._board.remove(session)
             if not self._board:
@@ -164,7 +167,7 @@ class CallDesk:
     def _invite_answered(self, pending: Pending, arrived: ResponseArrived) -> None:
         session, side, response = pending.session, pending.side, arrived.response
         if not response.is_success or side.invite is None:
-            self._apply(session, events.Refused(side.leg, response.status))
+            self._refused(session, side, response.status)
             return
         contact = self._tools.scribe.contact(side.transport)
         try:
@@ -176,6 +179,11 @@ class CallDesk:
             side.peer = arrived.source
         self._board.note_dialog(side.dialog.id, session, side)
         self._apply(session, events.Answered(side.leg, media_of(response)))
+
+    def _refused(self, session: Session, side: Side, status: int) -> None:
+        """The leg's INVITE failed, unless there is another way."""
+        if not self._performer.hunter.goes_on(session, side, status):
+            self._apply(session, events.Refused(side.leg, status))
 
     def _finished(self, pending: Pending, response: Response) -> None:
         """The last word to a re-INVITE, a BYE or a probe."""

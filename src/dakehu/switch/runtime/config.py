@@ -31,6 +31,15 @@ class PasswordLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class TrunkTimings:
+    """Gateways are asked whether they live every `check_s` seconds (0: never); a call goes on to the next
+    one when a gateway has said nothing for `silent_s`."""
+
+    check_s: float = 30.0
+    silent_s: float = 4.0
+
+
+@dataclass(frozen=True, slots=True)
 class VoiceConfig:
     """`home` holds `directory.lmdb`, `bindings.lmdb`, `spool/` and `voice.json`.
 
@@ -56,6 +65,7 @@ class VoiceConfig:
     trust_udp_flows: bool = False
     gate: GateLimits = field(default_factory=GateLimits)
     passwords: PasswordLimits = field(default_factory=PasswordLimits)
+    trunks: TrunkTimings = field(default_factory=TrunkTimings)
     calls: CallTimings = field(default_factory=CallTimings)
     sip: Timings = field(default_factory=Timings)
     registrar: RegistrarPolicy = field(default_factory=RegistrarPolicy)

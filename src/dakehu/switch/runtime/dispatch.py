@@ -16,7 +16,8 @@ from typing import Any
 import structlog
 
 from dakehu.numbering.domain.featurecodes import masked
-from dakehu.switch.callcontrol import CallTimings, decide, new_call
+from dakehu.numbering.domain.trunks import trunk_from
+from dakehu.switch.callcontrol import CallTimings, decide, decide_incoming, new_call, outsider
 from dakehu.switch.directory import DirectoryReader
 from dakehu.switch.runtime.calls import CallDesk
 from dakehu.switch.runtime.desk import RegisterDesk
@@ -24,7 +25,7 @@ from dakehu.switch.runtime.gate import Gate, Refused
 from dakehu.switch.runtime.ids import RecordIds
 from dakehu.switch.runtime.links import Links
 from dakehu.switch.runtime.live import Live
-from dakehu.switch.runtime.messages import RETRY_AFTER_S
+from dakehu.switch.runtime.messages import RETRY_AFTER_S, calling_number
 from dakehu.switch.runtime.noise import Counters, NoiseLog
 from dakehu.switch.runtime.passwords import PasswordLocks
 from dakehu.switch.runtime.tools import Tools
@@ -92,10 +93,10 @@ class Dispatcher:
         self._tools = tools
         self._desks = desks
         calls = desks.calls
-        self._live = Live(tools, calls.calls_of, desks.passwords)
+        self._live = Live(tools, calls.board, desks.passwords)
         self._ways |= {
-            ResponseArrived: calls.answered,
-            TransactionFailed: calls.failed,
+            ResponseArrived: self._response,
+            TransactionFailed: self._failed,
             AckArrived: calls.acknowledged,
             AnswerUnacknowledged: calls.unacknowledged,
             CancelArrived: calls.cancelled,
@@ -170,15 +171,20 @@ class Dispatcher:
         clock = self._tools.clock
         epoch = clock.epoch()
         with self._desks.directory.view() as view:
-            caller = self._desks.gate.line_of(view, arrived.request, arrived.source, clock.now(), epoch)
-            if isinstance(caller, Refused):
-                self._turn_away(arrived, caller)
-                return
             dialled = arrived.request.uri.number
             serving = self._tools.services.over(view)
-            caller = serving.line(caller.public_number) or caller
-            decision = decide(serving, caller, dialled, self._live)
-        self._desks.passwords.note(caller.public_number, decision, clock.now())
+            trunk = trunk_from(view.trunks(), arrived.source.host, arrived.source.port)
+            if trunk is not None:
+                caller = outsider(trunk, calling_number(arrived.request))
+                decision = decide_incoming(serving, trunk, caller, dialled, self._live)
+            else:
+                found = self._desks.gate.line_of(view, arrived.request, arrived.source, clock.now(), epoch)
+                if isinstance(found, Refused):
+                    self._turn_away(arrived, found)
+                    return
+                caller = serving.line(found.public_number) or found
+                decision = decide(serving, caller, dialled, self._live)
+                self._desks.passwords.note(caller.public_number, decision, clock.now())
         call = new_call(
             record_id=self._record_ids(),
             call_id=arrived.request.call_id,
@@ -188,7 +194,25 @@ class Dispatcher:
             timings=self._timings,
         )
         self._counters["calls"] += 1
-        self._desks.calls.call(call, decision, arrived)
+        self._desks.calls.call(call, decision, arrived, trunk.code if trunk is not None else "")
+
+    def _response(self, arrived: ResponseArrived) -> None:
+        if not arrived.response.is_provisional:
+            self._tools.gateways.answered(arrived.client)
+        self._desks.calls.answered(arrived)
+
+    def _failed(self, failed: TransactionFailed) -> None:
+        self._tools.gateways.failed(failed.client)
+        self._desks.calls.failed(failed)
+
+    def check_gateways(self) -> None:
+        """Ask gateways whether they live, when it is time."""
+        gateways, now = self._tools.gateways, self._tools.clock.now()
+        gateways.expire(now)
+        if gateways.is_due(now):
+            with self._desks.directory.view() as view:
+                known = [gateway for group in view.trunks() for gateway in group.gateways]
+            gateways.check(known, now)
 
     def _register(self, arrived: RequestArrived) -> None:
         clock = self._tools.clock

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 from dakehu.kernel.clock import CST
+from dakehu.numbering.domain.trunks import Gateway
 from dakehu.switch.directory import LineEntry
 from dakehu.switch.runtime.passwords import PasswordLocks
+from dakehu.switch.runtime.sessions import Switchboard
 from dakehu.switch.runtime.tools import Tools
 
 
 class Live:
-    """Answers from memory. `calls_of` counts the calls of a public number."""
+    """Answers from memory."""
 
-    def __init__(self, tools: Tools, calls_of: Callable[[str], int], passwords: PasswordLocks) -> None:
+    def __init__(self, tools: Tools, board: Switchboard, passwords: PasswordLocks) -> None:
         self._tools = tools
         self._passwords = passwords
-        self._calls_of = calls_of
+        self._board = board
 
     def telephones(self, line: LineEntry) -> int:
         """How many telephones of the line are signed in."""
@@ -25,11 +26,19 @@ class Live:
 
     def calls(self, line: LineEntry) -> int:
         """How many calls the line is in."""
-        return self._calls_of(line.public_number)
+        return self._board.calls_of(line.public_number)
 
     def is_locked(self, line: LineEntry, owner: str) -> bool:
         """Whether too many wrong passwords were dialled at the line, or for the line with number `owner`."""
         return self._passwords.is_locked(line.public_number, owner, self._tools.clock.now())
+
+    def trunk_calls(self, code: str) -> int:
+        """How many calls are on the trunk group, in and out."""
+        return self._board.calls_on(code)
+
+    def is_down(self, gateway: Gateway) -> bool:
+        """Whether the gateway failed its last check."""
+        return self._tools.gateways.is_down(gateway)
 
     def now(self) -> datetime:
         """The time of day in China."""

@@ -20,6 +20,7 @@ from dataclasses import replace
 
 import structlog
 
+from dakehu.numbering.domain.trunks import Gateway
 from dakehu.switch.directory import DirectoryReader, DirectoryWriter
 from dakehu.switch.media import MediaDesk
 from dakehu.switch.records import CallRecord, EndCause, SpoolWriter
@@ -29,6 +30,7 @@ from dakehu.switch.runtime.config import VoiceConfig
 from dakehu.switch.runtime.desk import RegisterDesk
 from dakehu.switch.runtime.dispatch import Desks, Dispatcher
 from dakehu.switch.runtime.gate import Gate
+from dakehu.switch.runtime.gateways import Gateways
 from dakehu.switch.runtime.ids import RecordIds, Tokens
 from dakehu.switch.runtime.links import Links, Receivers
 from dakehu.switch.runtime.messages import PRODUCT, Scribe
@@ -78,10 +80,16 @@ class VoiceServer:
             self._dispatcher.datagram, self._dispatcher.frame, self._dispatcher.failed
         )
         self._calls: CallDesk
+        self._gateways: Gateways
 
     @property
     def port(self) -> int:
         return self._links.port
+
+    @property
+    def gateways_down(self) -> tuple[Gateway, ...]:
+        """Gateways that do not answer."""
+        return self._gateways.down
 
     async def start(self) -> None:
         """Open the sockets and begin."""
@@ -94,9 +102,11 @@ class VoiceServer:
             force_rport=True,
             product=PRODUCT,
         )
+        stack, scribe = Stack(sip, Tokens()), Scribe(sip)
+        self._gateways = Gateways(stack, scribe, self._dispatcher.run, config.trunks)
         tools = Tools(
-            stack=Stack(sip, Tokens()),
-            scribe=Scribe(sip),
+            stack=stack,
+            scribe=scribe,
             spool=self._spool,
             bindings=self._bindings,
             clock=self._clock,
@@ -104,6 +114,7 @@ class VoiceServer:
             has_flow=self._links.has_flow,
             on_record=self._on_record,
             services=self._services,
+            gateways=self._gateways,
             media=self._media,
         )
         if self._media is not None:
@@ -164,6 +175,7 @@ class VoiceServer:
         self._due_at = now + TICK_S
         self._tick_handle = self._loop.call_at(self._due_at, self._tick)
         self._dispatcher.timeout()
+        self._dispatcher.check_gateways()
         if now >= self._checkpoint_at:
             self._checkpoint_at = now + CHECKPOINT_S
             self._spool.checkpoint(self._clock.epoch_ms())
@@ -188,6 +200,7 @@ class VoiceServer:
             spool_waiting=self._spool.waiting,
             spool_faults=self._spool.sync_faults,
             directory_generation=self._directory.generation(),
+            gateways_down=[str(gateway) for gateway in self._gateways.down],
             counters=dict(self.counters),
         )
         try:

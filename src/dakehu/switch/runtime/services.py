@@ -13,6 +13,7 @@ import lmdb
 import msgspec
 
 from dakehu.numbering.domain.services import Services
+from dakehu.numbering.domain.trunks import TrunkGroup
 from dakehu.switch.directory import DirectoryView, GroupEntry, LineEntry, VpnEntry
 
 _FIRST_MAP_BYTES = 16 * 1024 * 1024
@@ -80,6 +81,9 @@ class _Overlaid:
 
     def vpn(self, vpn_id: int) -> VpnEntry | None:
         return self._view.vpn(vpn_id)
+
+    def trunks(self) -> tuple[TrunkGroup, ...]:
+        return self._view.trunks()
 
     def _with(self, line: LineEntry | None) -> LineEntry | None:
         services = self._kept.get(line.public_number) if line is not None else None

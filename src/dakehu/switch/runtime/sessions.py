@@ -6,9 +6,13 @@ import asyncio
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from dakehu.switch.callcontrol import CALLER, Call, Leg, TimerName
+from dakehu.numbering.domain.trunks import Way
+from dakehu.switch.callcontrol import CALLER, Call, Leg, TimerName, engaged
+from dakehu.switch.callcontrol.actions import SendInvite
 from dakehu.switch.media import Endpoint as Port
 from dakehu.switch.sip import ClientId, Dialog, DialogId, Endpoint, Request, ServerId, Transport
+
+_TRUNK = "trunk "
 
 
 class Purpose(StrEnum):
@@ -27,6 +31,9 @@ class Side:
     `peer` is the flow its messages take, None while that is what its Contact says. `invite` made the leg, on
     `server` (the caller's); `client` is our last INVITE to the leg. `asked` is a re-INVITE of the
     leg that waits for its last word.
+
+    `trunk` is the group that carries the leg. One to another network is `wanted` so, has these `ways` left
+    (`hunting`), and `is_heard` once its gateway said anything.
     """
 
     leg: Leg
@@ -39,6 +46,10 @@ class Side:
     dialog: Dialog | None = None
     dialog_id: DialogId | None = None
     asked: tuple[ServerId, Request] | None = None
+    trunk: str = ""
+    wanted: SendInvite | None = None
+    ways: list[Way] = field(default_factory=list)
+    is_heard: bool = False
 
     @property
     def route(self) -> Endpoint | None:
@@ -59,7 +70,7 @@ class Session:
     servers: list[ServerId] = field(default_factory=list)
     clients: list[ClientId] = field(default_factory=list)
     engaged: tuple[str, ...] = ()
-    """The lines that are counted as in this call."""
+    """The lines and trunk groups that are counted as in this call."""
 
     def side(self, leg: Leg) -> Side:
         return self.caller if leg == CALLER else self.sides[leg]
@@ -90,10 +101,13 @@ class Switchboard:
     def add(self, session: Session) -> None:
         self.sessions.add(session)
 
-    def note_engaged(self, session: Session, lines: tuple[str, ...]) -> None:
-        """These lines are in the call now, and no others."""
-        if lines == session.engaged:
-            return
+    def note_engaged(self, session: Session) -> None:
+        """Count the lines and trunks that are in the call now, and no others."""
+        lines = _engaged(session)
+        if lines != session.engaged:
+            self._count(session, lines)
+
+    def _count(self, session: Session, lines: tuple[str, ...]) -> None:
         for line in session.engaged:
             left = self._engaged[line] - 1
             if left:
@@ -105,8 +119,12 @@ class Switchboard:
         session.engaged = lines
 
     def calls_of(self, line: str) -> int:
-        """How many calls the line is in."""
+        """How many calls the line with that public number is in."""
         return self._engaged.get(line, 0)
+
+    def calls_on(self, trunk: str) -> int:
+        """How many calls are on the trunk group."""
+        return self._engaged.get(f"{_TRUNK}{trunk}", 0)
 
     def note_server(self, server: ServerId, session: Session, side: Side) -> None:
         """An INVITE or re-INVITE of the leg that we answer."""
@@ -140,7 +158,7 @@ class Switchboard:
     def remove(self, session: Session) -> None:
         """The call is over: nothing of it is found any more."""
         self.sessions.discard(session)
-        self.note_engaged(session, ())
+        self._count(session, ())
         for timer in session.timers.values():
             timer.cancel()
         session.timers.clear()
@@ -151,3 +169,14 @@ class Switchboard:
         for side in (session.caller, *session.sides.values()):
             if side.dialog_id is not None:
                 self._dialogs.pop(side.dialog_id, None)
+
+
+def _engaged(session: Session) -> tuple[str, ...]:
+    """Public numbers of lines, and names of trunk groups once for each leg that they carry."""
+    call, lines = session.call, engaged(session.call)
+    if not lines:
+        return ()
+    if session.caller.trunk:
+        lines = (f"{_TRUNK}{session.caller.trunk}", *lines[1:])
+    sides = map(session.sides.get, call.ringing or (call.partner,))
+    return (*lines, *(f"{_TRUNK}{side.trunk}" for side in sides if side is not None and side.trunk))

@@ -27,6 +27,7 @@ class VoiceStatus:
     spool_faults: int
     directory_generation: int
     counters: dict[str, int] = field(default_factory=dict)
+    gateways_down: list[str] = field(default_factory=list)
 
 
 def write_status(path: Path, status: VoiceStatus) -> None:

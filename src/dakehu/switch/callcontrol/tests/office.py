@@ -11,6 +11,7 @@ import msgspec
 from dakehu.centrex.domain.group import RightsLevel
 from dakehu.kernel.clock import cst
 from dakehu.numbering.domain.lines import LineStatus
+from dakehu.numbering.domain.trunks import Gateway
 from dakehu.switch.directory.entries import GroupEntry, LineEntry
 from dakehu.switch.directory.view import MemoryView
 
@@ -77,6 +78,8 @@ class Switch:
     moment: datetime = MONDAY_NOON
     each: int = 1
     locked: frozenset[str] = frozenset()
+    on_trunks: Mapping[str, int] = field(default_factory=dict)
+    down: frozenset[Gateway] = frozenset()
 
     def telephones(self, line: LineEntry) -> int:
         return 0 if line.public_number in self.absent else self.each
@@ -86,6 +89,12 @@ class Switch:
 
     def is_locked(self, line: LineEntry, owner: str) -> bool:
         return not self.locked.isdisjoint({line.public_number, owner})
+
+    def trunk_calls(self, code: str) -> int:
+        return self.on_trunks.get(code, 0)
+
+    def is_down(self, gateway: Gateway) -> bool:
+        return gateway in self.down
 
     def now(self) -> datetime:
         return self.moment

@@ -262,7 +262,12 @@ class _Stream(asyncio.Protocol):
 
 @asynccontextmanager
 async def phone(
-    line: LineEntry, server: VoiceServer, transport: Transport = Transport.UDP, *, register: bool = True
+    line: LineEntry,
+    server: VoiceServer,
+    transport: Transport = Transport.UDP,
+    *,
+    register: bool = True,
+    port: int = 0,
 ) -> AsyncIterator[Phone]:
     """The line's telephone, registered unless a test does that itself."""
     made = Phone(line, server, transport)
@@ -270,7 +275,7 @@ async def phone(
     link: asyncio.DatagramTransport | asyncio.Transport
     if transport is Transport.UDP:
         datagrams, _ = await loop.create_datagram_endpoint(
-            lambda: _Datagrams(made), local_addr=("127.0.0.1", 0), remote_addr=made.server
+            lambda: _Datagrams(made), local_addr=("127.0.0.1", port), remote_addr=made.server
         )
         made.send, link = datagrams.sendto, datagrams
     else:
