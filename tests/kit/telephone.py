@@ -27,6 +27,7 @@ rtp_ports {rtp_first}-{rtp_last}
 module_path {modules}
 module account.so
 module g711.so
+sip_verify_server no
 module aufile.so
 module_tmp uuid.so
 module_app menu.so

@@ -1,7 +1,7 @@
 """`python -m dakehu.switchd`: the voice process.
 
 Options have their defaults from the environment (DAKEHU_…), so that a supervisor passes nothing. Ends on
-SIGTERM and SIGINT in order; exits 1 when the ports or the spool are taken.
+SIGTERM and SIGINT in order; exits 1 when the ports or the spool are taken, or a certificate can't be read.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import datetime as dt
 import gc
 import logging
 import os
@@ -23,21 +24,29 @@ import uvloop
 from dakehu.kernel.errors import DomainError
 from dakehu.switch.callcontrol.call import CallTimings
 from dakehu.switch.media import FIRST_PORT, LAST_PORT, MediaConfig
-from dakehu.switch.runtime import TrunkTimings, VoiceConfig, VoiceServer, own_address
-from dakehu.switch.sip import Algorithm
+from dakehu.switch.runtime import (
+    CertificateFiles,
+    Doors,
+    SourceLimits,
+    TrunkTimings,
+    VoiceConfig,
+    VoiceServer,
+    own_address,
+)
+from dakehu.switch.sip import Algorithm, Transport
 
 _GC_YOUNG = 50_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run until told to stop; the exit status."""
-    config = _config(_parser().parse_args(arguments))
+    options = _parser().parse_args(arguments)
     _set_up_logs()
     log = structlog.get_logger("dakehu.voice")
     try:
-        uvloop.run(_serve(config))
+        uvloop.run(_serve(_config(options)))
     except (OSError, DomainError) as fault:
-        log.critical("voice cannot start", fault=str(fault), host=config.host, port=config.port)
+        log.critical("voice cannot start", fault=str(fault), host=options.sip_host, port=options.sip_port)
         return 1
     return 0
 
@@ -66,6 +75,24 @@ def _parser() -> argparse.ArgumentParser:
     add("--sip-host", default=env.get("DAKEHU_SIP_HOST", "127.0.0.1"), help="address to listen on")
     add("--sip-port", type=int, default=env.get("DAKEHU_SIP_PORT", "5060"), help="UDP and TCP; 0: any free")
     add("--sip-advertise", default=env.get("DAKEHU_SIP_ADVERTISE", ""), help="address telephones see")
+    add("--tls-cert", default=env.get("DAKEHU_SIP_TLS_CERT", ""), help="PEM; without one it is self-made")
+    add(
+        "--tls-key", default=env.get("DAKEHU_SIP_TLS_KEY", ""), help="PEM; default: in the certificate's file"
+    )
+    for name, what in (("tls", "TLS"), ("ws", "WebSocket"), ("wss", "secure WebSocket")):
+        port = _port(env.get(f"DAKEHU_SIP_{name.upper()}_PORT", ""))
+        add(f"--{name}-port", type=_port, default=port, help=f"{what}; 0: any free; without it: none")
+    add(
+        "--ws-origins",
+        default=env.get("DAKEHU_SIP_WS_ORIGINS", ""),
+        help="origins of pages that may connect by WebSocket, with commas between; default: any",
+    )
+    add(
+        "--source-rate",
+        type=float,
+        default=env.get("DAKEHU_SIP_SOURCE_RATE", "400"),
+        help="new requests a second from where nobody is registered (twice as many at once); 0: any",
+    )
     add("--realm", default=env.get("DAKEHU_SIP_REALM", "dakehu"))
     add(
         "--digest",
@@ -107,6 +134,26 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _port(text: str) -> int | None:
+    return int(text) if text else None
+
+
+def _doors(options: argparse.Namespace, home: Path) -> Doors:
+    """A certificate opens TLS's usual port; a secure port without a certificate gets a self-made one."""
+    tls = options.tls_port
+    files: CertificateFiles | None = None
+    if options.tls_cert:
+        files = CertificateFiles(Path(options.tls_cert), Path(options.tls_key or options.tls_cert))
+        tls = Transport.TLS.default_port if tls is None else tls
+    elif tls is not None or options.wss_port is not None:
+        from dakehu.switch.runtime.links.selfmade import self_made
+
+        hosts = {"localhost", "127.0.0.1", options.sip_host, options.sip_advertise} - {"", "0.0.0.0", "::"}  # noqa: S104 - left out, not bound
+        files = self_made(home / "tls", sorted(hosts), dt.datetime.now(dt.UTC))
+    origins = tuple(filter(None, (text.strip() for text in options.ws_origins.split(","))))
+    return Doors(tls, options.ws_port, options.wss_port, files, origins)
+
+
 def _config(options: argparse.Namespace) -> VoiceConfig:
     home = Path(options.home).resolve()
     return VoiceConfig(
@@ -117,6 +164,8 @@ def _config(options: argparse.Namespace) -> VoiceConfig:
         realm=options.realm,
         algorithms=tuple(Algorithm(name.strip().upper()) for name in options.digest.split(",")),
         trust_udp_flows=options.trust_udp_flows,
+        doors=_doors(options, home),
+        sources=SourceLimits(options.source_rate, options.source_rate * 2),
         calls=CallTimings(no_answer_s=options.no_answer),
         drain_s=options.drain,
         trunks=TrunkTimings(options.trunk_check, options.trunk_silent),

@@ -9,21 +9,29 @@ from __future__ import annotations
 
 from dakehu.switch.callcontrol import actions, events
 from dakehu.switch.callcontrol.actions import Action
-from dakehu.switch.callcontrol.call import Call, CallTimings, new_call
+from dakehu.switch.callcontrol.call import Call, CallTimings, Talker, new_call
 from dakehu.switch.callcontrol.decisions import (
+    Answer,
     Connect,
     Decision,
     Deny,
     Diversion,
     LiveSwitch,
     OffNet,
+    Park,
+    Reach,
     Serve,
+    Take,
     Target,
+    Wish,
+    WishKind,
 )
 from dakehu.switch.callcontrol.engaged import engaged
 from dakehu.switch.callcontrol.events import CALLER, Event, Leg, Media, TimerName
 from dakehu.switch.callcontrol.explain import Explanation, explain, explain_incoming
 from dakehu.switch.callcontrol.incoming import decide_incoming, outsider
+from dakehu.switch.callcontrol.midcall import is_plain_talk, may_be_taken
+from dakehu.switch.callcontrol.presentation import showing
 from dakehu.switch.callcontrol.reasons import REFUSALS, Failure, Reason, Refusal
 from dakehu.switch.callcontrol.routing import decide
 from dakehu.switch.callcontrol.states import CALL_STATES, CallState, Move
@@ -34,6 +42,7 @@ __all__ = [
     "CALL_STATES",
     "REFUSALS",
     "Action",
+    "Answer",
     "Call",
     "CallState",
     "CallTimings",
@@ -49,11 +58,17 @@ __all__ = [
     "Media",
     "Move",
     "OffNet",
+    "Park",
+    "Reach",
     "Reason",
     "Refusal",
     "Serve",
+    "Take",
+    "Talker",
     "Target",
     "TimerName",
+    "Wish",
+    "WishKind",
     "actions",
     "decide",
     "decide_incoming",
@@ -61,7 +76,10 @@ __all__ = [
     "events",
     "explain",
     "explain_incoming",
+    "is_plain_talk",
+    "may_be_taken",
     "new_call",
     "outsider",
+    "showing",
     "step",
 ]

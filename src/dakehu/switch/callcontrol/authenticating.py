@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from dakehu.numbering.domain.lines import may_originate
 from dakehu.numbering.domain.passwords import ByPassword, by_password, proves
-from dakehu.switch.callcontrol.decisions import Connect, Decision, Deny, LiveSwitch, Serve
+from dakehu.switch.callcontrol.decisions import Connect, Decision, Deny, LiveSwitch
 from dakehu.switch.callcontrol.originating import SUSPENDED, Nowhere, aim, bar
 from dakehu.switch.callcontrol.reaching import Attempt
 from dakehu.switch.callcontrol.reasons import Reason
@@ -57,7 +57,7 @@ def _authorised(decision: Decision, owner: LineEntry) -> Decision:
             return _connected(decision, owner)
         case Deny():
             return replace(decision, trace=(_RULE, *decision.trace), authorised_by=owner.public_number)
-        case Serve():
+        case _:
             return decision
 
 

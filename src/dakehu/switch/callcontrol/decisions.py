@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol
 
@@ -37,6 +38,12 @@ class LiveSwitch(Protocol):
     def is_down(self, gateway: Gateway) -> bool:
         """Whether the gateway failed its last check."""
 
+    def wishes(self, line: LineEntry) -> frozenset[WishKind]:
+        """For what the exchange is to call the line later."""
+
+    def met_busy(self, line: LineEntry) -> str:
+        """The public number of the line that this one has last met busy, if that was not long ago."""
+
     def now(self) -> datetime:
         """The moment, aware."""
 
@@ -52,6 +59,26 @@ class OffNet:
 
 
 Called = LineEntry | OffNet
+
+
+class WishKind(StrEnum):
+    """What the exchange calls a line for."""
+
+    ALARM = "alarm"
+    CALL_BACK = "call_back"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A line wants to be called by the exchange, or (`cancels`) no more.
+
+    An alarm has an hour and a minute `at`, in China Standard Time; a call back the number that is to be free.
+    """
+
+    kind: WishKind
+    cancels: bool = False
+    at: tuple[int, int] = (0, 0)
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +159,41 @@ class Deny:
 class Serve:
     """A feature code, carried out: answer the caller, say `told`, hang up (CTX-07).
 
-    `changed` are the line's services as they are now, None where they stay as they were.
+    `changed` are the line's services as they are now, None where they stay as they were; `wish` is what the
+    exchange is to do later.
     """
 
     told: Told
     trace: tuple[str, ...]
     changed: Services | None = None
+    wish: Wish | None = None
 
 
-Decision = Connect | Deny | Serve
+class Reach(StrEnum):
+    """What is wanted of a call of others."""
+
+    PICK_UP = "pick_up"
+    RETRIEVE = "retrieve"
+    BREAK_IN = "break_in"
+    RELEASE = "release"
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """Come into a call that others have: of `line`, or (PICK_UP alone) of anybody in the caller's group."""
+
+    reach: Reach
+    trace: tuple[str, ...]
+    line: LineEntry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Park:
+    """Leave the other side of one's call waiting; there is nothing to be done without a call."""
+
+    trace: tuple[str, ...]
+
+
+Answer = Connect | Deny | Serve
+"""What a call can begin with."""
+Decision = Answer | Take | Park

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dakehu.switch.callcontrol.call import Call, target_of
+from dakehu.switch.callcontrol.events import Leg
 from dakehu.switch.callcontrol.states import CallState
 from dakehu.switch.directory.entries import LineEntry
 
@@ -12,12 +13,17 @@ _CALLER_ALONE = frozenset({CallState.TELLING, CallState.SERVING})
 
 def engaged(call: Call) -> tuple[str, ...]:
     """The public numbers of the lines that ring, talk or listen in the call, the caller's first."""
-    caller = call.record.calling_number
     if call.state in _CALLER_ALONE:
-        return (caller,)
-    if call.connect is None or (call.state not in _RINGING and call.state is not CallState.UP):
+        return (call.record.calling_number,)
+    rings = tuple(dict.fromkeys(filter(None, (_line_of(call, leg) for leg in call.ringing))))
+    if call.state in _RINGING:
+        return (call.record.calling_number, *rings)
+    if call.state is not CallState.UP:
         return ()
-    legs = call.ringing or (call.partner,)
-    targets = (target_of(call, leg) for leg in legs)
-    lines = (target.called for target in targets if target is not None)
-    return caller, *dict.fromkeys(line.public_number for line in lines if isinstance(line, LineEntry))
+    return (*(talker.number for talker in call.talkers), *rings)
+
+
+def _line_of(call: Call, leg: Leg) -> str:
+    """The line that the leg rings at; none where that is in another network."""
+    target = target_of(call, leg)
+    return target.called.public_number if target is not None and isinstance(target.called, LineEntry) else ""

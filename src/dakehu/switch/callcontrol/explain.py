@@ -9,7 +9,17 @@ from dakehu.kernel.clock import cst
 from dakehu.kernel.numbers import CallClass
 from dakehu.numbering.domain.featurecodes import Told
 from dakehu.numbering.domain.trunks import Gateway, TrunkGroup
-from dakehu.switch.callcontrol.decisions import Connect, Decision, Deny, LiveSwitch, OffNet, Serve
+from dakehu.switch.callcontrol.decisions import (
+    Connect,
+    Decision,
+    Deny,
+    LiveSwitch,
+    OffNet,
+    Park,
+    Serve,
+    Take,
+    WishKind,
+)
 from dakehu.switch.callcontrol.incoming import decide_incoming, outsider
 from dakehu.switch.callcontrol.reasons import REFUSALS, Failure, Reason
 from dakehu.switch.callcontrol.routing import decide
@@ -28,6 +38,12 @@ class _Quiet:
 
     def calls(self, _line: LineEntry) -> int:
         return 0
+
+    def wishes(self, _line: LineEntry) -> frozenset[WishKind]:
+        return frozenset()
+
+    def met_busy(self, _line: LineEntry) -> str:
+        return ""
 
     def is_locked(self, _line: LineEntry, _owner: str) -> bool:
         return False
@@ -66,6 +82,12 @@ class _Then:
 
     def now(self) -> datetime:
         return self.at
+
+    def wishes(self, line: LineEntry) -> frozenset[WishKind]:
+        return self.live.wishes(line)
+
+    def met_busy(self, line: LineEntry) -> str:
+        return self.live.met_busy(line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +159,11 @@ def _explained(decision: Decision) -> Explanation:
             return Explanation(deny.trace, status, deny.reason, deny.called_number, deny.call_class)
         case Serve() as serve:
             return Explanation(serve.trace, 200, told=serve.told)
+        case Take() as take:
+            called = take.line.public_number if take.line is not None else ""
+            return Explanation(take.trace, 200, called_number=called)
+        case Park() as park:
+            return Explanation(park.trace, REFUSALS[Reason.NOTHING_TO_TAKE].status, Reason.NOTHING_TO_TAKE)
 
 
 def _ways(connect: Connect) -> tuple[str, ...]:

@@ -24,15 +24,13 @@ where there is one, a plain word otherwise. The rules themselves are the product
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from dakehu.numbering.domain.featurecodes import SECRET, Act, Command, Feature, Subscriber, Told, parse, serve
+from dakehu.numbering.domain.featurecodes import Act, Feature, parse
 from dakehu.numbering.domain.lines import may_originate
 from dakehu.switch.callcontrol.authenticating import authenticated
-from dakehu.switch.callcontrol.decisions import Decision, Deny, LiveSwitch, Serve
+from dakehu.switch.callcontrol.codes import carry_out
+from dakehu.switch.callcontrol.decisions import Decision, Deny, LiveSwitch
 from dakehu.switch.callcontrol.originating import SUSPENDED, Meaning, Nowhere, bar, understand
 from dakehu.switch.callcontrol.reaching import Attempt
-from dakehu.switch.callcontrol.reasons import Reason
 from dakehu.switch.directory.entries import LineEntry
 from dakehu.switch.directory.view import DirectoryView
 
@@ -45,7 +43,7 @@ def decide(
     if command is not None and may_originate(caller.status):
         if command.feature is Feature.CALL_BY_PASSWORD and command.act is Act.ACTIVATE:
             return authenticated(view, caller, command.arguments, live, trusts=trusts)
-        return _served(caller, command, live, trusts=trusts)
+        return carry_out(view, caller, command, live, trusts=trusts)
     meaning = understand(view, caller, dialled)
     call_class = meaning.call_class if isinstance(meaning, Meaning) else None
     if not may_originate(caller.status, call_class):
@@ -57,14 +55,3 @@ def decide(
     if barred is not None:
         return attempt.deny(barred.reason, barred.rule)
     return attempt.reach()
-
-
-def _served(caller: LineEntry, command: Command, live: LiveSwitch, *, trusts: bool) -> Serve:
-    """A feature code: the line's own services, whatever the plan it dials in."""
-    code = ("CTX-07", str(command.feature or "feature_unknown"))
-    if not trusts and command.feature in SECRET and live.is_locked(caller, caller.public_number):
-        return Serve(Told.REFUSED, (*code, Reason.PASSWORD_LOCKED))
-    subscriber = Subscriber(caller.public_number, caller.kind, caller.in_group_only, bool(caller.vpn_id))
-    before = replace(caller.has, restriction_key="", vpn_key="") if trusts else caller.has
-    services, told = serve(before, command, subscriber)
-    return Serve(told, (*code, told), services if services != caller.has else None)

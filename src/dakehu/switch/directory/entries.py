@@ -28,7 +28,8 @@ class LineEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     lower-case hexadecimal digits of `sip_username:realm:password`, empty where unknown; a line without
     `sip_username` has no telephone that registers. `services` is None for a line that has none switched on.
     `vpn_id` 0 means no enterprise VPN. A line `is_multichannel` takes as many calls as come.
-    `one_number` is None where it is no main number (IN-02, IN-04).
+    `services_version` orders the changes of services: what the voice process itself has kept of the line
+    counts as long as its version is higher. `one_number` is None where it is no main number (IN-02, IN-04).
     """
 
     public_number: str
@@ -53,6 +54,7 @@ class LineEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     vpn_barred: tuple[CallClass, ...] = ()
     closed_group: int = 0
     is_multichannel: bool = False
+    services_version: int = 0
     one_number: OneNumber | None = None
 
     @property

@@ -1,7 +1,8 @@
 """The voice process's edge: sockets, clock, disk, and the shell between the SIP core and call control.
 
-    links      UDP socket and TCP connections            ─ bytes ─▶ stack (switch.sip)
+    links      UDP, TCP, TLS, WebSocket                   ─ bytes ─▶ stack (switch.sip)
     server     one `VoiceServer`: dispatches what the stack says, drives its timers, stops in order
+    flood      how much one address may ask
     gate       whose request is this: digest, trusted flows, lock-out
     desk       REGISTER                                   ─▶ bindings (LMDB, survive a restart)
     services   what subscribers set by feature code       ─▶ LMDB, over the directory
@@ -14,7 +15,21 @@ One thread, one event loop; decisions never wait. Threads only bring records and
 
 from __future__ import annotations
 
-from dakehu.switch.runtime.config import TrunkTimings, VoiceConfig
+from dakehu.switch.runtime.config import (
+    CertificateFiles,
+    Doors,
+    SourceLimits,
+    TrunkTimings,
+    VoiceConfig,
+)
 from dakehu.switch.runtime.server import VoiceServer, own_address
 
-__all__ = ["TrunkTimings", "VoiceConfig", "VoiceServer", "own_address"]
+__all__ = [
+    "CertificateFiles",
+    "Doors",
+    "SourceLimits",
+    "TrunkTimings",
+    "VoiceConfig",
+    "VoiceServer",
+    "own_address",
+]

@@ -6,36 +6,33 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from dakehu.switch.callcontrol import Event, OffNet, TimerName, actions, events
-from dakehu.switch.runtime.announcing import port_for, sound_of
-from dakehu.switch.runtime.hunting import Hunter
-from dakehu.switch.runtime.messages import Headers, Outgoing, body_of, waiting_headers
-from dakehu.switch.runtime.sessions import Pending, Purpose, Session, Side, Switchboard
-from dakehu.switch.runtime.tools import Tools
-from dakehu.switch.sip import (
-    Dialog,
-    Malformed,
-    Request,
-    Transport,
-    Uri,
-    hops_left,
-    reply,
-)
-
-Apply = Callable[[Session, Event], None]
+from dakehu.switch.callcontrol import OffNet, TimerName, actions, events
+from dakehu.switch.runtime.hunting import HOPS, Hunter
+from dakehu.switch.runtime.keeping import Keeper
+from dakehu.switch.runtime.messages import Outgoing, body_of, waiting_headers
+from dakehu.switch.runtime.referring import Referee
+from dakehu.switch.runtime.sessions import Purpose, Session, Side
+from dakehu.switch.runtime.sounding import Sounder
+from dakehu.switch.runtime.summoning import Summoner
+from dakehu.switch.runtime.wire import Wire
+from dakehu.switch.sip import Transport, Uri, hops_left, reply
 
 
 class Performer:
-    """One per process. `apply` is how what follows from an action comes back as an event, never at once."""
+    """One per process."""
 
-    def __init__(self, tools: Tools, board: Switchboard, apply: Apply) -> None:
-        self._tools = tools
-        self._stack = tools.stack
-        self._scribe = tools.scribe
-        self._board = board
-        self._apply = apply
-        self.hunter = Hunter(tools, board, self._ask, apply)
+    def __init__(self, wire: Wire, sounder: Sounder, referee: Referee, summoner: Summoner) -> None:
+        self._wire = wire
+        self._tools = wire.tools
+        self._stack = wire.tools.stack
+        self._scribe = wire.tools.scribe
+        self._sounder = sounder
+        self.hunter = Hunter(wire, sounder)
         self._ways: dict[type[actions.Action], Callable[[Session, Any], None]] = {
+            **sounder.ways,
+            **Keeper(wire.tools.services, sounder.ways, self._refuse).ways,
+            **referee.ways,
+            **summoner.ways,
             actions.SendInvite: self._send_invite,
             actions.SendRinging: self._send_ringing,
             actions.Answer: self._answer,
@@ -50,9 +47,6 @@ class Performer:
             actions.StopTimer: self._stop_timer,
             actions.JournalAnswer: self._journal_answer,
             actions.WriteRecord: self._write_record,
-            actions.Announce: self._announce,
-            actions.StopAnnouncing: self._stop_announcing,
-            actions.KeepServices: self._keep_services,
         }
 
     def perform(self, session: Session, action: actions.Action) -> None:
@@ -66,13 +60,15 @@ class Performer:
             return
         side = session.sides[action.leg] = Side(action.leg, self._stack.new_tag())
         binding = self._tools.telephone(action.called, action.telephone)
-        hops = hops_left(session.caller.invite) if session.caller.invite is not None else None
+        caller = session.caller
+        hops = hops_left(caller.invite) if caller is not None and caller.invite is not None else HOPS
         if binding is None or hops is None:
-            self._soon(session, events.Refused(action.leg, 480))
+            self._wire.soon(session, events.Refused(action.leg, 480))
             return
         if binding.flow is not None and self._tools.has_flow(binding.flow):
             side.peer = binding.flow
         side.transport = side.peer.transport if side.peer is not None else _transport_of(binding.uri)
+        media = self._sounder.offer(session, side) if action.to_port else action.media
         outgoing = Outgoing(
             contact=binding.contact,
             shown_number=action.shown_number,
@@ -80,56 +76,37 @@ class Performer:
             call_id=self._stack.new_tag(),
             tag=side.tag,
             hops=hops,
-            media=action.media,
+            media=media,
             diversion=action.diversion,
             waits=action.waits,
         )
         side.invite = self._scribe.invite(outgoing, side.transport)
-        if not self._ask(session, side, side.invite, Purpose.INVITE):
-            self._soon(session, events.Refused(action.leg, 503))
+        if not self._wire.ask(session, side, side.invite, Purpose.INVITE):
+            self._wire.soon(session, events.Refused(action.leg, 503))
 
     def _cancel_invite(self, session: Session, action: actions.CancelInvite) -> None:
         client = session.side(action.leg).client
         if client is not None:
-            self._tools.run(self._stack.cancel(client, self._now()))
+            self._tools.run(self._stack.cancel(client, self._wire.now()))
         else:
-            self._soon(session, events.Refused(action.leg, 487))
+            self._wire.soon(session, events.Refused(action.leg, 487))
 
     # --- the caller is answered
 
     def _send_ringing(self, session: Session, action: actions.SendRinging) -> None:
-        self._respond_a(session, action.status, action.media, waiting_headers(waits=action.waits))
+        side = session.side(events.CALLER)
+        self._wire.respond(side, action.status, action.media, waiting_headers(waits=action.waits))
 
     def _answer(self, session: Session, action: actions.Answer) -> None:
-        self._respond_a(session, 200, action.media)
-
-    def _respond_a(
-        self, session: Session, status: int, media: events.Media | None, extra: Headers | None = None
-    ) -> None:
-        side = session.caller
-        if side.invite is None or side.server is None:
-            return
-        body, content_type = body_of(media)
-        response = reply(
-            side.invite,
-            status,
-            tag=side.tag,
-            headers=[*self._scribe.contact_headers(side.transport), *(extra or ())],
-            body=body,
-            content_type=content_type,
-        )
-        if status >= 200:
-            contact = self._scribe.contact(side.transport)
-            side.dialog = Dialog.from_request(side.invite, response, contact=contact)
-        self._tools.run(self._stack.respond(side.server, response, self._now()))
+        self._wire.respond(session.side(events.CALLER), 200, action.media)
 
     def _refuse(self, session: Session, action: actions.Refuse) -> None:
-        side = session.caller
+        side = session.side(events.CALLER)
         if side.invite is None or side.server is None:
             return
         headers = self._scribe.refusal_headers(action)
         response = reply(side.invite, action.status, tag=side.tag, headers=headers)
-        self._tools.run(self._stack.respond(side.server, response, self._now()))
+        self._tools.run(self._stack.respond(side.server, response, self._wire.now()))
 
     # --- either leg, inside its dialog
 
@@ -139,39 +116,27 @@ class Performer:
             return
         body, content_type = body_of(action.media)
         ack = side.dialog.ack(body=body, content_type=content_type)
-        self._tools.run(self._stack.acknowledge(side.client, ack, self._now(), destination=side.route))
+        self._tools.run(self._stack.acknowledge(side.client, ack, self._wire.now(), destination=side.route))
 
     def _send_bye(self, session: Session, action: actions.SendBye) -> None:
         side = session.side(action.leg)
-        asked = side.dialog is not None and self._ask(session, side, side.dialog.request("BYE"), Purpose.BYE)
+        asked = False
         if side.dialog is not None:
+            asked = self._wire.ask(session, side, side.dialog.request("BYE"), Purpose.BYE)
             side.dialog.confirm()
         if not asked:
-            self._soon(session, events.ByeFinished(action.leg))
+            self._wire.soon(session, events.ByeFinished(action.leg))
 
     def _send_reinvite(self, session: Session, action: actions.SendReinvite) -> None:
-        side = session.side(action.leg)
-        body, content_type = body_of(action.media)
-        if side.dialog is not None:
-            invite = side.dialog.request("INVITE", body=body, content_type=content_type)
-            if self._ask(session, side, invite, Purpose.REINVITE):
-                return
-        self._soon(session, events.ReinviteAnswered(action.leg, 500, None))
+        self._wire.reinvite(session, session.side(action.leg), action.media)
 
     def _answer_reinvite(self, session: Session, action: actions.AnswerReinvite) -> None:
-        side = session.side(action.leg)
-        if side.asked is None:
-            return
-        (server, request), side.asked = side.asked, None
-        body, content_type = body_of(action.media)
-        headers = self._scribe.contact_headers(side.transport) if action.status < 300 else []
-        response = reply(request, action.status, headers=headers, body=body, content_type=content_type)
-        self._tools.run(self._stack.respond(server, response, self._now()))
+        self._wire.answer_reinvite(session.side(action.leg), action.status, action.media)
 
     def _send_probe(self, session: Session, action: actions.SendProbe) -> None:
         side = session.side(action.leg)
         if side.dialog is not None:
-            self._ask(session, side, side.dialog.request("OPTIONS"), Purpose.PROBE)
+            self._wire.ask(session, side, side.dialog.request("OPTIONS"), Purpose.PROBE)
 
     # --- time and records
 
@@ -190,7 +155,7 @@ class Performer:
 
     def _fire(self, session: Session, timer: TimerName) -> None:
         session.timers.pop(timer, None)
-        self._apply(session, events.TimerFired(timer))
+        self._wire.apply(session, events.TimerFired(timer))
 
     def _journal_answer(self, _session: Session, action: actions.JournalAnswer) -> None:
         self._tools.spool.answered(action.record)
@@ -198,55 +163,6 @@ class Performer:
     def _write_record(self, _session: Session, action: actions.WriteRecord) -> None:
         self._tools.spool.ended(action.record)
         self._tools.on_record(action.record)
-
-    # --- what is said to the caller
-
-    def _announce(self, session: Session, action: actions.Announce) -> None:
-        desk, port = self._tools.media, port_for(self._tools.media, action.offer)
-        if desk is None or port is None:
-            if action.answers:
-                self._respond_a(session, 200, None)
-            self._soon(session, events.Announced())
-            return
-        session.port = port
-        media = events.Media(port.local.encode(), "application/sdp")
-        self._respond_a(session, 200 if action.answers else 183, media)
-        desk.play(port, [sound_of(action.what)], on_finished=lambda: self._announced(session))
-
-    def _announced(self, session: Session) -> None:
-        self._close_port(session)
-        self._apply(session, events.Announced())
-
-    def _stop_announcing(self, session: Session, _action: actions.StopAnnouncing) -> None:
-        self._close_port(session)
-
-    def _close_port(self, session: Session) -> None:
-        if self._tools.media is not None and session.port is not None:
-            self._tools.media.close(session.port)
-            session.port = None
-
-    def _keep_services(self, _session: Session, action: actions.KeepServices) -> None:
-        self._tools.services.keep(action.number, action.services)
-
-    # --- inside
-
-    def _ask(self, session: Session, side: Side, request: Request, purpose: Purpose) -> bool:
-        """Send a request of ours; False when it names no place to send it to."""
-        try:
-            client, outputs = self._stack.request(request, self._now(), destination=side.route)
-        except Malformed:
-            return False
-        self._board.note_client(client, Pending(session, side, purpose))
-        if request.method == "INVITE":
-            side.client = client
-        self._tools.run(outputs)
-        return True
-
-    def _soon(self, session: Session, event: Event) -> None:
-        asyncio.get_running_loop().call_soon(self._apply, session, event)
-
-    def _now(self) -> float:
-        return self._tools.clock.now()
 
 
 def _transport_of(contact: Uri) -> Transport:

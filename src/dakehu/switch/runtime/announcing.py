@@ -32,6 +32,8 @@ SAID: Mapping[Reason | Told, Sound] = MappingProxyType({
     Reason.NO_ATTENDANT: _P.NO_ATTENDANT,
     Reason.CALLED_SUSPENDED: _P.CALLED_SUSPENDED,
     Reason.OWN_NUMBER: _P.BUSY,
+    Reason.NOTHING_TO_TAKE: _P.SERVICE_REFUSED,
+    Reason.NOT_ATTENDANT: _P.SERVICE_REFUSED,
     Reason.NOT_REGISTERED: _P.NOT_REACHABLE,
     Reason.NO_ANSWER: _P.NO_ANSWER,
     Reason.UNREACHABLE: _P.NOT_REACHABLE,
@@ -46,6 +48,7 @@ SAID: Mapping[Reason | Told, Sound] = MappingProxyType({
     Told.IS_ON: _P.SERVICE_IS_ON,
     Told.IS_OFF: _P.SERVICE_IS_OFF,
     Told.UNKNOWN: _P.SERVICE_UNKNOWN,
+    Told.ALARM: _P.ALARM_CALL,
     Told.PASSWORD_WRONG: _P.PASSWORD_WRONG,
     Told.PASSWORD_CHANGED: _P.PASSWORD_CHANGED,
 })  # fmt: skip

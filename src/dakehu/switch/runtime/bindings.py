@@ -2,8 +2,11 @@
 
 `save` counts when its callback runs: bindings are written in groups, one transaction for all that came in
 `GROUP_S` seconds, on a thread. A REGISTER is answered after that, so a telephone that was told it is
-registered still is after kill -9. The key is the SIP user name of the line. A TCP flow ends with the
-process; what is left of such a binding after a restart is its Contact.
+registered still is after kill -9. The key is the SIP user name of the line.
+
+A binding made on a connection ends with it (`flow_gone`): nothing reaches a telephone behind an address
+translation, a firewall or a browser but the connection it opened. When it is our process that ends, those of
+TLS and WebSocket end as well; what is left of one made over TCP is its Contact, until the telephone notices.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ import lmdb
 import msgspec
 import structlog
 
-from dakehu.switch.sip import Binding, Endpoint
+from dakehu.switch.sip import Binding, Endpoint, Transport
 
 _log = structlog.get_logger("dakehu.voice")
 GROUP_S = 0.02
@@ -38,6 +41,7 @@ class Bindings:
         self._saved: list[Callable[[], None]] = []
         self._is_waiting = False
         self._by_user: dict[str, tuple[Binding, ...]] = {}
+        self._by_flow: dict[Endpoint, set[str]] = {}
         self._load(now)
 
     def __len__(self) -> int:
@@ -57,6 +61,18 @@ class Bindings:
     def is_at(self, username: str, flow: Endpoint, now: float) -> bool:
         """Whether the line registered from this very flow, and still is there."""
         return any(b.flow == flow and b.expires_at > now for b in self._by_user.get(username, ()))
+
+    def is_known(self, flow: Endpoint) -> bool:
+        """Whether some line registered from this very flow."""
+        return flow in self._by_flow
+
+    def flow_gone(self, flow: Endpoint) -> int:
+        """The connection is closed: whoever registered on it is not there any more; how many lines."""
+        usernames = list(self._by_flow.get(flow, ()))
+        for username in usernames:
+            left = tuple(binding for binding in self.of(username) if binding.flow != flow)
+            self.save(username, left, _nothing)
+        return len(usernames)
 
     def save(self, username: str, bindings: Sequence[Binding], saved: Callable[[], None]) -> None:
         """These hold from now on; `saved` is called when the disk knows."""
@@ -85,6 +101,15 @@ class Bindings:
         self._environment.close()
 
     def _set(self, username: str, bindings: tuple[Binding, ...]) -> None:
+        for old in self._by_user.get(username, ()):
+            users = self._by_flow.get(old.flow) if old.flow is not None else None
+            if old.flow is not None and users is not None:
+                users.discard(username)
+                if not users:
+                    del self._by_flow[old.flow]
+        for new in bindings:
+            if new.flow is not None:
+                self._by_flow.setdefault(new.flow, set()).add(username)
         if bindings:
             self._by_user[username] = bindings
         else:
@@ -131,10 +156,17 @@ class Bindings:
         with self._environment.begin() as transaction:
             for key, value in transaction.cursor():
                 live = tuple(
-                    _without_connection(binding) for binding in _decode(value) if binding.expires_at > now
+                    _without_connection(binding)
+                    for binding in _decode(value)
+                    if binding.expires_at > now and not _needs_connection(binding)
                 )
                 if live:
                     self._set(bytes(key).decode(), live)
+
+
+def _needs_connection(binding: Binding) -> bool:
+    """Whether it could be reached by its connection alone, which ended with the process."""
+    return binding.flow is not None and binding.flow.transport not in {Transport.UDP, Transport.TCP}
 
 
 def _without_connection(binding: Binding) -> Binding:

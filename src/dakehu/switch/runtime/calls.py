@@ -8,17 +8,37 @@ from __future__ import annotations
 
 import asyncio
 
-from dakehu.switch.callcontrol import CALLER, Call, CallState, Decision, Event, events, step
+from dakehu.switch.callcontrol import (
+    CALLER,
+    Answer,
+    Call,
+    CallState,
+    Decision,
+    Deny,
+    Event,
+    Park,
+    Reason,
+    Take,
+    events,
+    step,
+)
+from dakehu.switch.directory import LineEntry
 from dakehu.switch.runtime.acting import Performer
+from dakehu.switch.runtime.beginning import Beginner
+from dakehu.switch.runtime.deciding import Decider
+from dakehu.switch.runtime.intercepting import Interceptor
 from dakehu.switch.runtime.messages import media_of
-from dakehu.switch.runtime.sessions import Pending, Purpose, Session, Side, Switchboard
+from dakehu.switch.runtime.referring import Referee
+from dakehu.switch.runtime.sessions import Keys, Pending, Purpose, Session, Side, Switchboard
+from dakehu.switch.runtime.sounding import Sounder
+from dakehu.switch.runtime.summoning import Summoner
 from dakehu.switch.runtime.tools import Tools
+from dakehu.switch.runtime.wire import Wire
 from dakehu.switch.sip import (
     AckArrived,
     AnswerUnacknowledged,
     CancelArrived,
     Dialog,
-    DialogId,
     Fault,
     Malformed,
     RequestArrived,
@@ -33,10 +53,17 @@ _GONE = frozenset({408, 481, 503})
 class CallDesk:
     """All calls of one process."""
 
-    def __init__(self, tools: Tools) -> None:
+    def __init__(self, tools: Tools, board: Switchboard, decider: Decider, begin: Beginner) -> None:
         self._tools = tools
-        self._board = Switchboard()
-        self._performer = Performer(tools, self._board, self._apply)
+        self._board = board
+        self._decider = decider
+        self._wire = Wire(tools, board, self._apply)
+        self._sounder = Sounder(self._wire, self._dialled)
+        self._referee = Referee(self._wire, decider)
+        self._interceptor = Interceptor(self._wire)
+        self.summoner = Summoner(self._wire, decider, tools.wishes, begin, self._place)
+        board.freed = self.summoner.freed
+        self._performer = Performer(self._wire, self._sounder, self._referee, self.summoner)
         self.idle = asyncio.Event()
         """Set while there is no call."""
         self.idle.set()
@@ -45,32 +72,29 @@ class CallDesk:
         """Calls that are not over."""
         return len(self._board)
 
-    @property
-    def board(self) -> Switchboard:
-        """Which calls there are."""
-        return self._board
-
-    def call(self, call: Call, decision: Decision, arrived: RequestArrived, trunk: str = "") -> None:
+    def call(
+        self, call: Call, caller: LineEntry, decision: Decision, arrived: RequestArrived, trunk: str = ""
+    ) -> None:
         """A telephone's INVITE, its line known and the call decided; or one that a trunk group brings."""
-        request = arrived.request
-        a = Side(
-            CALLER,
-            self._tools.stack.new_tag(),
-            arrived.source.transport,
-            arrived.source,
-            request,
-            arrived.server,
-            trunk=trunk,
-        )
-        session = Session(call, a)
-        self._board.add(session)
-        self.idle.clear()
-        self._board.note_server(arrived.server, session, a)
-        self._board.note_dialog(DialogId(request.call_id, a.tag, request.from_.tag), session, a)
-        self._apply(session, events.InviteArrived(decision, media_of(request)))
+        answer: Answer | None
+        match decision:
+            case Take():
+                answer = self._interceptor.take(caller, decision, arrived)
+            case Park():
+                answer = Deny(Reason.NOTHING_TO_TAKE, (*decision.trace, Reason.NOTHING_TO_TAKE))
+            case _:
+                answer = decision
+        if answer is None:
+            return
+        request, source = arrived.request, arrived.source
+        tag = self._tools.stack.new_tag()
+        session = self._place(call)
+        side = Side(CALLER, tag, source.transport, source, request, arrived.server, trunk=trunk)
+        self._wire.seat(session, side, request)
+        self._apply(session, events.InviteArrived(answer, media_of(request)))
 
     def in_dialog(self, arrived: RequestArrived) -> None:
-        """INVITE, BYE or OPTIONS with a To tag."""
+        """INVITE, BYE, REFER or OPTIONS with a To tag."""
         request = arrived.request
         found = self._board.by_dialog(request)
         if found is None:
@@ -85,6 +109,10 @@ class CallDesk:
         elif request.method == "BYE":
             self._tools.answer(arrived.server, request, Fault(200, ""))
             self._apply(session, events.HungUp(side.leg))
+        elif request.method == "REFER" and side.trunk:  # nobody here has asked for that, nor would pay for it
+            self._tools.answer(arrived.server, request, Fault(403, ""))
+        elif request.method == "REFER":
+            self._referee.refer(session, side, arrived)
         else:
             headers = tuple(self._tools.scribe.options_headers())
             self._tools.answer(arrived.server, request, Fault(200, "", headers))
@@ -92,7 +120,7 @@ class CallDesk:
     def cancelled(self, arrived: CancelArrived) -> None:
         """CANCEL; that of a re-INVITE changes nothing, for its last word is near."""
         found = self._board.by_server(arrived.server)
-        if found is not None and found[1].server == arrived.server:
+        if found is not None and found[1].leg == CALLER and found[1].server == arrived.server:
             self._apply(found[0], events.Cancelled())
 
     def acknowledged(self, arrived: AckArrived) -> None:
@@ -146,15 +174,44 @@ class CallDesk:
 
     # --- inside
 
+    def _place(self, call: Call) -> Session:
+        session = Session(call)
+        self._board.add(session)
+        self.idle.clear()
+        return session
+
     def _apply(self, session: Session, event: Event) -> None:
         session.call, todo = step(session.call, event, self._tools.clock.epoch_ms())
+        self._board.note_state(session)
         for action in todo:
             self._performer.perform(session, action)
-        self._board.note_engaged(session)
+        self._board.note_trunks(session)
         if session.call.state is CallState.OVER:
+            for side in session.sides.values():
+                self._sounder.close(side)
             self._board.remove(session)
+            self.summoner.over(session)
             if not self._board:
                 self.idle.set()
+
+    def _dialled(self, session: Session, side: Side, keys: Keys, over: bool) -> bool:
+        """What a leg dialled at its port so far; `over` says that no more comes. False asks for more."""
+        if keys.choice or not keys.digits:
+            self._apply(session, events.Flashed(side.leg, keys.digits))
+            return True
+        talker = session.call.talker(side.leg)
+        if talker is None:
+            return True
+        ends = over or keys.digits.endswith("#")
+        dialled = keys.digits if keys.digits[0] in "*#" else keys.digits.rstrip("#")
+        decided = self._decider.decide(talker.number, dialled)
+        if decided is None:
+            return True
+        decision = decided.decision
+        if isinstance(decision, Deny) and decision.reason is Reason.INCOMPLETE_NUMBER and not ends:
+            return False
+        self._apply(session, events.Consulted(side.leg, decision, decided.line, dialled))
+        return True
 
     def _reinvited(self, session: Session, side: Side, arrived: RequestArrived) -> None:
         if side.asked is not None:
@@ -178,6 +235,7 @@ class CallDesk:
         if side.peer is None:
             side.peer = arrived.source
         self._board.note_dialog(side.dialog.id, session, side)
+        self._sounder.heard(side, media_of(response))
         self._apply(session, events.Answered(side.leg, media_of(response)))
 
     def _refused(self, session: Session, side: Side, status: int) -> None:
@@ -191,7 +249,10 @@ class CallDesk:
         event: Event
         match pending.purpose:
             case Purpose.REINVITE:
+                self._sounder.heard(pending.side, media_of(response))
                 event = events.ReinviteAnswered(leg, status, media_of(response))
+            case Purpose.NOTIFY:
+                return
             case Purpose.PROBE:
                 event = events.ProbeAnswered(leg, is_alive=status not in _GONE)
             case _:

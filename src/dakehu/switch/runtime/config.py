@@ -40,6 +40,37 @@ class TrunkTimings:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceLimits:
+    """New requests an address that registered nobody may send: `burst` at once, `rate` a second; 0: any."""
+
+    rate: float = 400.0
+    burst: float = 800.0
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFiles:
+    """PEM files: the certificate with those that vouch for it behind it, and its private key."""
+
+    certificate: Path
+    key: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Ports beside that of UDP and TCP: `None` is closed, 0 any free. `tls` and `wss` need the certificate.
+
+    `origins` are the pages' origins (`https://host`) whose browsers may connect by WebSocket; none: any, for
+    it is the digest that says who calls, not the page.
+    """
+
+    tls: int | None = None
+    ws: int | None = None
+    wss: int | None = None
+    certificate: CertificateFiles | None = None
+    origins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class VoiceConfig:
     """`home` holds `directory.lmdb`, `bindings.lmdb`, `spool/` and `voice.json`.
 
@@ -52,8 +83,10 @@ class VoiceConfig:
     `trust_udp_flows`: an INVITE that comes from the address and port a line registered from is taken as that
     line's without another challenge. It saves a round trip and half of the work per call; whoever can forge
     a telephone's source address (not on an access network that filters sources) could then call at its
-    expense. So it is off unless the operator says so. On a connection (TCP) the registration proved who is
+    expense. So it is off unless the operator says so. On a connection the registration proved who is
     at the other end, and it is always trusted.
+
+    `overload_backlog` is how full (0 to 1) the UDP socket's buffer may be before new calls are refused.
     """
 
     home: Path
@@ -63,9 +96,11 @@ class VoiceConfig:
     realm: str = "dakehu"
     algorithms: tuple[Algorithm, ...] = (Algorithm.MD5,)
     trust_udp_flows: bool = False
+    doors: Doors = field(default_factory=Doors)
     gate: GateLimits = field(default_factory=GateLimits)
     passwords: PasswordLimits = field(default_factory=PasswordLimits)
     trunks: TrunkTimings = field(default_factory=TrunkTimings)
+    sources: SourceLimits = field(default_factory=SourceLimits)
     calls: CallTimings = field(default_factory=CallTimings)
     sip: Timings = field(default_factory=Timings)
     registrar: RegistrarPolicy = field(default_factory=RegistrarPolicy)
@@ -74,6 +109,7 @@ class VoiceConfig:
     max_connections: int = 20_000
     max_waiting_frames: int = 50_000
     overload_lag_s: float = 0.5
+    overload_backlog: float = 0.25
     drain_s: float = 2.0
     media: MediaConfig | None = None
     """Where the voice is, and which ports it takes; None: nothing is said to anybody."""
@@ -89,6 +125,10 @@ class VoiceConfig:
     @property
     def services_path(self) -> Path:
         return self.home / "services.lmdb"
+
+    @property
+    def wishes_path(self) -> Path:
+        return self.home / "wishes.lmdb"
 
     @property
     def spool_path(self) -> Path:

@@ -15,17 +15,17 @@ from typing import Any
 
 import structlog
 
-from dakehu.numbering.domain.featurecodes import masked
 from dakehu.numbering.domain.trunks import trunk_from
-from dakehu.switch.callcontrol import CallTimings, decide, decide_incoming, new_call, outsider
+from dakehu.switch.callcontrol import decide, decide_incoming, outsider
 from dakehu.switch.directory import DirectoryReader
+from dakehu.switch.runtime.beginning import Beginner
 from dakehu.switch.runtime.calls import CallDesk
 from dakehu.switch.runtime.desk import RegisterDesk
+from dakehu.switch.runtime.flood import Admission, FloodGuard, is_counted
 from dakehu.switch.runtime.gate import Gate, Refused
-from dakehu.switch.runtime.ids import RecordIds
 from dakehu.switch.runtime.links import Links
 from dakehu.switch.runtime.live import Live
-from dakehu.switch.runtime.messages import RETRY_AFTER_S, calling_number
+from dakehu.switch.runtime.messages import calling_number
 from dakehu.switch.runtime.noise import Counters, NoiseLog
 from dakehu.switch.runtime.passwords import PasswordLocks
 from dakehu.switch.runtime.tools import Tools
@@ -49,7 +49,6 @@ from dakehu.switch.sip import (
 )
 
 _log = structlog.get_logger("dakehu.voice")
-_BUSY = Fault(503, "", (("Retry-After", str(RETRY_AFTER_S)),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +59,25 @@ class Desks:
     registrar: RegisterDesk
     gate: Gate
     directory: DirectoryReader
+    live: Live
+    flood: FloodGuard
     passwords: PasswordLocks
 
 
 class Dispatcher:
-    """One per process. `refuses_calls` says whether new calls get 503 just now."""
+    """One per process. `refuses_calls` says whether new calls get 503 just now: the stack asks, we count."""
 
-    def __init__(
-        self, links: Links, counters: Counters, noise: NoiseLog, timings: CallTimings, record_ids: RecordIds
-    ) -> None:
+    def __init__(self, links: Links, counters: Counters, noise: NoiseLog, begin: Beginner) -> None:
         self._links = links
         self._counters = counters
         self._noise = noise
-        self._timings = timings
-        self._record_ids = record_ids
+        self._begin = begin
         self._news: deque[Output] = deque()
         self._is_running = False
         self._lookups: set[asyncio.Task[None]] = set()
         self.refuses_calls: Callable[[], bool] = lambda: False
         self._tools: Tools
         self._desks: Desks
-        self._live: Live
         self._ways: dict[type[Output], Callable[[Any], None]] = {
             RequestArrived: self._request,
             ResolveNeeded: self._resolve,
@@ -92,8 +89,8 @@ class Dispatcher:
         """Second half of construction: the desks need `run`, the dispatcher needs the desks."""
         self._tools = tools
         self._desks = desks
+        tools.stack.sheds_calls = self._sheds_call
         calls = desks.calls
-        self._live = Live(tools, calls.board, desks.passwords)
         self._ways |= {
             ResponseArrived: self._response,
             TransactionFailed: self._failed,
@@ -107,12 +104,16 @@ class Dispatcher:
     def datagram(self, data: bytes, source: Endpoint) -> None:
         """A datagram came."""
         self._counters["datagrams"] += 1
-        self.run(self._tools.stack.receive(data, source, self._tools.clock.now()))
+        now = self._tools.clock.now()
+        if self._admits(data, source, now):
+            self.run(self._tools.stack.receive(data, source, now))
 
     def frame(self, frame: Frame, source: Endpoint) -> None:
         """A message came on a connection."""
         self._counters["frames"] += 1
-        self.run(self._tools.stack.receive_frame(frame, source, self._tools.clock.now()))
+        now = self._tools.clock.now()
+        if self._admits(frame.data, source, now):
+            self.run(self._tools.stack.receive_frame(frame, source, now))
 
     def failed(self, client: ClientId) -> None:
         """A request could not be sent."""
@@ -121,6 +122,24 @@ class Dispatcher:
     def timeout(self) -> None:
         """Time has passed."""
         self.run(self._tools.stack.timeout(self._tools.clock.now()))
+
+    def _admits(self, data: bytes, source: Endpoint, now: float) -> bool:
+        """Whether this source may send that much; one answer in a while tells it that it may not."""
+        if not is_counted(data):
+            return True
+        admission = self._desks.flood.admit(source, now)
+        if admission is Admission.PASS:
+            return True
+        self._counters[f"flood_{admission}"] += 1
+        self._noise.note("flood", source=str(source))
+        if admission is Admission.REFUSE:
+            self.run(self._tools.stack.refuse(data, source))
+        return False
+
+    def _sheds_call(self) -> bool:
+        sheds = self.refuses_calls()
+        self._counters["calls_refused_by_load"] += sheds
+        return sheds
 
     # --- from the stack
 
@@ -164,10 +183,6 @@ class Dispatcher:
             self._tools.answer(arrived.server, request, Fault(481, ""))
 
     def _invite(self, arrived: RequestArrived) -> None:
-        if self.refuses_calls():
-            self._counters["calls_refused_by_load"] += 1
-            self._tools.answer(arrived.server, arrived.request, _BUSY)
-            return
         clock = self._tools.clock
         epoch = clock.epoch()
         with self._desks.directory.view() as view:
@@ -176,25 +191,19 @@ class Dispatcher:
             trunk = trunk_from(view.trunks(), arrived.source.host, arrived.source.port)
             if trunk is not None:
                 caller = outsider(trunk, calling_number(arrived.request))
-                decision = decide_incoming(serving, trunk, caller, dialled, self._live)
+                decision = decide_incoming(serving, trunk, caller, dialled, self._desks.live)
             else:
                 found = self._desks.gate.line_of(view, arrived.request, arrived.source, clock.now(), epoch)
                 if isinstance(found, Refused):
                     self._turn_away(arrived, found)
                     return
                 caller = serving.line(found.public_number) or found
-                decision = decide(serving, caller, dialled, self._live)
-                self._desks.passwords.note(caller.public_number, decision, clock.now())
-        call = new_call(
-            record_id=self._record_ids(),
-            call_id=arrived.request.call_id,
-            caller=caller,
-            dialled=masked(dialled),
-            now_ms=clock.epoch_ms(),
-            timings=self._timings,
-        )
+                decision = decide(serving, caller, dialled, self._desks.live)
+                self._desks.passwords.note(caller.public_number, decision)
+        call = self._begin(caller, dialled, arrived.request.call_id)
         self._counters["calls"] += 1
-        self._desks.calls.call(call, decision, arrived, trunk.code if trunk is not None else "")
+        code = trunk.code if trunk is not None else ""
+        self._desks.calls.call(call, caller, decision, arrived, code)
 
     def _response(self, arrived: ResponseArrived) -> None:
         if not arrived.response.is_provisional:

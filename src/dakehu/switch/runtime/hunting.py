@@ -8,39 +8,38 @@ status. Once it rang, what comes is the answer.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from dakehu.numbering.domain.trunks import Gateway
-from dakehu.switch.callcontrol import Event, OffNet, actions, events
+from dakehu.switch.callcontrol import OffNet, actions, events
 from dakehu.switch.callcontrol.reasons import fails_over
 from dakehu.switch.runtime.gateways import endpoint_of
 from dakehu.switch.runtime.messages import Outgoing
-from dakehu.switch.runtime.sessions import Purpose, Session, Side, Switchboard
-from dakehu.switch.runtime.tools import Tools
+from dakehu.switch.runtime.sessions import Purpose, Session, Side
+from dakehu.switch.runtime.sounding import Sounder
+from dakehu.switch.runtime.wire import Wire
 from dakehu.switch.sip import Request, hops_left
 
 _UNSENT = 503
-Ask = Callable[[Session, Side, Request, Purpose], bool]
+HOPS = 70
 
 
 class Hunter:
-    """One per process. `ask` sends a request of a side, `apply` brings an event to a call."""
+    """One per process."""
 
-    def __init__(
-        self, tools: Tools, board: Switchboard, ask: Ask, apply: Callable[[Session, Event], None]
-    ) -> None:
-        self._tools = tools
-        self._board = board
-        self._ask = ask
-        self._apply = apply
+    def __init__(self, wire: Wire, sounder: Sounder) -> None:
+        self._wire = wire
+        self._tools = wire.tools
+        self._sounder = sounder
 
     def begin(self, session: Session, action: actions.SendInvite, called: OffNet) -> None:
         """Try the first way."""
         side = session.sides[action.leg] = Side(action.leg, self._tools.stack.new_tag())
-        side.wanted, side.ways = action, list(called.ways)
+        media = self._sounder.offer(session, side) if action.to_port else action.media
+        side.wanted, side.ways = replace(action, media=media), list(called.ways)
         if not self._next(session, side):
-            asyncio.get_running_loop().call_soon(self._apply, session, events.Refused(action.leg, _UNSENT))
+            self._wire.soon(session, events.Refused(action.leg, _UNSENT))
 
     def goes_on(self, session: Session, side: Side, status: int) -> bool:
         """Whether the next way is tried after that refusal."""
@@ -54,7 +53,8 @@ class Hunter:
             side.peer = endpoint_of(way.gateway)
             side.transport, side.trunk = side.peer.transport, way.group
             side.tag, side.is_heard = self._tools.stack.new_tag(), False
-            hops = hops_left(session.caller.invite) if session.caller.invite is not None else None
+            caller = session.caller
+            hops = hops_left(caller.invite) if caller is not None and caller.invite is not None else HOPS
             outgoing = Outgoing(
                 contact=self._tools.scribe.place(way.gateway, way.called),
                 shown_number=way.calling,
@@ -66,9 +66,9 @@ class Hunter:
                 diversion=side.wanted.diversion,
             )
             side.invite = self._tools.scribe.invite(outgoing, side.transport)
-            if hops is not None and self._ask(session, side, side.invite, Purpose.INVITE):
+            if hops is not None and self._wire.ask(session, side, side.invite, Purpose.INVITE):
                 self._wait(session, side, way.gateway)
-                self._board.note_engaged(session)
+                self._wire.board.note_trunks(session)
                 return True
         return False
 
@@ -84,10 +84,10 @@ class Hunter:
         if not self._is_open(session, side):
             return
         self._tools.gateways.silent(gateway)
-        self._board.finish_client(side.client)
+        self._wire.board.finish_client(side.client)
         self._tools.run(self._tools.stack.cancel(side.client, self._tools.clock.now()))
         if not self.goes_on(session, side, 408):
-            self._apply(session, events.Refused(side.leg, 408))
+            self._wire.apply(session, events.Refused(side.leg, 408))
 
     @staticmethod
     def _is_open(session: Session, side: Side) -> bool:

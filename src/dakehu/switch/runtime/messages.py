@@ -14,6 +14,7 @@ from dakehu.switch.callcontrol.events import Media
 from dakehu.switch.sip import Malformed, Message, NameAddr, Request, StackConfig, Transport
 
 PRODUCT = "Dakehu"
+METHODS = frozenset({"INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "REGISTER", "REFER"})
 RETRY_AFTER_S = 10
 Headers = list[tuple[str, str]]
 _FORWARDED: Mapping[ForwardKind | Follow, tuple[str, int]] = {

@@ -1,8 +1,9 @@
 """One voice process: everything put together, started and stopped in order.
 
-Overload has four bounds: server transactions in the stack, calls (`max_calls`), records that the disk would
-not take (`max_waiting_frames`), and the loop's lag: a tick that comes `overload_lag_s` late says that the
-process is behind. Beyond any of them new calls get 503 with Retry-After, while calls that are up are served.
+Overload has five bounds: server transactions in the stack, calls (`max_calls`), records that the disk would
+not take (`max_waiting_frames`), the loop's lag (a tick that comes `overload_lag_s` late says that the process
+is behind), and what waits in the UDP socket's buffer (`overload_backlog`), where a flood queues without the
+loop noticing. Beyond any of them new calls get 503 with Retry-After, while calls that are up are served.
 
 Stopping: no new calls; those that are up get `drain_s` to end by themselves, then are hung up; the records
 are brought to the disk last.
@@ -16,6 +17,7 @@ import os
 import secrets
 import socket
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 
 import structlog
@@ -24,22 +26,28 @@ from dakehu.numbering.domain.trunks import Gateway
 from dakehu.switch.directory import DirectoryReader, DirectoryWriter
 from dakehu.switch.media import MediaDesk
 from dakehu.switch.records import CallRecord, EndCause, SpoolWriter
+from dakehu.switch.runtime.beginning import Beginner
 from dakehu.switch.runtime.bindings import Bindings
 from dakehu.switch.runtime.calls import CallDesk
 from dakehu.switch.runtime.config import VoiceConfig
+from dakehu.switch.runtime.deciding import Decider
 from dakehu.switch.runtime.desk import RegisterDesk
 from dakehu.switch.runtime.dispatch import Desks, Dispatcher
+from dakehu.switch.runtime.flood import FloodGuard
 from dakehu.switch.runtime.gate import Gate
 from dakehu.switch.runtime.gateways import Gateways
 from dakehu.switch.runtime.ids import RecordIds, Tokens
 from dakehu.switch.runtime.links import Links, Receivers
-from dakehu.switch.runtime.messages import PRODUCT, Scribe
+from dakehu.switch.runtime.live import Live
+from dakehu.switch.runtime.messages import METHODS, PRODUCT, Scribe
 from dakehu.switch.runtime.noise import Counters, NoiseLog
 from dakehu.switch.runtime.passwords import PasswordLocks
 from dakehu.switch.runtime.services import KeptServices
+from dakehu.switch.runtime.sessions import Switchboard
 from dakehu.switch.runtime.status import VoiceStatus, write_status
 from dakehu.switch.runtime.tools import Clock, Tools
-from dakehu.switch.sip import Stack, StackConfig, Transport
+from dakehu.switch.runtime.wishes import Wishes
+from dakehu.switch.sip import Endpoint, Stack, StackConfig, Transport
 
 TICK_S = 0.025
 STATUS_S = 2.0
@@ -60,6 +68,7 @@ class VoiceServer:
         self._advertised = config.advertise or own_address(config.host)
         self._stopping = False
         self._lag_s = 0.0
+        self._backlog = 0.0
         self._due_at = 0.0
         self._status_at = self._checkpoint_at = 0.0
         self._tick_handle: asyncio.TimerHandle | None = None
@@ -69,15 +78,19 @@ class VoiceServer:
         self._directory = DirectoryReader.open(config.directory_path)
         self._spool = SpoolWriter(config.spool_path, config.spool)
         self._bindings = Bindings(config.bindings_path, self._started_at)
-        self._services = KeptServices(config.services_path)
+        self._services = KeptServices(
+            config.services_path, self._directory, self._spool.services_changed, self._clock.epoch_ms
+        )
+        self.wishes = Wishes(config.wishes_path)
         self._media = MediaDesk(config.media) if config.media is not None else None
         timings = replace(config.calls, announces=self._media is not None)
         noise = NoiseLog(self._loop.time)
         record_ids = RecordIds(self._clock.epoch_ms())
         self._links = Links(self.counters, config.max_connections)
-        self._dispatcher = Dispatcher(self._links, self.counters, noise, timings, record_ids)
+        self._begin = Beginner(record_ids, timings, self._clock)
+        self._dispatcher = Dispatcher(self._links, self.counters, noise, self._begin)
         self._links.receivers = Receivers(
-            self._dispatcher.datagram, self._dispatcher.frame, self._dispatcher.failed
+            self._dispatcher.datagram, self._dispatcher.frame, self._dispatcher.failed, self._flow_gone
         )
         self._calls: CallDesk
         self._gateways: Gateways
@@ -91,13 +104,18 @@ class VoiceServer:
         """Gateways that do not answer."""
         return self._gateways.down
 
+    @property
+    def ports(self) -> Mapping[Transport, int]:
+        """Where it listens, by transport."""
+        return self._links.ports
+
     async def start(self) -> None:
         """Open the sockets and begin."""
         config = self.config
-        await self._links.open(config.host, config.port)
-        place = (self._advertised, self._links.port)
+        await self._links.open(config.host, config.port, config.doors)
         sip = StackConfig(
-            sent_by={Transport.UDP: place, Transport.TCP: place},
+            sent_by={kind: (self._advertised, port) for kind, port in self._links.ports.items()},
+            methods=METHODS,
             timings=config.sip,
             force_rport=True,
             product=PRODUCT,
@@ -115,22 +133,31 @@ class VoiceServer:
             on_record=self._on_record,
             services=self._services,
             gateways=self._gateways,
+            wishes=self.wishes,
             media=self._media,
         )
+        self._services.report_again()
         if self._media is not None:
             self._media.start()
-        self._calls = CallDesk(tools)
+        board = Switchboard()
+        passwords = PasswordLocks(config.passwords, self._clock.now)
+        live = Live(tools, board, passwords)
+        decider = Decider(self._directory, self._services, live, passwords)
+        self._calls = CallDesk(tools, board, decider, self._begin)
+        live.busy = self._calls.summoner.met_busy
         gate = Gate(config, self._bindings, secrets.token_bytes(32))
         registrar = RegisterDesk(self._bindings, config.registrar)
-        passwords = PasswordLocks(config.passwords)
-        self._dispatcher.connect(tools, Desks(self._calls, registrar, gate, self._directory, passwords))
+        flood = FloodGuard(config.sources, self._bindings.is_known)
+        self._dispatcher.connect(
+            tools, Desks(self._calls, registrar, gate, self._directory, live, flood, passwords)
+        )
         self._dispatcher.refuses_calls = self._refuses_calls
         self._due_at = self._loop.time() + TICK_S
         self._tick_handle = self._loop.call_at(self._due_at, self._tick)
         _log.info(
             "voice is up",
             host=config.host,
-            port=self._links.port,
+            ports={str(kind): port for kind, port in self._links.ports.items()},
             registered=len(self._bindings),
             interrupted_calls=self._spool.interrupted,
         )
@@ -149,6 +176,7 @@ class VoiceServer:
         if self._media is not None:
             self._media.stop()
         self._services.close()
+        self.wishes.close()
         self._bindings.close()
         durable = self._spool.close()
         self._write_status("stopped")
@@ -164,6 +192,7 @@ class VoiceServer:
         return (
             self._stopping
             or self._lag_s > config.overload_lag_s
+            or self._backlog > config.overload_backlog
             or len(self._calls) >= config.max_calls
             or self._spool.waiting > config.max_waiting_frames
         )
@@ -174,15 +203,26 @@ class VoiceServer:
         self._lag_s = max(now - self._due_at, self._lag_s * 0.9)
         self._due_at = now + TICK_S
         self._tick_handle = self._loop.call_at(self._due_at, self._tick)
+        self._backlog, self.counters["udp_lost"] = self._links.backlog()
         self._dispatcher.timeout()
         self._dispatcher.check_gateways()
         if now >= self._checkpoint_at:
             self._checkpoint_at = now + CHECKPOINT_S
             self._spool.checkpoint(self._clock.epoch_ms())
+            self._loop.run_in_executor(None, self.wishes.sync)
             self._bindings.drop_expired(self._clock.epoch())
+            self._services.drop_known()
+            if self._links.certificate is not None:
+                self._links.certificate.refresh()
         if now >= self._status_at:
             self._status_at = now + STATUS_S
             self._write_status("stopping" if self._stopping else "up")
+            self.tick_minutes()
+
+    def tick_minutes(self) -> None:
+        """Look whether a line is to be called by now."""
+        if not self._stopping:
+            self._calls.summoner.tick()
 
     def _write_status(self, state: str) -> None:
         status = VoiceStatus(
@@ -199,6 +239,7 @@ class VoiceServer:
             lag_ms=round(self._lag_s * 1000, 1),
             spool_waiting=self._spool.waiting,
             spool_faults=self._spool.sync_faults,
+            ports={str(kind): port for kind, port in self._links.ports.items()},
             directory_generation=self._directory.generation(),
             gateways_down=[str(gateway) for gateway in self._gateways.down],
             counters=dict(self.counters),
@@ -208,8 +249,12 @@ class VoiceServer:
         except OSError:
             self.counters["status_unwritten"] += 1
 
+    def _flow_gone(self, flow: Endpoint) -> None:
+        self.counters["registrations_gone"] += self._bindings.flow_gone(flow)
+
     def _on_record(self, record: CallRecord) -> None:
         self.counters[f"ended_{record.cause}"] += 1
+        self._calls.summoner.ended(record)
         if record.cause in {EndCause.FAILED, EndCause.LOST}:
             _log.warning("call broke", record=record.record_id, cause=record.cause, status=record.status)
 

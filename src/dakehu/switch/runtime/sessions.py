@@ -3,16 +3,39 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import TypeVar
 
 from dakehu.numbering.domain.trunks import Way
-from dakehu.switch.callcontrol import CALLER, Call, Leg, TimerName, engaged
-from dakehu.switch.callcontrol.actions import SendInvite
+from dakehu.switch.callcontrol import CALLER, Call, CallState, Leg, TimerName, engaged
+from dakehu.switch.callcontrol.actions import Announce, SendInvite
 from dakehu.switch.media import Endpoint as Port
-from dakehu.switch.sip import ClientId, Dialog, DialogId, Endpoint, Request, ServerId, Transport
+from dakehu.switch.media import Room
+from dakehu.switch.sip import ClientId, Dialog, DialogId, Endpoint, Refer, Request, ServerId, Transport
 
-_TRUNK = "trunk "
+Place = tuple[str, str | int]
+"""Where a call can be found by those who want to take it."""
+
+
+def ringing_in(group_id: int) -> Place:
+    """A call that rings at a line of the group."""
+    return ("group", group_id)
+
+
+def parked_by(number: str) -> Place:
+    """A call that the line has parked."""
+    return ("parked", number)
+
+
+def place_of(call: Call) -> Place | None:
+    """Where the call waits for somebody to take it."""
+    if call.state is CallState.UP:
+        return parked_by(call.back.called.public_number) if call.back is not None else None
+    group_id = call.connect.called.group_id if call.ringing and call.connect is not None else 0
+    return ringing_in(group_id) if group_id else None
 
 
 class Purpose(StrEnum):
@@ -22,6 +45,16 @@ class Purpose(StrEnum):
     REINVITE = "reinvite"
     BYE = "bye"
     PROBE = "probe"
+    NOTIFY = "notify"
+
+
+@dataclass(slots=True)
+class Keys:
+    """What a leg dials at its port: a number, or a single key for a `choice`."""
+
+    choice: bool
+    digits: str = ""
+    timer: asyncio.TimerHandle | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -29,8 +62,9 @@ class Side:
     """One leg on the wire.
 
     `peer` is the flow its messages take, None while that is what its Contact says. `invite` made the leg, on
-    `server` (the caller's); `client` is our last INVITE to the leg. `asked` is a re-INVITE of the
-    leg that waits for its last word.
+    `server` where it called us; `client` is our last INVITE to the leg. `asked` is a re-INVITE of the leg
+    that waits for its last word, `refers` a REFER of it, `refer` what that asked for. `port` is where it
+    hears us, `keys` what it dials there.
 
     `trunk` is the group that carries the leg. One to another network is `wanted` so, has these `ways` left
     (`hunting`), and `is_heard` once its gateway said anything.
@@ -46,6 +80,10 @@ class Side:
     dialog: Dialog | None = None
     dialog_id: DialogId | None = None
     asked: tuple[ServerId, Request] | None = None
+    refers: tuple[ServerId, Request] | None = None
+    refer: Refer | None = None
+    port: Port | None = None
+    keys: Keys | None = None
     trunk: str = ""
     wanted: SendInvite | None = None
     ways: list[Way] = field(default_factory=list)
@@ -59,21 +97,31 @@ class Side:
 
 @dataclass(slots=True, eq=False)
 class Session:
-    """A call with its legs."""
+    """A call with its legs. `room` is its conference."""
 
     call: Call
-    caller: Side
     sides: dict[Leg, Side] = field(default_factory=dict)
-    port: Port | None = None
-    """Where the caller hears us."""
+    room: Room | None = None
     timers: dict[TimerName, asyncio.TimerHandle] = field(default_factory=dict)
     servers: list[ServerId] = field(default_factory=list)
     clients: list[ClientId] = field(default_factory=list)
     engaged: tuple[str, ...] = ()
-    """The lines and trunk groups that are counted as in this call."""
+    """The lines that are counted as in this call."""
+    place: Place | None = None
+    """Where it waits for somebody to take it."""
+    trunks: tuple[str, ...] = ()
+    """The trunk groups on which it is counted, once for each leg."""
+    is_keeping: bool = False
+    told: Announce | None = None
+    """What the caller hears as soon as the disk has kept, or refused, the services they set."""
+
+    @property
+    def caller(self) -> Side | None:
+        """Who called us; None where we began the call."""
+        return self.sides.get(CALLER)
 
     def side(self, leg: Leg) -> Side:
-        return self.caller if leg == CALLER else self.sides[leg]
+        return self.sides[leg]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +141,11 @@ class Switchboard:
         self._servers: dict[ServerId, tuple[Session, Side]] = {}
         self._clients: dict[ClientId, Pending] = {}
         self._dialogs: dict[DialogId, tuple[Session, Side]] = {}
-        self._engaged: dict[str, int] = {}
+        self._engaged: dict[str, dict[Session, None]] = {}
+        self._places: dict[Place, dict[Session, None]] = {}
+        self._on_trunks: Counter[str] = Counter()
+        self.freed: Callable[[str], None] = lambda _line: None
+        """Hears of lines that are in no call any more."""
 
     def __len__(self) -> int:
         return len(self.sessions)
@@ -101,30 +153,43 @@ class Switchboard:
     def add(self, session: Session) -> None:
         self.sessions.add(session)
 
-    def note_engaged(self, session: Session) -> None:
-        """Count the lines and trunks that are in the call now, and no others."""
-        lines = _engaged(session)
+    def note_state(self, session: Session) -> None:
+        """Which lines are in the call now, and where it waits."""
+        over = session not in self.sessions
+        lines, place = ((), None) if over else (_lines(session), place_of(session.call))
         if lines != session.engaged:
-            self._count(session, lines)
+            for line in session.engaged:
+                if _drop(self._engaged, line, session) and line not in lines:
+                    self.freed(line)
+            for line in lines:
+                self._engaged.setdefault(line, {})[session] = None
+            session.engaged = lines
+        if place != session.place:
+            if session.place is not None:
+                _drop(self._places, session.place, session)
+            if place is not None:
+                self._places.setdefault(place, {})[session] = None
+            session.place = place
 
-    def _count(self, session: Session, lines: tuple[str, ...]) -> None:
-        for line in session.engaged:
-            left = self._engaged[line] - 1
-            if left:
-                self._engaged[line] = left
-            else:
-                del self._engaged[line]
-        for line in lines:
-            self._engaged[line] = self._engaged.get(line, 0) + 1
-        session.engaged = lines
-
-    def calls_of(self, line: str) -> int:
-        """How many calls the line with that public number is in."""
-        return self._engaged.get(line, 0)
+    def note_trunks(self, session: Session) -> None:
+        """Which trunk groups carry legs of the call now."""
+        trunks = _trunks(session) if session in self.sessions else ()
+        if trunks != session.trunks:
+            self._on_trunks.subtract(session.trunks)
+            self._on_trunks.update(trunks)
+            session.trunks = trunks
 
     def calls_on(self, trunk: str) -> int:
-        """How many calls are on the trunk group."""
-        return self._engaged.get(f"{_TRUNK}{trunk}", 0)
+        """How many legs the trunk group carries."""
+        return self._on_trunks[trunk]
+
+    def noted(self, place: Place) -> list[Session]:
+        """The calls that wait there, the oldest first."""
+        return list(self._places.get(place, ()))
+
+    def calls_of(self, line: str) -> list[Session]:
+        """The calls that the line is in, the oldest first."""
+        return list(self._engaged.get(line, ()))
 
     def note_server(self, server: ServerId, session: Session, side: Side) -> None:
         """An INVITE or re-INVITE of the leg that we answer."""
@@ -151,14 +216,34 @@ class Switchboard:
         """The leg that a request inside a dialog belongs to."""
         return self._dialogs.get(DialogId(request.call_id, request.to.tag, request.from_.tag))
 
+    def by_dialog_id(self, dialog_id: DialogId) -> tuple[Session, Side] | None:
+        """The leg with that dialog, named from our side."""
+        return self._dialogs.get(dialog_id)
+
     def finish_client(self, client: ClientId) -> None:
         """The request had its last word."""
         self._clients.pop(client, None)
 
+    def move(self, side: Side, old: Session, new: Session, leg: Leg) -> None:
+        """The leg belongs to another call from now on, under another number."""
+        del old.sides[side.leg]
+        side.leg = leg
+        new.sides[leg] = side
+        for server in [each for each in old.servers if self._servers[each][1] is side]:
+            old.servers.remove(server)
+            self.note_server(server, new, side)
+        for client in old.clients:
+            pending = self._clients.get(client)
+            if pending is not None and pending.side is side:
+                self.note_client(client, replace(pending, session=new))
+        if side.dialog_id is not None:
+            self._dialogs[side.dialog_id] = (new, side)
+
     def remove(self, session: Session) -> None:
         """The call is over: nothing of it is found any more."""
         self.sessions.discard(session)
-        self._count(session, ())
+        self.note_state(session)
+        self.note_trunks(session)
         for timer in session.timers.values():
             timer.cancel()
         session.timers.clear()
@@ -166,17 +251,42 @@ class Switchboard:
             self._servers.pop(server, None)
         for client in session.clients:
             self._clients.pop(client, None)
-        for side in (session.caller, *session.sides.values()):
+        for side in session.sides.values():
             if side.dialog_id is not None:
                 self._dialogs.pop(side.dialog_id, None)
 
 
-def _engaged(session: Session) -> tuple[str, ...]:
-    """Public numbers of lines, and names of trunk groups once for each leg that they carry."""
-    call, lines = session.call, engaged(session.call)
-    if not lines:
-        return ()
-    if session.caller.trunk:
-        lines = (f"{_TRUNK}{session.caller.trunk}", *lines[1:])
-    sides = map(session.sides.get, call.ringing or (call.partner,))
-    return (*lines, *(f"{_TRUNK}{side.trunk}" for side in sides if side is not None and side.trunk))
+_K = TypeVar("_K")
+
+
+def _drop(index: dict[_K, dict[Session, None]], key: _K, session: Session) -> bool:
+    """Whether the session was the last one there."""
+    calls = index.get(key, {})
+    calls.pop(session, None)
+    return not calls and index.pop(key, None) is not None
+
+
+_BEGINNING = frozenset({CallState.NEW, CallState.CALLING, CallState.RINGING, CallState.TELLING})
+
+
+def _lines(session: Session) -> tuple[str, ...]:
+    """The lines in the call. Who calls from another network is none, whatever number its gateway gives."""
+    lines = engaged(session.call)
+    if session.caller is None or not session.caller.trunk:
+        return lines
+    return tuple(line for line in lines if line != session.call.record.calling_number)
+
+
+def _trunks(session: Session) -> tuple[str, ...]:
+    """The groups of the legs that ring or talk."""
+    call = session.call
+    return tuple(
+        side.trunk
+        for leg, side in session.sides.items()
+        if side.trunk
+        and (
+            leg in call.ringing
+            or call.talker(leg) is not None
+            or (leg == CALLER and call.state in _BEGINNING)
+        )
+    )

@@ -26,6 +26,7 @@ class VoiceStatus:
     spool_waiting: int
     spool_faults: int
     directory_generation: int
+    ports: dict[str, int] = field(default_factory=dict)
     counters: dict[str, int] = field(default_factory=dict)
     gateways_down: list[str] = field(default_factory=list)
 

@@ -12,6 +12,7 @@ from dakehu.switch.runtime.bindings import Bindings
 from dakehu.switch.runtime.gateways import Gateways
 from dakehu.switch.runtime.messages import Scribe
 from dakehu.switch.runtime.services import KeptServices
+from dakehu.switch.runtime.wishes import Wishes
 from dakehu.switch.sip import Binding, Endpoint, Fault, Output, Request, ServerId, Stack, reply
 
 
@@ -44,6 +45,7 @@ class Tools:
     on_record: Callable[[CallRecord], None]
     services: KeptServices
     gateways: Gateways
+    wishes: Wishes
     media: MediaDesk | None = None
 
     def telephones(self, line: LineEntry) -> int:

@@ -7,7 +7,7 @@ The wire
     of the transaction user: `request`, `respond`, `acknowledge`, `cancel`, `resolved`, `transport_failed`.
     Each returns `Output` values: `SendBytes`, `RequestArrived`, `ResponseArrived`… (`outputs`). `Endpoint`
     and `Transport` name peers; `StreamFramer` (one per TCP or TLS connection) cuts streams for
-    `receive_frame`.
+    `receive_frame`. `stun_answer` answers the keep-alives of telephones on UDP.
 
 Messages
     `Request`, `Response`, `reply(request, status, ...)`; values `Uri`, `NameAddr`, `Via`, `CSeq`; `Malformed`
@@ -22,7 +22,8 @@ Services
     `Authenticator.check(request, secret_of, now)` gives `Authenticated` or `Challenged` (whose `headers()` go
     into the 401); `NonceMint`, `RecentCounts`, `ha1`. `register(request, bindings, now, policy=...,
     flow=...)` decides a REGISTER; `Binding`, `BindingStore`, `RegistrarPolicy`. `Sdp` reads hold and
-    direction.
+    direction. `read_refer(request)` gives a `Refer` (its `ReferTo`, with `Replaces` where it has one);
+    `notify_headers` and `sipfrag` are what it is told; `replaces_of(invite)`.
 
 A called leg, in short::
 
@@ -80,6 +81,16 @@ from dakehu.switch.sip.outputs import (
     TransactionFailed,
 )
 from dakehu.switch.sip.parser import parse_message
+from dakehu.switch.sip.refer import (
+    SIPFRAG,
+    Refer,
+    ReferTo,
+    notify_headers,
+    read_refer,
+    refer_to,
+    sipfrag,
+    sipfrag_status,
+)
 from dakehu.switch.sip.registrar import (
     Binding,
     BindingStore,
@@ -88,17 +99,22 @@ from dakehu.switch.sip.registrar import (
     by_preference,
     register,
 )
+from dakehu.switch.sip.replaces import Replaces, replaces_of
 from dakehu.switch.sip.routing import hops_left
 from dakehu.switch.sip.sdp import Direction, Sdp
 from dakehu.switch.sip.stack import Stack
 from dakehu.switch.sip.statuses import reason_phrase
-from dakehu.switch.sip.stream import Frame, StreamFramer
+from dakehu.switch.sip.stream import MAX_BODY, MAX_HEAD, Frame, StreamFramer
+from dakehu.switch.sip.stun import stun_answer
 from dakehu.switch.sip.timers import Timings
 from dakehu.switch.sip.transport import Endpoint, Transport
 from dakehu.switch.sip.uri import Uri
 from dakehu.switch.sip.via import Via
 
 __all__ = [
+    "MAX_BODY",
+    "MAX_HEAD",
+    "SIPFRAG",
     "AckArrived",
     "Algorithm",
     "AnswerUnacknowledged",
@@ -130,8 +146,11 @@ __all__ = [
     "NonceMint",
     "Output",
     "RecentCounts",
+    "Refer",
+    "ReferTo",
     "RegistrarPolicy",
     "Registration",
+    "Replaces",
     "Request",
     "RequestArrived",
     "ResolveNeeded",
@@ -152,8 +171,15 @@ __all__ = [
     "by_preference",
     "ha1",
     "hops_left",
+    "notify_headers",
     "parse_message",
+    "read_refer",
     "reason_phrase",
+    "refer_to",
     "register",
+    "replaces_of",
     "reply",
+    "sipfrag",
+    "sipfrag_status",
+    "stun_answer",
 ]

@@ -17,7 +17,8 @@ Rules, in the order they are applied (10.3 steps 6 to 8):
 6. 200 lists what is bound now, each with the seconds left.
 
 Contacts are the same if their URIs are equivalent (19.1.4). Where a `flow` is given, a telephone behind
-address translation is reached by it and not by its Contact.
+address translation is reached by it and not by its Contact; unless it registers over UDP and its Contact asks
+for TCP, which UDP's flow is not.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from dakehu.switch.sip.errors import Malformed
 from dakehu.switch.sip.faults import Fault, bad_request, fault
 from dakehu.switch.sip.grammar import number
 from dakehu.switch.sip.message import Headers, Request
-from dakehu.switch.sip.transport import Endpoint
+from dakehu.switch.sip.transport import Endpoint, Transport
 from dakehu.switch.sip.uri import Uri
 
 
@@ -139,11 +140,16 @@ def _wanted(
                 call_id=call_id,
                 cseq=cseq,
                 q=preference_of(contact),
-                flow=flow,
+                flow=None if _wants_tcp(contact.uri, flow) else flow,
                 user_agent=agent,
             )
         )
     return wanted
+
+
+def _wants_tcp(contact: Uri, flow: Endpoint | None) -> bool:
+    asked = (contact.param("transport") or "").lower()
+    return flow is not None and flow.transport is Transport.UDP and asked == Transport.TCP
 
 
 def _life(request: Request, contact: NameAddr, policy: RegistrarPolicy) -> int:

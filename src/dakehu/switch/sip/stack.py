@@ -25,7 +25,7 @@ A request that arrives goes through these gates, and each may end its way:
    answer, and a flood of broken requests leaves nothing behind.
 4. Service (`faults.service_fault`): method, scheme, hops, Require, content → 405, 501, 416, 483, 420, 415,
    406.
-5. Merged requests → 482; overload → 503.
+5. Merged requests → 482; overload (`sheds_calls`, `max_server_transactions`) → 503.
 6. A server transaction is opened, INVITE is answered 100, and `RequestArrived` tells the user.
 
 Responses find their client transaction by branch or are dropped. The 2xx of an INVITE is the user's to
@@ -38,7 +38,7 @@ Time is a float of seconds that never goes back; its zero does not matter.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from dakehu.switch.sip.answers import GIVE_UP, REPEAT, Answers
 from dakehu.switch.sip.config import NewToken, StackConfig
@@ -75,6 +75,8 @@ from dakehu.switch.sip.transactions.tables import InviteServerState
 from dakehu.switch.sip.transport import Endpoint, Transport
 from dakehu.switch.sip.via import MAGIC
 
+RETRY_AFTER_S = 10
+_BUSY = fault(503, ("Retry-After", str(RETRY_AFTER_S)))
 _CLIENT_TIMERS = frozenset("ABDEFKM")
 
 
@@ -89,6 +91,8 @@ class Stack:
         self._servers = ServerTransactions(config.timings, self._timers)
         self._answers = Answers(config.timings, self._timers)
         self._unresolved: dict[ClientId, Request] = {}
+        self.sheds_calls: Callable[[], bool] = lambda: False
+        """Whether a new call gets 503 just now: asked once for each, and without leaving anything behind."""
 
     # --- the wire
 
@@ -104,6 +108,16 @@ class Stack:
             words = "" if unreadable.status == 505 else unreadable.reason
             return self._refuse(unreadable.request, Fault(unreadable.status, words), source)
         return self.receive_message(message, source, now)
+
+    def refuse(self, data: bytes, source: Endpoint) -> list[Output]:
+        """Answer a request 503 with Retry-After unseen; nothing of it stays. Anything else is dropped."""
+        try:
+            message: Message | None = parse_message(data)
+        except Unreadable:
+            message = None
+        if not isinstance(message, Request) or message.method == "ACK":
+            return [Dropped("too many", source)]
+        return self._refuse(message, _BUSY, source)
 
     def receive_frame(self, frame: Frame, source: Endpoint, now: float) -> list[Output]:
         """What a `StreamFramer` cut: a whole message, or the head at which the stream ends."""
@@ -270,7 +284,9 @@ class Stack:
         if self._servers.is_merged(merge_key(request)):
             return fault(482)
         if len(self._servers) >= self.config.max_server_transactions * (2 if request.to.tag else 1):
-            return fault(503, ("Retry-After", "10"))
+            return _BUSY
+        if request.method == "INVITE" and not request.to.tag and self.sheds_calls():
+            return _BUSY
         return None
 
     def _accept(self, request: Request, source: Endpoint, now: float) -> list[Output]:

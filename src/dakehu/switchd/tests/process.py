@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from tests.kit.waiting import wait_for
 from dakehu.switch.records import START, Batch, CallRecord, SpoolReader
 from dakehu.switch.runtime.status import VoiceStatus, read_status
 from dakehu.switch.runtime.tests.harness import publish
+from dakehu.switch.sip import Transport
 
 
 class VoiceProcess:
@@ -25,11 +26,16 @@ class VoiceProcess:
     def __init__(self, home: Path, *options: str, **town: Any) -> None:
         self.home = home
         self.port = free_port()
-        self._options = options
+        self.tls_port = free_port()
+        self.options = options
         self._seen = START
         self._process: subprocess.Popen[bytes] | None = None
         home.mkdir(parents=True, exist_ok=True)
         publish(home, **town)
+
+    @property
+    def ports(self) -> Mapping[Transport, int]:
+        return {Transport.UDP: self.port, Transport.TCP: self.port}
 
     @property
     def address(self) -> str:
@@ -38,7 +44,7 @@ class VoiceProcess:
     @property
     def command(self) -> list[str]:
         program = [sys.executable, "-m", "dakehu.switchd", "--home", str(self.home)]
-        return [*program, "--sip-port", str(self.port), "--drain", "0", "--silent", *self._options]
+        return [*program, "--sip-port", str(self.port), "--drain", "0", "--silent", *self.options]
 
     def start(self) -> None:
         """Start and wait until it is up."""
@@ -86,9 +92,11 @@ class VoiceProcess:
 
 
 @contextmanager
-def voice(home: Path, *options: str, **town: Any) -> Iterator[VoiceProcess]:
-    """A running process, ended with the block."""
+def voice(home: Path, *options: str, tls: bool = False, **town: Any) -> Iterator[VoiceProcess]:
+    """A running process, ended with the block; TLS at `tls_port` if wanted. `town` is for `publish`."""
     process = VoiceProcess(home, *options, **town)
+    if tls:
+        process.options += ("--tls-port", str(process.tls_port))
     process.start()
     try:
         yield process

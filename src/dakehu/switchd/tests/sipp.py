@@ -199,6 +199,20 @@ class Sipp:
         rows = [line.split() for line in Path(f"/proc/net/{name}").read_text().splitlines()[1:]]
         return any(row[1].endswith(f":{self._port:04X}") and row[3] == state for row in rows)
 
+    def register(self, user: str) -> None:
+        """Register over UDP and go: over TCP the registration would end with the connection.
+
+        The Contact asks for this telephone's transport, and the server opens the connection.
+        """
+        transport, self._transport = self._transport, "u1"
+        wanted = "udp" if transport == "u1" else "tcp"
+        script = Script(user).register()
+        script.steps = [
+            step.replace(";transport=[transport]", f";transport={wanted}") for step in script.steps
+        ]
+        self.run(script)
+        self._transport = transport
+
     def run(self, script: Script) -> None:
         """Run the script to its end; fails with sipp's own words."""
         self.end(self.start(script))

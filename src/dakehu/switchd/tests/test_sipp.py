@@ -36,7 +36,7 @@ def process(shared_process: VoiceProcess) -> VoiceProcess:
 def play(process: VoiceProcess, folder: Path, caller: Script, called: Script, transport: str = "udp") -> None:
     """The called telephone registers and waits, the caller begins; both must end as written."""
     b = Sipp(folder, process.port, transport)
-    b.run(Script(called.user).register())
+    b.register(called.user)
     waiting = b.start(called)
     a = Sipp(folder, process.port, transport)
     a.run(caller)

@@ -22,16 +22,16 @@ def telephone(process: VoiceProcess, folder: Path, username: str, **options: obj
         folder / username,
         username,
         password_of(username),
-        server=process.address,
+        server=f"127.0.0.1:{process.tls_port}" if options.get("transport") == "tls" else process.address,
         **options,  # type: ignore[arg-type]  # the telephone's own options
     )
 
 
 @pytest.mark.req("CTX-03", "CTX-16")
-@pytest.mark.parametrize("transport", ["udp", "tcp"])
+@pytest.mark.parametrize("transport", ["udp", "tcp", "tls"])
 def test_a_call_and_its_record(tmp_path: Path, transport: str) -> None:
     with (
-        voice(tmp_path / "home") as process,
+        voice(tmp_path / "home", tls=True) as process,
         telephone(process, tmp_path, "tel8001", transport=transport) as caller,
         telephone(process, tmp_path, "tel8002", transport=transport) as called,
     ):

@@ -12,6 +12,7 @@ from dakehu.centrex.domain.group import RightsLevel
 from dakehu.kernel.clock import cst
 from dakehu.numbering.domain.lines import LineStatus
 from dakehu.numbering.domain.trunks import Gateway
+from dakehu.switch.callcontrol.decisions import WishKind
 from dakehu.switch.directory.entries import GroupEntry, LineEntry
 from dakehu.switch.directory.view import MemoryView
 
@@ -80,6 +81,8 @@ class Switch:
     locked: frozenset[str] = frozenset()
     on_trunks: Mapping[str, int] = field(default_factory=dict)
     down: frozenset[Gateway] = frozenset()
+    wanted: Mapping[str, frozenset[WishKind]] = field(default_factory=dict)
+    busy: Mapping[str, str] = field(default_factory=dict)
 
     def telephones(self, line: LineEntry) -> int:
         return 0 if line.public_number in self.absent else self.each
@@ -98,6 +101,12 @@ class Switch:
 
     def now(self) -> datetime:
         return self.moment
+
+    def wishes(self, line: LineEntry) -> frozenset[WishKind]:
+        return self.wanted.get(line.public_number, frozenset())
+
+    def met_busy(self, line: LineEntry) -> str:
+        return self.busy.get(line.public_number, "")
 
 
 signed_in = Switch()

@@ -145,6 +145,7 @@ def test_the_telephone_pays_and_the_record_says_who_allowed_it() -> None:
     call, _ = step(call, events.InviteArrived(found, Media(b"", "")), 1)
     assert (call.record.calling_number, call.record.authorised_by) == (LOCAL.public_number, BO.public_number)
     wrong = decide(town(), LOCAL, f"*542*61002*4712*{FAR}#", office.signed_in)
+    assert isinstance(wrong, Deny)
     call = new_call(record_id="r", call_id="c", caller=LOCAL, dialled="", now_ms=1)
     call, todo = step(call, events.InviteArrived(wrong, Media(b"", "")), 1)
     assert call.record.authorised_by == BO.public_number

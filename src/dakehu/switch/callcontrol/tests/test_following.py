@@ -159,6 +159,7 @@ def test_two_main_numbers_that_are_bound_to_each_other_end() -> None:
 def start(bo: LineEntry) -> tuple[Call, list[do.Action]]:
     call = new_call(record_id="r1", call_id="c1", caller=office.ANNA, dialled="8002", now_ms=1000)
     decision = decide(town(bo), office.ANNA, "8002", office.signed_in)
+    assert isinstance(decision, Connect)
     call, actions = step(call, on.InviteArrived(decision, OFFER), 1000)
     return call, list(actions)
 

@@ -109,6 +109,7 @@ def lived(*events: Event, waits: bool = False) -> tuple[Call, list[do.Action]]:
     todo: list[do.Action] = []
     bo = changed(BO, services=WAITING)
     decision = decide(town(bo), office.ANNA, "8002", in_calls(1 if waits else 0))
+    assert isinstance(decision, Connect)
     for event in (on.InviteArrived(decision, OFFER), *events):
         call, actions = step(call, event, 2000)
         todo += actions

@@ -12,6 +12,7 @@ S = CallState
 WAYS = {
     S.NEW: {
         Move.CONNECT: S.CALLING, Move.DENY: S.OVER, Move.TELL: S.TELLING, Move.SERVE: S.SERVING,
+        Move.SUMMON: S.UP,
     },
     S.TELLING: {Move.FINISH: S.OVER, Move.GIVE_UP: S.CANCELLING},
     S.SERVING: {Move.HANG_UP: S.ENDING},
@@ -23,7 +24,7 @@ WAYS = {
         Move.RING: S.RINGING, Move.DIVERT: S.CALLING, Move.ANSWER: S.UP, Move.REFUSE: S.OVER,
         Move.GIVE_UP: S.CANCELLING, Move.TELL: S.TELLING,
     },
-    S.UP: {Move.HANG_UP: S.ENDING},
+    S.UP: {Move.HANG_UP: S.ENDING, Move.RING: S.UP, Move.DIVERT: S.UP, Move.ANSWER: S.UP},
     S.CANCELLING: {
         Move.ANSWER: S.ENDING, Move.FINISH: S.OVER,
     },

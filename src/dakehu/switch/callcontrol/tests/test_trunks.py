@@ -217,6 +217,7 @@ def test_nobody_here_pays_but_who_forwards() -> None:
 
 def start(caller: LineEntry, dialled: str, *lines: LineEntry) -> Call:
     decision = decide(town(*lines), caller, dialled, office.signed_in)
+    assert isinstance(decision, Connect)
     call = new_call(record_id="r", call_id="c", caller=caller, dialled=dialled, now_ms=1)
     return step(call, on.InviteArrived(decision, OFFER), 1)[0]
 

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+import datetime as dt
+import ssl
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import msgspec
+from websockets.client import ClientProtocol
+from websockets.frames import Opcode
+from websockets.http11 import Response as HandshakeAnswer
+from websockets.typing import Origin, Subprotocol
+from websockets.uri import parse_uri
 
 from dakehu.switch.callcontrol.tests import office
 from dakehu.switch.directory import DirectoryWriter, GroupEntry, LineEntry
 from dakehu.switch.directory.entries import Entry
 from dakehu.switch.records import CallRecord, SpoolReader
-from dakehu.switch.runtime import VoiceConfig, VoiceServer
+from dakehu.switch.runtime import Doors, VoiceConfig, VoiceServer
+from dakehu.switch.runtime.links.selfmade import self_made
 from dakehu.switch.sip import (
     Algorithm,
     Challenge,
@@ -75,36 +83,66 @@ async def running(home: Path, **changes: Any) -> AsyncIterator[VoiceServer]:
         await server.stop()
 
 
+def all_doors(home: Path) -> Doors:
+    """Every transport on a free port, with a self-made certificate."""
+    files = self_made(home / "tls", ["localhost", "127.0.0.1"], dt.datetime.now(dt.UTC))
+    return Doors(tls=0, ws=0, wss=0, certificate=files)
+
+
 def records_in(home: Path) -> list[CallRecord]:
     return list(SpoolReader(home / "spool").read(limit=10_000).records)
+
+
+class Reachable(Protocol):
+    """A voice server, in this process or in one of its own."""
+
+    @property
+    def ports(self) -> Mapping[Transport, int]: ...
 
 
 class Phone:
     """A telephone of a line; it answers nothing by itself."""
 
-    def __init__(self, line: LineEntry, server: VoiceServer, transport: Transport) -> None:
+    def __init__(self, line: LineEntry, server: Reachable, transport: Transport) -> None:
         self.line = line
-        self.server = ("127.0.0.1", server.port)
+        self.server = ("127.0.0.1", server.ports[transport])
         self.transport = transport
         self.inbox: asyncio.Queue[Message] = asyncio.Queue()
+        self.heard: list[Message] = []
+        """All that came over UDP, TCP and TLS."""
         self.send: Callable[[bytes], None]
         self.close: Callable[[], None]
         self.port = 0
+        self.inner = ""
+        """The address its Contact says, where translation hides the one it sends from."""
+        self.deaf: Callable[[], None] = lambda: None
+        """Have it read no more."""
         self._count = 0
 
     # --- making messages
 
     @property
     def contact(self) -> str:
+        if self.transport in {Transport.WS, Transport.WSS}:  # a browser has no address (RFC 7118 section 5)
+            return f"sip:{self.line.sip_username}@x{id(self):x}.invalid;transport=ws"
         suffix = "" if self.transport is Transport.UDP else f";transport={self.transport}"
-        return f"sip:{self.line.sip_username}@127.0.0.1:{self.port}{suffix}"
+        place = self.inner or f"127.0.0.1:{self.port}"
+        return f"sip:{self.line.sip_username}@{place}{suffix}"
 
     def _word(self, kind: str) -> str:
         self._count += 1
         return f"{kind}{id(self):x}x{self._count}"
 
-    def build(self, method: str, to: str, *, body: bytes = b"", **headers: str) -> Request:
-        """A request outside a dialog; `to` is a user name or number."""
+    def build(
+        self,
+        method: str,
+        to: str,
+        *,
+        body: bytes = b"",
+        more: Mapping[str, str] | None = None,
+        **headers: str,
+    ) -> Request:
+        """A request outside a dialog; `to` is a user name or number. Headers as in `answer`."""
         host, port = self.server
         lines = [
             ("From", f"<sip:{self.line.sip_username}@{host}>;tag={self._word('from')}"),
@@ -113,6 +151,7 @@ class Phone:
             ("CSeq", f"1 {method}"),
             ("Max-Forwards", "70"),
             *((name.replace("_", "-"), value) for name, value in headers.items()),
+            *(more or {}).items(),
         ]
         if method in {"INVITE", "REGISTER"} and "Contact" not in headers:
             lines.append(("Contact", f"<{self.contact}>"))
@@ -124,7 +163,8 @@ class Phone:
     def transmit(self, message: Message) -> None:
         """Send it, a request with a new Via."""
         if isinstance(message, Request) and "via" not in message:
-            place = f"SIP/2.0/{self.transport.upper()} 127.0.0.1:{self.port}"
+            where = "browser.invalid" if "invalid" in self.contact else f"127.0.0.1:{self.port}"
+            place = f"SIP/2.0/{self.transport.upper()} {where}"
             message.prepend("via", f"{place};branch=z9hG4bK{self._word('b')};rport")
         self.send(message.encode())
 
@@ -138,6 +178,11 @@ class Phone:
         answered.put("authorization", str(answer))
         answered.put("cseq", f"{request.cseq.number + 1} {request.method}")
         return answered
+
+    def hear(self, data: bytes) -> None:
+        message = parse_message(data)
+        self.heard.append(message)
+        self.inbox.put_nowait(message)
 
     # --- conversations
 
@@ -219,10 +264,18 @@ class Phone:
         return dialog
 
     def answer(
-        self, request: Request, status: int, *, tag: str = "", body: bytes = b"", **headers: str
+        self,
+        request: Request,
+        status: int,
+        *,
+        tag: str = "",
+        body: bytes = b"",
+        more: Mapping[str, str] | None = None,
+        **headers: str,
     ) -> Response:
-        """Answer a request."""
+        """Answer a request; header names may have underscores for hyphens, `more` names them as they are."""
         lines = [(name.replace("_", "-"), value) for name, value in headers.items()]
+        lines += (more or {}).items()
         if request.method == "INVITE" and status < 300:
             lines.append(("Contact", f"<{self.contact}>"))
         response = reply(
@@ -241,12 +294,68 @@ class Phone:
         return Dialog.from_request(invite, self.answer(invite, 200, body=body), contact=self.contact)
 
 
+class Browser(asyncio.Protocol):
+    """A browser's end of a WebSocket; what it hears goes to `inbox`, the handshake's answer to `opened`."""
+
+    def __init__(
+        self, server: tuple[str, int], inbox: asyncio.Queue[Message], *, origin: str | None = None
+    ) -> None:
+        uri = parse_uri(f"ws://{server[0]}:{server[1]}/")
+        self.framing = ClientProtocol(
+            uri, origin=Origin(origin) if origin else None, subprotocols=[Subprotocol("sip")]
+        )
+        self.inbox = inbox
+        self.opened: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self.closed = asyncio.Event()
+        self.frames: list[Any] = []
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast("asyncio.Transport", transport)
+        self.framing.send_request(self.framing.connect())
+        self.flush()
+
+    def data_received(self, data: bytes) -> None:
+        self.framing.receive_data(data)
+        for event in self.framing.events_received():
+            if isinstance(event, HandshakeAnswer):
+                self.opened.set_result(event.status_code)
+            else:
+                self.frames.append(event)
+                text = bytes(cast("Any", event).data)
+                if cast("Any", event).opcode in {Opcode.TEXT, Opcode.BINARY} and text.strip():
+                    self.inbox.put_nowait(parse_message(text))
+        self.flush()
+
+    def connection_lost(self, _exc: Exception | None) -> None:
+        self.framing.receive_eof()
+        self.closed.set()
+
+    def say(self, data: bytes) -> None:
+        self.framing.send_text(data)
+        self.flush()
+
+    def flush(self) -> None:
+        for data in self.framing.data_to_send():
+            if data:
+                self.transport.write(data)
+
+
+def tls_of(transport: Transport) -> ssl.SSLContext | None:
+    """A client that trusts whoever answers, where the transport is secure."""
+    if not transport.secure:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
 class _Datagrams(asyncio.DatagramProtocol):
     def __init__(self, phone: Phone) -> None:
         self._phone = phone
 
     def datagram_received(self, data: bytes, _addr: object) -> None:
-        self._phone.inbox.put_nowait(parse_message(data))
+        self._phone.hear(data)
 
 
 class _Stream(asyncio.Protocol):
@@ -257,13 +366,13 @@ class _Stream(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         for frame in self._framer.feed(data):
             if frame.data.strip():
-                self._phone.inbox.put_nowait(parse_message(frame.data))
+                self._phone.hear(frame.data)
 
 
 @asynccontextmanager
 async def phone(
     line: LineEntry,
-    server: VoiceServer,
+    server: Reachable,
     transport: Transport = Transport.UDP,
     *,
     register: bool = True,
@@ -278,8 +387,14 @@ async def phone(
             lambda: _Datagrams(made), local_addr=("127.0.0.1", port), remote_addr=made.server
         )
         made.send, link = datagrams.sendto, datagrams
+    elif transport in {Transport.WS, Transport.WSS}:
+        browser, socket = await loop.create_connection(
+            lambda: Browser(made.server, made.inbox), *made.server, ssl=tls_of(transport)
+        )
+        await socket.opened
+        made.send, made.deaf, link = socket.say, browser.pause_reading, browser
     else:
-        stream, _ = await loop.create_connection(lambda: _Stream(made), *made.server)
+        stream, _ = await loop.create_connection(lambda: _Stream(made), *made.server, ssl=tls_of(transport))
         made.send, link = stream.write, stream
     made.close = link.close
     made.port = link.get_extra_info("sockname")[1]

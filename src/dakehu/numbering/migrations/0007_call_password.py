@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("numbering", "0005_one_number"),
+        ("numbering", "0006_one_number"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("numbering", "0004_presence"),
+        ("numbering", "0005_line_services_version"),
     ]
 
     operations = [
