@@ -26,7 +26,7 @@ from dakehu.switch.callcontrol.decisions import (
     Wish,
     WishKind,
 )
-from dakehu.switch.callcontrol.engaged import engaged
+from dakehu.switch.callcontrol.engaged import engaged, occupied, ringing_targets
 from dakehu.switch.callcontrol.events import CALLER, Event, Leg, Media, TimerName
 from dakehu.switch.callcontrol.explain import Explanation, explain, explain_incoming
 from dakehu.switch.callcontrol.incoming import decide_incoming, outsider
@@ -79,7 +79,9 @@ __all__ = [
     "is_plain_talk",
     "may_be_taken",
     "new_call",
+    "occupied",
     "outsider",
+    "ringing_targets",
     "showing",
     "step",
 ]

@@ -58,12 +58,16 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Talker:
-    """A leg that is up. `heard_ms` is when it was last known to live."""
+    """A leg that is up. `heard_ms` is when it was last known to live.
+
+    `is_line` says that the number is that of a line of ours; else it is what another network gave.
+    """
 
     leg: Leg
     number: str
     heard_ms: int
     place: Place = Place.PEER
+    is_line: bool = True
 
 
 class Purpose(StrEnum):
@@ -158,6 +162,11 @@ class Call(msgspec.Struct, frozen=True):
         """Whether nothing more is to come from any leg."""
         return not (self.ringing or self.cancelling or self.byes_open or self.last_word)
 
+    @property
+    def caller_is_line(self) -> bool:
+        """Whether a line of ours calls, and not another network, which is no customer."""
+        return self.record.calling_customer_id != 0
+
     def talker(self, leg: Leg) -> Talker | None:
         """The leg, if it is up."""
         return next((talker for talker in self.talkers if talker.leg == leg), None)
@@ -203,9 +212,3 @@ def target_of(call: Call, leg: Leg) -> Target | None:
         if place <= 0:
             return target
     return None
-
-
-def number_of(call: Call, leg: Leg) -> str:
-    """The number that the leg was called for, empty where that is not known."""
-    target = target_of(call, leg)
-    return target.called.public_number if target is not None else ""

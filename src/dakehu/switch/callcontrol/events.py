@@ -205,6 +205,7 @@ class Joined:
     number: str
     instead: Leg
     records: tuple[CallRecord, ...]
+    is_line: bool = True
 
 
 @dataclass(frozen=True, slots=True)

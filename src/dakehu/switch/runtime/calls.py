@@ -13,7 +13,6 @@ from dakehu.switch.callcontrol import (
     Answer,
     Call,
     CallState,
-    Decision,
     Deny,
     Event,
     Park,
@@ -22,10 +21,9 @@ from dakehu.switch.callcontrol import (
     events,
     step,
 )
-from dakehu.switch.directory import LineEntry
 from dakehu.switch.runtime.acting import Performer
 from dakehu.switch.runtime.beginning import Beginner
-from dakehu.switch.runtime.deciding import Decider
+from dakehu.switch.runtime.deciding import Decided, Decider
 from dakehu.switch.runtime.intercepting import Interceptor
 from dakehu.switch.runtime.messages import media_of
 from dakehu.switch.runtime.referring import Referee
@@ -72,14 +70,13 @@ class CallDesk:
         """Calls that are not over."""
         return len(self._board)
 
-    def call(
-        self, call: Call, caller: LineEntry, decision: Decision, arrived: RequestArrived, trunk: str = ""
-    ) -> None:
+    def call(self, call: Call, decided: Decided, arrived: RequestArrived, trunk: str = "") -> None:
         """A telephone's INVITE, its line known and the call decided; or one that a trunk group brings."""
+        decision = decided.decision
         answer: Answer | None
         match decision:
             case Take():
-                answer = self._interceptor.take(caller, decision, arrived)
+                answer = self._interceptor.take(decided.line, decision, arrived)
             case Park():
                 answer = Deny(Reason.NOTHING_TO_TAKE, (*decision.trace, Reason.NOTHING_TO_TAKE))
             case _:
@@ -200,7 +197,7 @@ class CallDesk:
             self._apply(session, events.Flashed(side.leg, keys.digits))
             return True
         talker = session.call.talker(side.leg)
-        if talker is None:
+        if talker is None or not talker.is_line:
             return True
         ends = over or keys.digits.endswith("#")
         dialled = keys.digits if keys.digits[0] in "*#" else keys.digits.rstrip("#")

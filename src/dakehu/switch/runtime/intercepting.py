@@ -16,6 +16,7 @@ from dakehu.switch.callcontrol import (
     events,
     is_plain_talk,
     may_be_taken,
+    ringing_targets,
 )
 from dakehu.switch.directory import LineEntry
 from dakehu.switch.runtime.sessions import Session, Side, Switchboard, parked_by, ringing_in
@@ -77,6 +78,6 @@ def _candidates(board: Switchboard, caller: LineEntry, take: Take) -> list[Sessi
 
 def _rings_at(session: Session, number: str) -> bool:
     call = session.call
-    if call.state is CallState.UP or call.connect is None:
+    if call.state is CallState.UP:
         return False
-    return call.connect.called.public_number == number
+    return any(target.called.public_number == number for target in ringing_targets(call))

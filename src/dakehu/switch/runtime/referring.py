@@ -67,13 +67,13 @@ class Referee:
             return
         other, theirs = found
         if other.call.state in _RINGING and theirs.leg == events.CALLER:
-            ours = other.call.record.calling_number == number
+            ours = other.call.caller_is_line and other.call.record.calling_number == number
             dialled = other.call.record.dialled
             self._wire.soon(other, events.Cancelled())
             self._blind(session, side, number, dialled if ours else "")
             return
         talker = other.call.talker(theirs.leg)
-        if talker is None or talker.number != number:
+        if talker is None or not talker.is_line or talker.number != number:
             self._refuse(session, side, _FORBIDDEN)
         elif not is_plain_talk(other.call) or not is_plain_talk(session.call):
             self._refuse(session, side, _NOT_NOW)
@@ -83,7 +83,7 @@ class Referee:
     def _blind(self, session: Session, side: Side, number: str, dialled: str) -> None:
         peer = session.call.peer(side.leg)
         original = session.call.talker(peer) if peer is not None else None
-        decided = self._decider.decide(number, dialled, for_whom=original.number if original else "")
+        decided = self._decider.decide(number, dialled, for_whom=original)
         if decided is None or not dialled:
             self._refuse(session, side, _FORBIDDEN)
             return
@@ -111,7 +111,7 @@ class Referee:
         self._wire.board.move(other.side(talker.leg), other, session, leg)
         records = other.call.records
         self._wire.apply(other, events.Parted(talker.leg))
-        self._wire.apply(session, events.Joined(leg, talker.number, side.leg, records))
+        self._wire.apply(session, events.Joined(leg, talker.number, side.leg, records, talker.is_line))
 
     def _refuse(self, session: Session, side: Side, status: int) -> None:
         self._answer_refer(session, actions.AnswerRefer(side.leg, status))

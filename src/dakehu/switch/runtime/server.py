@@ -148,9 +148,7 @@ class VoiceServer:
         gate = Gate(config, self._bindings, secrets.token_bytes(32))
         registrar = RegisterDesk(self._bindings, config.registrar)
         flood = FloodGuard(config.sources, self._bindings.is_known)
-        self._dispatcher.connect(
-            tools, Desks(self._calls, registrar, gate, self._directory, live, flood, passwords)
-        )
+        self._dispatcher.connect(tools, Desks(self._calls, registrar, gate, self._directory, decider, flood))
         self._dispatcher.refuses_calls = self._refuses_calls
         self._due_at = self._loop.time() + TICK_S
         self._tick_handle = self._loop.call_at(self._due_at, self._tick)

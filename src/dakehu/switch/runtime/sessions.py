@@ -10,7 +10,16 @@ from enum import StrEnum
 from typing import TypeVar
 
 from dakehu.numbering.domain.trunks import Way
-from dakehu.switch.callcontrol import CALLER, Call, CallState, Leg, TimerName, engaged
+from dakehu.switch.callcontrol import (
+    CALLER,
+    Call,
+    CallState,
+    Leg,
+    TimerName,
+    engaged,
+    occupied,
+    ringing_targets,
+)
 from dakehu.switch.callcontrol.actions import Announce, SendInvite
 from dakehu.switch.media import Endpoint as Port
 from dakehu.switch.media import Room
@@ -30,12 +39,12 @@ def parked_by(number: str) -> Place:
     return ("parked", number)
 
 
-def place_of(call: Call) -> Place | None:
+def places_of(call: Call) -> tuple[Place, ...]:
     """Where the call waits for somebody to take it."""
     if call.state is CallState.UP:
-        return parked_by(call.back.called.public_number) if call.back is not None else None
-    group_id = call.connect.called.group_id if call.ringing and call.connect is not None else 0
-    return ringing_in(group_id) if group_id else None
+        return (parked_by(call.back.called.public_number),) if call.back is not None else ()
+    groups = dict.fromkeys(target.called.group_id for target in ringing_targets(call))
+    return tuple(ringing_in(group_id) for group_id in groups if group_id)
 
 
 class Purpose(StrEnum):
@@ -107,7 +116,7 @@ class Session:
     clients: list[ClientId] = field(default_factory=list)
     engaged: tuple[str, ...] = ()
     """The lines that are counted as in this call."""
-    place: Place | None = None
+    places: tuple[Place, ...] = ()
     """Where it waits for somebody to take it."""
     trunks: tuple[str, ...] = ()
     """The trunk groups on which it is counted, once for each leg."""
@@ -156,7 +165,7 @@ class Switchboard:
     def note_state(self, session: Session) -> None:
         """Which lines are in the call now, and where it waits."""
         over = session not in self.sessions
-        lines, place = ((), None) if over else (_lines(session), place_of(session.call))
+        lines, places = ((), ()) if over else (engaged(session.call), places_of(session.call))
         if lines != session.engaged:
             for line in session.engaged:
                 if _drop(self._engaged, line, session) and line not in lines:
@@ -164,16 +173,18 @@ class Switchboard:
             for line in lines:
                 self._engaged.setdefault(line, {})[session] = None
             session.engaged = lines
-        if place != session.place:
-            if session.place is not None:
-                _drop(self._places, session.place, session)
-            if place is not None:
+        if places != session.places:
+            for place in session.places:
+                _drop(self._places, place, session)
+            for place in places:
                 self._places.setdefault(place, {})[session] = None
-            session.place = place
+            session.places = places
 
     def note_trunks(self, session: Session) -> None:
         """Which trunk groups carry legs of the call now."""
-        trunks = _trunks(session) if session in self.sessions else ()
+        legs = occupied(session.call) if session in self.sessions else ()
+        sides = filter(None, map(session.sides.get, legs))
+        trunks = tuple(side.trunk for side in sides if side.trunk)
         if trunks != session.trunks:
             self._on_trunks.subtract(session.trunks)
             self._on_trunks.update(trunks)
@@ -264,29 +275,3 @@ def _drop(index: dict[_K, dict[Session, None]], key: _K, session: Session) -> bo
     calls = index.get(key, {})
     calls.pop(session, None)
     return not calls and index.pop(key, None) is not None
-
-
-_BEGINNING = frozenset({CallState.NEW, CallState.CALLING, CallState.RINGING, CallState.TELLING})
-
-
-def _lines(session: Session) -> tuple[str, ...]:
-    """The lines in the call. Who calls from another network is none, whatever number its gateway gives."""
-    lines = engaged(session.call)
-    if session.caller is None or not session.caller.trunk:
-        return lines
-    return tuple(line for line in lines if line != session.call.record.calling_number)
-
-
-def _trunks(session: Session) -> tuple[str, ...]:
-    """The groups of the legs that ring or talk."""
-    call = session.call
-    return tuple(
-        side.trunk
-        for leg, side in session.sides.items()
-        if side.trunk
-        and (
-            leg in call.ringing
-            or call.talker(leg) is not None
-            or (leg == CALLER and call.state in _BEGINNING)
-        )
-    )

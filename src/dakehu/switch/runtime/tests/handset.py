@@ -145,9 +145,11 @@ class Handset:
 
 
 @asynccontextmanager
-async def handset(line: LineEntry, server: VoiceServer) -> AsyncIterator[Handset]:
-    """A signed-in telephone of the line."""
-    async with phone(line, server) as telephone:
+async def handset(
+    line: LineEntry, server: VoiceServer, *, register: bool = True, port: int = 0
+) -> AsyncIterator[Handset]:
+    """A signed-in telephone of the line; or one in another network, behind a gateway that has the port."""
+    async with phone(line, server, register=register, port=port) as telephone:
         with Peer() as ear:
             made = Handset(telephone, ear)
             try:
