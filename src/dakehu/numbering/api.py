@@ -24,7 +24,7 @@ from dakehu.numbering.groupings import (
 )
 from dakehu.numbering.guards import register_guard, register_services_check
 from dakehu.numbering.models import Exchange, Line, LineServices, NumberBlock, PublicNumber, SipAccount
-from dakehu.numbering.permissions import ExchangePermission, LinePermission, NumberPermission
+from dakehu.numbering.permissions import ExchangePermission, LinePermission, NumberPermission, TrunkPermission
 from dakehu.numbering.selectors.lines import line_by_number, line_get, lines_for, services_of
 from dakehu.numbering.selectors.numbers import (
     FreeNumbers,
@@ -37,6 +37,7 @@ from dakehu.numbering.selectors.numbers import (
     numbers_free,
 )
 from dakehu.numbering.selectors.order_checks import is_to_be_had
+from dakehu.numbering.selectors.trunks import trunk_get, trunk_values, trunks_for
 from dakehu.numbering.services.exchanges import ExchangePlan, block_create, exchange_create
 from dakehu.numbering.services.lines import (
     LINE_CHANGED,
@@ -64,6 +65,7 @@ from dakehu.numbering.services.supplementary import (
     line_services_set,
 )
 from dakehu.numbering.services.telephones import Telephone, ha1, telephone_issue
+from dakehu.numbering.services.trunks import TRUNK_CHANGED, trunk_change, trunk_create, trunk_remove
 from dakehu.numbering.web.words import RIGHTS, exchange_choices, kind_label, line_badge, rights_label
 
 __all__ = [
@@ -71,6 +73,7 @@ __all__ = [
     "LINE_CHANGED",
     "NO_SERVICES",
     "RIGHTS",
+    "TRUNK_CHANGED",
     "BlockReason",
     "Bound",
     "Exchange",
@@ -103,6 +106,7 @@ __all__ = [
     "SipAccount",
     "SuspensionReason",
     "Telephone",
+    "TrunkPermission",
     "Wanted",
     "block_create",
     "exchange_choices",
@@ -146,4 +150,10 @@ __all__ = [
     "rights_label",
     "services_of",
     "telephone_issue",
+    "trunk_change",
+    "trunk_create",
+    "trunk_get",
+    "trunk_remove",
+    "trunk_values",
+    "trunks_for",
 ]

@@ -54,8 +54,11 @@ from dakehu.numbering.api import (
     line_services_set,
     line_suspend,
     telephone_issue,
+    trunk_create,
+    trunk_remove,
 )
 from dakehu.numbering.domain.onenumber import OneNumberInvalid
+from dakehu.numbering.domain.trunks import Gateway, TrunkGroup
 from dakehu.numbering.testing import a_block, a_customer, a_line, an_exchange
 from dakehu.organisation.testing import Scenario
 from dakehu.switch.directory import Change, DirectoryView, UpsertLine, UpsertVpn
@@ -157,6 +160,20 @@ def test_a_main_number_is_published_and_taken_back(world: Scenario, numbers: lis
     assert AuditEntry.objects.filter(action="line.set_one_number").count() == 2
     with pytest.raises(OneNumberInvalid):
         line_one_number_set(actor=SYSTEM, line_id=line.pk, service=OneNumber(Follow.TOGETHER, ()))
+
+
+def test_trunk_groups_are_published_and_taken_back(world: Scenario) -> None:
+    exchange = an_exchange(world.taiyuan, "TY01")
+    group = TrunkGroup("CITY", "TY01", "0351", (Gateway("192.0.2.1"),), ("13", ""), channels=4)
+    row = trunk_create(actor=SYSTEM, exchange_id=exchange.pk, group=group)
+    with published() as seen:
+        assert seen.trunks() == (group,)
+    publisher.rebuild()
+    with publisher.writer().reader().view() as seen:
+        assert seen.trunks() == (group,)
+    trunk_remove(actor=SYSTEM, trunk_id=row.pk)
+    with published() as seen:
+        assert seen.trunks() == ()
 
 
 def test_changes_and_departures_are_published(group: CentrexGroup, numbers: list[str]) -> None:
