@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dakehu.numbering.domain.codetables import CodesInvalid, Moved, check_codes
 from dakehu.numbering.domain.errors import LineInGroup, NumberNotFree
 from dakehu.numbering.domain.exchanges import EXCHANGE_TYPES, ExchangeType
 from dakehu.numbering.domain.lines import LineEvent, LineKind, LineStatus, SuspensionReason
@@ -76,6 +77,7 @@ __all__ = [
     "TRUNK_CHANGED",
     "BlockReason",
     "Bound",
+    "CodesInvalid",
     "Exchange",
     "ExchangePermission",
     "ExchangePlan",
@@ -92,6 +94,7 @@ __all__ = [
     "LinePermission",
     "LineServices",
     "LineStatus",
+    "Moved",
     "NumberBlock",
     "NumberNotFree",
     "NumberPermission",
@@ -109,6 +112,7 @@ __all__ = [
     "TrunkPermission",
     "Wanted",
     "block_create",
+    "check_codes",
     "exchange_choices",
     "exchange_create",
     "exchange_get",

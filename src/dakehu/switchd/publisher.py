@@ -1,8 +1,8 @@
 """Publishing the voice directory: news of lines, groups and VPNs in, one LMDB transaction out.
 
 An event says only which line, group, VPN or trunk group changed; what is published is the present state, read
-when the event is delivered. So events may come twice or in any order. Reading and publishing happen under one lock,
-across processes too, or an older state read earlier could be published later than a newer one.
+when the event is delivered. So events may come twice or in any order. Reading and publishing happen under one
+lock, across processes too, or an older state read earlier could be published later than a newer one.
 
 A directory that was never published to (a new machine, a file that was lost) is built whole by the worker.
 """
@@ -212,6 +212,7 @@ def vpn_entry(snapshot: VpnSnapshot) -> VpnEntry:
         main_number=snapshot.main_number,
         shows_main_number=snapshot.shows_main_number,
         attendants=snapshot.attendants,
+        codes=snapshot.codes,
     )
 
 
@@ -229,4 +230,5 @@ def group_entry(snapshot: GroupSnapshot) -> GroupEntry:
         gcn=snapshot.gcn,
         name=snapshot.name,
         attendants=snapshot.attendants,
+        codes=snapshot.codes,
     )

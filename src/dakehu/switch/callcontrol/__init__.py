@@ -10,6 +10,7 @@ from __future__ import annotations
 from dakehu.switch.callcontrol import actions, events
 from dakehu.switch.callcontrol.actions import Action
 from dakehu.switch.callcontrol.call import Call, CallTimings, Talker, new_call
+from dakehu.switch.callcontrol.codes import shown_digits
 from dakehu.switch.callcontrol.decisions import (
     Answer,
     Connect,
@@ -81,5 +82,6 @@ __all__ = [
     "new_call",
     "outsider",
     "showing",
+    "shown_digits",
     "step",
 ]

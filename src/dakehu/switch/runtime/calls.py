@@ -212,7 +212,7 @@ class CallDesk:
         decision = decided.decision
         if isinstance(decision, Deny) and decision.reason is Reason.INCOMPLETE_NUMBER and not ends:
             return False
-        self._apply(session, events.Consulted(side.leg, decision, decided.line, dialled))
+        self._apply(session, events.Consulted(side.leg, decision, decided.line, decided.dialled))
         return True
 
     def _reinvited(self, session: Session, side: Side, arrived: RequestArrived) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dakehu.switch.callcontrol import Connect, Decision, LiveSwitch, decide, showing
+from dakehu.switch.callcontrol import Connect, Decision, LiveSwitch, decide, showing, shown_digits
 from dakehu.switch.directory import DirectoryReader, LineEntry
 from dakehu.switch.runtime.passwords import PasswordLocks
 from dakehu.switch.runtime.services import KeptServices
@@ -12,10 +12,11 @@ from dakehu.switch.runtime.services import KeptServices
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A line as it is now, and where its digits lead."""
+    """A line as it is now, and where its digits lead. `dialled` are they as they may be kept."""
 
     line: LineEntry
     decision: Decision
+    dialled: str
 
 
 class Decider:
@@ -49,4 +50,4 @@ class Decider:
             original = view.line(for_whom) if for_whom else None
             if original is not None and isinstance(decision, Connect):
                 decision = showing(view, decision, original)
-            return Decided(line, decision)
+            return Decided(line, decision, shown_digits(view, line, dialled))

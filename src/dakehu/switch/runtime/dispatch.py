@@ -16,7 +16,7 @@ from typing import Any
 import structlog
 
 from dakehu.numbering.domain.trunks import trunk_from
-from dakehu.switch.callcontrol import decide, decide_incoming, outsider
+from dakehu.switch.callcontrol import decide, decide_incoming, outsider, shown_digits
 from dakehu.switch.directory import DirectoryReader
 from dakehu.switch.runtime.beginning import Beginner
 from dakehu.switch.runtime.calls import CallDesk
@@ -190,7 +190,7 @@ class Dispatcher:
             serving = self._tools.services.over(view)
             trunk = trunk_from(view.trunks(), arrived.source.host, arrived.source.port)
             if trunk is not None:
-                caller = outsider(trunk, calling_number(arrived.request))
+                shown, caller = dialled, outsider(trunk, calling_number(arrived.request))
                 decision = decide_incoming(serving, trunk, caller, dialled, self._desks.live)
             else:
                 found = self._desks.gate.line_of(view, arrived.request, arrived.source, clock.now(), epoch)
@@ -198,9 +198,10 @@ class Dispatcher:
                     self._turn_away(arrived, found)
                     return
                 caller = serving.line(found.public_number) or found
+                shown = shown_digits(serving, caller, dialled)
                 decision = decide(serving, caller, dialled, self._desks.live)
                 self._desks.passwords.note(caller.public_number, decision)
-        call = self._begin(caller, dialled, arrived.request.call_id)
+        call = self._begin(caller, shown, arrived.request.call_id)
         self._counters["calls"] += 1
         code = trunk.code if trunk is not None else ""
         self._desks.calls.call(call, caller, decision, arrived, code)
