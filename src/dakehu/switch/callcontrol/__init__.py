@@ -10,6 +10,7 @@ from __future__ import annotations
 from dakehu.switch.callcontrol import actions, events
 from dakehu.switch.callcontrol.actions import Action
 from dakehu.switch.callcontrol.call import Call, CallTimings, Talker, new_call
+from dakehu.switch.callcontrol.codes import shown_digits
 from dakehu.switch.callcontrol.decisions import (
     Answer,
     Connect,
@@ -83,5 +84,6 @@ __all__ = [
     "outsider",
     "ringing_targets",
     "showing",
+    "shown_digits",
     "step",
 ]

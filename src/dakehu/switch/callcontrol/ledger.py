@@ -11,7 +11,6 @@ from dataclasses import replace as changed
 
 from msgspec.structs import replace
 
-from dakehu.numbering.domain.featurecodes import masked
 from dakehu.switch.callcontrol import actions
 from dakehu.switch.callcontrol.actions import Action
 from dakehu.switch.callcontrol.call import Call, Part, Place, Talker, Trial, target_of
@@ -76,7 +75,7 @@ def part_of(call: Call, line: LineEntry, dialled: str, now_ms: int) -> CallRecor
         calling_number=line.public_number,
         calling_customer_id=line.customer_id,
         calling_group_id=line.group_id,
-        dialled=masked(dialled),
+        dialled=dialled,
         begin_ms=now_ms,
     )
 

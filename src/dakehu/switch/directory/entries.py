@@ -15,6 +15,7 @@ import msgspec
 from dakehu.centrex.domain.group import CallRights, Group, Member, RightsLevel
 from dakehu.enterprise_vpn.domain.vpn import Vpn, VpnMember
 from dakehu.kernel.numbers import CallClass
+from dakehu.numbering.domain.codetables import Moved
 from dakehu.numbering.domain.lines import LineKind, LineStatus
 from dakehu.numbering.domain.onenumber import OneNumber
 from dakehu.numbering.domain.services import NO_SERVICES, Services
@@ -99,7 +100,8 @@ class LineEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class GroupEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A Centrex group (CTX-01, CTX-04, CTX-10, CTX-12).
 
-    `attendants` are the public numbers of its consoles in the order in which they are tried.
+    `attendants` are the public numbers of its consoles in the order in which they are tried. `codes` are the
+    feature codes that it has in place of national ones: feature and digits.
     """
 
     group_id: int
@@ -113,6 +115,7 @@ class GroupEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     gcn: str
     name: str = ""
     attendants: tuple[str, ...] = ()
+    codes: Moved = ()
 
     @property
     def group(self) -> Group:
@@ -132,7 +135,10 @@ class GroupEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class VpnEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """An enterprise VPN (VPN-01). `attendants` are the public numbers of its consoles in order (VPN-11)."""
+    """An enterprise VPN (VPN-01). `attendants` are the public numbers of its consoles in order (VPN-11).
+
+    `codes` are as a group has them; where a line is in both, the group's count.
+    """
 
     vpn_id: int
     customer_id: int
@@ -143,6 +149,7 @@ class VpnEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     main_number: str = ""
     shows_main_number: bool = False
     attendants: tuple[str, ...] = ()
+    codes: Moved = ()
 
     @property
     def vpn(self) -> Vpn:

@@ -193,21 +193,26 @@ class CallDesk:
 
     def _dialled(self, session: Session, side: Side, keys: Keys, over: bool) -> bool:
         """What a leg dialled at its port so far; `over` says that no more comes. False asks for more."""
+        if side.trunk:  # the hook is for telephones of ours
+            return True
         if keys.choice or not keys.digits:
             self._apply(session, events.Flashed(side.leg, keys.digits))
             return True
         talker = session.call.talker(side.leg)
-        if talker is None or not talker.is_line:
+        if talker is None:
             return True
-        ends = over or keys.digits.endswith("#")
-        dialled = keys.digits if keys.digits[0] in "*#" else keys.digits.rstrip("#")
+        ends = over or keys.digits.endswith("#", 1)
+        is_code = keys.digits[0] in "*#"
+        if is_code and not ends:
+            return False
+        dialled = keys.digits if is_code else keys.digits.rstrip("#")
         decided = self._decider.decide(talker.number, dialled)
         if decided is None:
             return True
         decision = decided.decision
         if isinstance(decision, Deny) and decision.reason is Reason.INCOMPLETE_NUMBER and not ends:
             return False
-        self._apply(session, events.Consulted(side.leg, decision, decided.line, dialled))
+        self._apply(session, events.Consulted(side.leg, decision, decided.line, decided.dialled))
         return True
 
     def _reinvited(self, session: Session, side: Side, arrived: RequestArrived) -> None:

@@ -14,6 +14,7 @@ from dakehu.switch.callcontrol import (
     decide_incoming,
     outsider,
     showing,
+    shown_digits,
 )
 from dakehu.switch.directory import DirectoryReader, DirectoryView, LineEntry
 from dakehu.switch.runtime.passwords import PasswordLocks
@@ -22,10 +23,11 @@ from dakehu.switch.runtime.services import KeptServices
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A line as it is now, and where its digits lead."""
+    """A line as it is now, and where its digits lead. `dialled` are they as they may be kept."""
 
     line: LineEntry
     decision: Decision
+    dialled: str
 
 
 class Decider:
@@ -64,9 +66,10 @@ class Decider:
         if for_whom is not None and isinstance(decision, Connect):
             original = view.line(for_whom.number) if for_whom.is_line else None
             decision = showing(view, decision, original or for_whom.number)
-        return Decided(line, decision)
+        return Decided(line, decision, shown_digits(view, line, dialled))
 
     def incoming(self, kept: DirectoryView, trunk: TrunkGroup, calling: str, dialled: str) -> Decided:
         """Where a call gets that the trunk group brings from `calling`."""
         caller = outsider(trunk, calling)
-        return Decided(caller, decide_incoming(self._services.over(kept), trunk, caller, dialled, self._live))
+        view = self._services.over(kept)
+        return Decided(caller, decide_incoming(view, trunk, caller, dialled, self._live), dialled)

@@ -194,7 +194,7 @@ class Dispatcher:
                     self._turn_away(arrived, found)
                     return
                 decided = self._desks.decider.outgoing(view, found, dialled)
-        call = self._begin(decided.line, dialled, arrived.request.call_id)
+        call = self._begin(decided.line, decided.dialled, arrived.request.call_id)
         self._counters["calls"] += 1
         self._desks.calls.call(call, decided, arrived, trunk.code if trunk is not None else "")
 

@@ -91,7 +91,7 @@ class Referee:
             back = self._back(session, decided.line, original)
             self._wire.apply(session, events.Parked(side.leg, back))
             return
-        self._wire.apply(session, events.Referred(side.leg, decided.decision, decided.line, dialled))
+        self._wire.apply(session, events.Referred(side.leg, decided.decision, decided.line, decided.dialled))
 
     def _back(self, session: Session, line: LineEntry, original: Talker | None) -> Connect:
         """Where a parked call goes when nobody takes it: to the line that parked it, at nobody's cost."""

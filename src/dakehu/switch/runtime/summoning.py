@@ -131,7 +131,7 @@ class Summoner:
         kept = self._summoned[session]
         decided = self._decider.decide(kept.number, kept.dialled)
         if decided is not None:
-            led = events.LedOn(action.leg, decided.decision, decided.line, kept.dialled)
+            led = events.LedOn(action.leg, decided.decision, decided.line, decided.dialled)
             self._wire.soon(session, led)
 
     def _remember(self, _session: Session, action: actions.Remember) -> None:

@@ -132,8 +132,8 @@ class TestWhoIsShown:
 
 
 @pytest.mark.req("VPN-13")
-def test_a_password_dialled_in_a_consultation_stands_in_no_record() -> None:
-    consulted = on.Consulted(B, replace(BOTH, authorised_by="03512348002"), office.BO, "*542*471147*8003#")
+def test_who_allowed_a_part_stands_in_its_record() -> None:
+    consulted = on.Consulted(B, replace(BOTH, authorised_by="03512348002"), office.BO, "*542*xxxx*8003#")
     call, _ = run(*TALK, consulted)
     assert call.trial is not None
     (record,) = call.trial.records
