@@ -55,7 +55,8 @@ class Call(msgspec.Struct, frozen=True):
 
     `ack_owed` is the leg whose 200 carries the offer, to be acknowledged with the answer that the other leg
     brings in its own ACK. `reinvite_from` is the leg whose re-INVITE is on its way to the other, and
-    `reinvite_offers` whether it carries the offer. `heard_ms` is when the caller and the partner were last
+    `reinvite_offers` whether it carries the offer. `early_update` is whose UPDATE before the answer is on its
+    way to which leg. `heard_ms` is when the caller and the partner were last
     known to live.
     """
 
@@ -75,6 +76,7 @@ class Call(msgspec.Struct, frozen=True):
     ack_owed: Leg | None = None
     reinvite_from: Leg | None = None
     reinvite_offers: bool = True
+    early_update: tuple[Leg, Leg] | None = None
     byes_open: int = 0
     heard_ms: tuple[int, int] = (0, 0)
 

@@ -57,16 +57,36 @@ def _acknowledged(call: Call, event: events.Acknowledged, _now_ms: int) -> Step:
 
 
 def _reinvite(call: Call, event: events.ReinviteArrived, _now_ms: int) -> Step:
+    if event.is_update and call.state is CallState.RINGING and call.early_update is None:
+        return _early_update(call, event)
     if call.state is not CallState.UP:
         before = call.state in {CallState.CALLING, CallState.RINGING}
         return call, (actions.AnswerReinvite(event.leg, 491 if before else 481),)
-    if call.reinvite_from is not None or call.ack_owed is not None:
+    if call.reinvite_from is not None or call.ack_owed is not None or call.early_update is not None:
         return call, (actions.AnswerReinvite(event.leg, 491),)
     moved = replace(call, reinvite_from=event.leg, reinvite_offers=event.media is not None)
-    return moved, (actions.SendReinvite(call.other(event.leg), event.media),)
+    return moved, (actions.SendReinvite(call.other(event.leg), event.media, event.is_update),)
+
+
+def _early_update(call: Call, event: events.ReinviteArrived) -> Step:
+    """UPDATE before the answer (RFC 3311) goes through while one telephone alone rings."""
+    if len(call.ringing) != 1 or event.leg not in {CALLER, *call.ringing}:
+        return call, (actions.AnswerReinvite(event.leg, 491),)
+    to = call.ringing[0] if event.leg == CALLER else CALLER
+    moved = replace(call, early_update=(event.leg, to))
+    return moved, (actions.SendReinvite(to, event.media, by_update=True),)
+
+
+def _early_update_answered(call: Call, event: events.ReinviteAnswered, asker: Leg) -> Step:
+    success = 200 <= event.status < 300
+    status = event.status if success else _status_in_call(event.status)
+    answer = actions.AnswerReinvite(asker, status, event.media if success else None)
+    return replace(call, early_update=None), (answer,)
 
 
 def _reinvite_answered(call: Call, event: events.ReinviteAnswered, now_ms: int) -> Step:
+    if call.early_update is not None and call.early_update[1] == event.leg:
+        return _early_update_answered(call, event, call.early_update[0])
     success = 200 <= event.status < 300
     asker = call.other(event.leg)
     if call.state is not CallState.UP or call.reinvite_from != asker:

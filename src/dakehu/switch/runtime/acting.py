@@ -8,18 +8,12 @@ from typing import Any
 
 from dakehu.switch.callcontrol import Event, TimerName, actions, events
 from dakehu.switch.runtime.announcing import port_for, sound_of
+from dakehu.switch.runtime.asking import Asker
 from dakehu.switch.runtime.messages import Outgoing, body_of
-from dakehu.switch.runtime.sessions import Pending, Purpose, Session, Side, Switchboard
+from dakehu.switch.runtime.provisional import Teller
+from dakehu.switch.runtime.sessions import Purpose, Session, Side
 from dakehu.switch.runtime.tools import Tools
-from dakehu.switch.sip import (
-    Dialog,
-    Malformed,
-    Request,
-    Transport,
-    Uri,
-    hops_left,
-    reply,
-)
+from dakehu.switch.sip import DialogState, Transport, Uri, hops_left, reply
 
 Apply = Callable[[Session, Event], None]
 
@@ -27,11 +21,12 @@ Apply = Callable[[Session, Event], None]
 class Performer:
     """One per process. `apply` is how what follows from an action comes back as an event, never at once."""
 
-    def __init__(self, tools: Tools, board: Switchboard, apply: Apply) -> None:
+    def __init__(self, tools: Tools, asker: Asker, teller: Teller, apply: Apply) -> None:
         self._tools = tools
         self._stack = tools.stack
         self._scribe = tools.scribe
-        self._board = board
+        self._ask = asker.ask
+        self._teller = teller
         self._apply = apply
         self._ways: dict[type[actions.Action], Callable[[Session, Any], None]] = {
             actions.SendInvite: self._send_invite,
@@ -92,63 +87,56 @@ class Performer:
     # --- the caller is answered
 
     def _send_ringing(self, session: Session, action: actions.SendRinging) -> None:
-        self._respond_a(session, action.status, action.media)
+        self._teller.tell(session, action.status, action.media)
 
     def _answer(self, session: Session, action: actions.Answer) -> None:
-        self._respond_a(session, 200, action.media)
-
-    def _respond_a(self, session: Session, status: int, media: events.Media | None) -> None:
-        side = session.caller
-        if side.invite is None or side.server is None:
-            return
-        body, content_type = body_of(media)
-        response = reply(
-            side.invite,
-            status,
-            tag=side.tag,
-            headers=self._scribe.contact_headers(side.transport),
-            body=body,
-            content_type=content_type,
-        )
-        if status >= 200:
-            contact = self._scribe.contact(side.transport)
-            side.dialog = Dialog.from_request(side.invite, response, contact=contact)
-        self._tools.run(self._stack.respond(side.server, response, self._now()))
+        self._teller.tell(session, 200, action.media)
 
     def _refuse(self, session: Session, action: actions.Refuse) -> None:
-        side = session.caller
-        if side.invite is None or side.server is None:
-            return
-        headers = self._scribe.refusal_headers(action)
-        response = reply(side.invite, action.status, tag=side.tag, headers=headers)
-        self._tools.run(self._stack.respond(side.server, response, self._now()))
+        self._teller.refuse(session, action.status, self._scribe.refusal_headers(action))
 
     # --- either leg, inside its dialog
 
     def _send_ack(self, session: Session, action: actions.SendAck) -> None:
         side = session.side(action.leg)
-        if side.dialog is None or side.client is None:
+        if side.dialog is None or side.client is None or not side.owes_ack:
             return
+        side.owes_ack = False
         body, content_type = body_of(action.media)
         ack = side.dialog.ack(body=body, content_type=content_type)
         self._tools.run(self._stack.acknowledge(side.client, ack, self._now(), destination=side.route))
 
     def _send_bye(self, session: Session, action: actions.SendBye) -> None:
         side = session.side(action.leg)
-        asked = side.dialog is not None and self._ask(session, side, side.dialog.request("BYE"), Purpose.BYE)
-        if side.dialog is not None:
+        asked = False
+        if side is session.caller and self._teller.withdraw(session):
+            pass  # its 200 was never said
+        elif side.dialog is not None:
+            asked = self._ask(session, side, side.dialog.request("BYE"), Purpose.BYE)
             side.dialog.confirm()
         if not asked:
             self._soon(session, events.ByeFinished(action.leg))
 
     def _send_reinvite(self, session: Session, action: actions.SendReinvite) -> None:
         side = session.side(action.leg)
+        dialog = side.open_dialog
         body, content_type = body_of(action.media)
-        if side.dialog is not None:
-            invite = side.dialog.request("INVITE", body=body, content_type=content_type)
-            if self._ask(session, side, invite, Purpose.REINVITE):
+        method = self._method(side, action)
+        if dialog is not None and method:
+            request = dialog.request(method, self._scribe.own_headers(), body=body, content_type=content_type)
+            if self._ask(session, side, request, Purpose.REINVITE):
                 return
-        self._soon(session, events.ReinviteAnswered(action.leg, 500, None))
+        self._soon(session, events.ReinviteAnswered(action.leg, 488, None))
+
+    def _method(self, side: Side, action: actions.SendReinvite) -> str:
+        """How the leg can be offered another session; empty where it can't just now.
+
+        Before it has answered UPDATE alone will do, where the first offer was answered for certain.
+        """
+        updates = action.by_update and side.allows("UPDATE")
+        if side.dialog is None or side.dialog.state is DialogState.EARLY:
+            return "UPDATE" if updates and side.is_settled else ""
+        return "UPDATE" if updates else "INVITE"
 
     def _answer_reinvite(self, session: Session, action: actions.AnswerReinvite) -> None:
         side = session.side(action.leg)
@@ -197,12 +185,12 @@ class Performer:
         desk, port = self._tools.media, port_for(self._tools.media, action.offer)
         if desk is None or port is None:
             if action.answers:
-                self._respond_a(session, 200, None)
+                self._teller.tell(session, 200, None)
             self._soon(session, events.Announced())
             return
         session.port = port
         media = events.Media(port.local.encode(), "application/sdp")
-        self._respond_a(session, 200 if action.answers else 183, media)
+        self._teller.tell(session, 200 if action.answers else 183, media)
         desk.play(port, [sound_of(action.what)], on_finished=lambda: self._announced(session))
 
     def _announced(self, session: Session) -> None:
@@ -221,18 +209,6 @@ class Performer:
         self._tools.services.keep(action.number, action.services)
 
     # --- inside
-
-    def _ask(self, session: Session, side: Side, request: Request, purpose: Purpose) -> bool:
-        """Send a request of ours; False when it names no place to send it to."""
-        try:
-            client, outputs = self._stack.request(request, self._now(), destination=side.route)
-        except Malformed:
-            return False
-        self._board.note_client(client, Pending(session, side, purpose))
-        if request.method == "INVITE":
-            side.client = client
-        self._tools.run(outputs)
-        return True
 
     def _soon(self, session: Session, event: Event) -> None:
         asyncio.get_running_loop().call_soon(self._apply, session, event)

@@ -10,17 +10,21 @@ import asyncio
 
 from dakehu.switch.callcontrol import CALLER, Call, CallState, Decision, Event, events, step
 from dakehu.switch.runtime.acting import Performer
+from dakehu.switch.runtime.asking import Asker
+from dakehu.switch.runtime.early import Listener
+from dakehu.switch.runtime.inside import Inside
 from dakehu.switch.runtime.messages import media_of
+from dakehu.switch.runtime.provisional import Teller, how_it_hears
 from dakehu.switch.runtime.sessions import Pending, Purpose, Session, Side, Switchboard
 from dakehu.switch.runtime.tools import Tools
 from dakehu.switch.sip import (
     AckArrived,
     AnswerUnacknowledged,
     CancelArrived,
-    Dialog,
     DialogId,
     Fault,
     Malformed,
+    PrackArrived,
     RequestArrived,
     Response,
     ResponseArrived,
@@ -36,7 +40,11 @@ class CallDesk:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
         self._board = Switchboard()
-        self._performer = Performer(tools, self._board, self._apply)
+        asker = Asker(tools, self._board)
+        self._listener = Listener(tools, self._board, asker)
+        self.teller = Teller(tools, self._board, self._apply)
+        self.inside = Inside(tools, self._board, asker, self._apply)
+        self._performer = Performer(tools, asker, self.teller, self._apply)
         self.idle = asyncio.Event()
         """Set while there is no call."""
         self.idle.set()
@@ -48,6 +56,11 @@ class CallDesk:
     def call(self, call: Call, decision: Decision, arrived: RequestArrived) -> None:
         """A telephone's INVITE, its line known and the call decided."""
         request = arrived.request
+        try:
+            hears = how_it_hears(request)
+        except Malformed as malformed:
+            self._tools.answer(arrived.server, request, Fault(400, malformed.reason))
+            return
         a = Side(
             CALLER,
             self._tools.stack.new_tag(),
@@ -55,6 +68,8 @@ class CallDesk:
             arrived.source,
             request,
             arrived.server,
+            said=request,
+            hears=hears,
         )
         session = Session(call, a)
         self._board.add(session)
@@ -64,24 +79,14 @@ class CallDesk:
         self._apply(session, events.InviteArrived(decision, media_of(request)))
 
     def in_dialog(self, arrived: RequestArrived) -> None:
-        """INVITE, BYE or OPTIONS with a To tag."""
+        """A request with a To tag."""
         request = arrived.request
         found = self._board.by_dialog(request)
         if found is None:
             self._tools.answer(arrived.server, request, Fault(481, ""))
             return
         session, side = found
-        fault = side.dialog.receive(request) if side.dialog is not None else None
-        if fault is not None:
-            self._tools.answer(arrived.server, request, fault)
-        elif request.method == "INVITE":
-            self._reinvited(session, side, arrived)
-        elif request.method == "BYE":
-            self._tools.answer(arrived.server, request, Fault(200, ""))
-            self._apply(session, events.HungUp(side.leg))
-        else:
-            headers = tuple(self._tools.scribe.options_headers())
-            self._tools.answer(arrived.server, request, Fault(200, "", headers))
+        self.inside.receive(session, side, arrived)
 
     def cancelled(self, arrived: CancelArrived) -> None:
         """CANCEL; that of a re-INVITE changes nothing, for its last word is near."""
@@ -96,6 +101,13 @@ class CallDesk:
             session, side = found
             self._apply(session, events.Acknowledged(side.leg, media_of(arrived.ack)))
 
+    def pracked(self, arrived: PrackArrived) -> None:
+        """PRACK of an answer of ours that was sent for certain."""
+        self.inside.pracked(arrived)
+        found = self._board.by_server(arrived.invite)
+        if found is not None:
+            self.teller.acknowledged(*found)
+
     def unacknowledged(self, given_up: AnswerUnacknowledged) -> None:
         """A 200 of ours that nobody wanted."""
         found = self._board.by_server(given_up.server)
@@ -109,7 +121,11 @@ class CallDesk:
             return
         response = arrived.response
         if response.is_provisional:
-            if pending.purpose is Purpose.INVITE and response.status not in {100, 199}:
+            if pending.purpose is not Purpose.INVITE or response.status == 100:
+                return
+            if "allow" in response:
+                pending.side.said = response
+            if self._listener.hear(pending.session, pending.side, response) and response.status != 199:
                 rung = events.Ringing(pending.side.leg, response.status, media_of(response))
                 self._apply(pending.session, rung)
             return
@@ -117,8 +133,8 @@ class CallDesk:
         if pending.purpose is Purpose.INVITE:
             self._invite_answered(pending, arrived)
             return
-        if pending.side.dialog is not None and pending.purpose is Purpose.REINVITE:
-            pending.side.dialog.receive_response(response)
+        if pending.purpose is Purpose.REINVITE:
+            self.inside.reinvite_answered(pending.session, pending.side, response)
         self._finished(pending, response)
 
     def failed(self, failed: TransactionFailed) -> None:
@@ -144,33 +160,26 @@ class CallDesk:
         for action in todo:
             self._performer.perform(session, action)
         if session.call.state is CallState.OVER:
+            self.inside.close(session)
             self._board.remove(session)
             if not self._board:
                 self.idle.set()
-
-    def _reinvited(self, session: Session, side: Side, arrived: RequestArrived) -> None:
-        if side.asked is not None:
-            self._tools.answer(arrived.server, arrived.request, Fault(491, ""))
-            return
-        side.asked = (arrived.server, arrived.request)
-        self._board.note_server(arrived.server, session, side)
-        self._apply(session, events.ReinviteArrived(side.leg, media_of(arrived.request)))
 
     def _invite_answered(self, pending: Pending, arrived: ResponseArrived) -> None:
         session, side, response = pending.session, pending.side, arrived.response
         if not response.is_success or side.invite is None:
             self._apply(session, events.Refused(side.leg, response.status))
             return
-        contact = self._tools.scribe.contact(side.transport)
         try:
-            side.dialog = Dialog.from_response(side.invite, response, contact=contact)
+            media = self._listener.answered(session, side, response)
         except Malformed:
             self._apply(session, events.Refused(side.leg, 500))
             return
         if side.peer is None:
             side.peer = arrived.source
-        self._board.note_dialog(side.dialog.id, session, side)
-        self._apply(session, events.Answered(side.leg, media_of(response)))
+        side.owes_ack = True
+        side.said = response if "allow" in response else side.said
+        self._apply(session, events.Answered(side.leg, media))
 
     def _finished(self, pending: Pending, response: Response) -> None:
         """The last word to a re-INVITE, a BYE or a probe."""
@@ -181,6 +190,8 @@ class CallDesk:
                 event = events.ReinviteAnswered(leg, status, media_of(response))
             case Purpose.PROBE:
                 event = events.ProbeAnswered(leg, is_alive=status not in _GONE)
-            case _:
+            case Purpose.BYE:
                 event = events.ByeFinished(leg)
+            case _:
+                return
         self._apply(pending.session, event)

@@ -11,8 +11,12 @@ from dakehu.switch.callcontrol.events import Media
 from dakehu.switch.sip import Binding, Message, Request, StackConfig, Transport
 
 PRODUCT = "Dakehu"
+METHODS = frozenset(["INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "REGISTER", "PRACK", "UPDATE", "INFO"])
+EXTENSIONS = frozenset({"100rel"})
 RETRY_AFTER_S = 10
 Headers = list[tuple[str, str]]
+_WITH_OFFER = frozenset({"100rel"})
+"""Extensions that an INVITE names only with an offer (see `early`)."""
 _FORWARDED = {
     ForwardKind.ALWAYS: ("unconditional", 302),
     ForwardKind.BUSY: ("user-busy", 486),
@@ -65,7 +69,12 @@ class Scribe:
 
     def contact_headers(self, transport: Transport) -> Headers:
         """What every 1xx and 2xx to an INVITE carries beside the copied headers."""
-        return [("Contact", f"<{self._contacts[transport]}>"), ("Allow", self.config.allow)]
+        return [("Contact", f"<{self._contacts[transport]}>"), *self.own_headers()]
+
+    def own_headers(self, *, without: frozenset[str] = frozenset()) -> Headers:
+        """What we can: methods, and extensions but those that would not fit here."""
+        extensions = ", ".join(sorted(self.config.extensions - without))
+        return [("Allow", self.config.allow), *([("Supported", extensions)] if extensions else [])]
 
     def invite(self, outgoing: Outgoing, transport: Transport) -> Request:
         """B's INVITE. The number shown stands in From and, asserted by the network, as RFC 3325 has it."""
@@ -78,7 +87,7 @@ class Scribe:
             ("CSeq", "1 INVITE"),
             ("Contact", f"<{self._contacts[transport]}>"),
             ("P-Asserted-Identity", shown),
-            ("Allow", self.config.allow),
+            *self.own_headers(without=frozenset() if outgoing.media is not None else _WITH_OFFER),
             ("User-Agent", PRODUCT),
             *self._diverted(outgoing),
         ]
@@ -115,5 +124,5 @@ class Scribe:
             ("Accept", "application/sdp"),
             ("Accept-Encoding", "identity"),
             ("Accept-Language", "zh, en"),
-            ("Supported", ""),
+            ("Supported", ", ".join(sorted(self.config.extensions))),
         ]

@@ -34,7 +34,7 @@ from dakehu.switch.runtime.flood import FloodGuard
 from dakehu.switch.runtime.gate import Gate
 from dakehu.switch.runtime.ids import RecordIds, Tokens
 from dakehu.switch.runtime.links import Links, Receivers
-from dakehu.switch.runtime.messages import PRODUCT, Scribe
+from dakehu.switch.runtime.messages import EXTENSIONS, METHODS, PRODUCT, Scribe
 from dakehu.switch.runtime.noise import Counters, NoiseLog
 from dakehu.switch.runtime.services import KeptServices
 from dakehu.switch.runtime.status import VoiceStatus, write_status
@@ -100,6 +100,8 @@ class VoiceServer:
             timings=config.sip,
             force_rport=True,
             product=PRODUCT,
+            methods=METHODS,
+            extensions=EXTENSIONS,
         )
         tools = Tools(
             stack=Stack(sip, Tokens()),

@@ -7,8 +7,20 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from dakehu.switch.callcontrol import CALLER, Call, Leg, TimerName
+from dakehu.switch.callcontrol.events import Media
 from dakehu.switch.media import Endpoint as Port
-from dakehu.switch.sip import ClientId, Dialog, DialogId, Endpoint, Request, ServerId, Transport
+from dakehu.switch.sip import (
+    ClientId,
+    Dialog,
+    DialogId,
+    Endpoint,
+    Heard,
+    Malformed,
+    Message,
+    Request,
+    ServerId,
+    Transport,
+)
 
 
 class Purpose(StrEnum):
@@ -18,6 +30,50 @@ class Purpose(StrEnum):
     REINVITE = "reinvite"
     BYE = "bye"
     PROBE = "probe"
+    PRACK = "prack"
+    INFO = "info"
+
+
+class Reliability(StrEnum):
+    """How the caller takes provisional answers: as they come, for certain, or (it insists on what cannot be
+    had without an offer of its own) not at all.
+    """
+
+    PLAIN = "plain"
+    RELIABLE = "reliable"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """An answer to the caller that waits for the PRACK of the one before."""
+
+    status: int
+    media: Media | None
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class CallerHears:
+    """What the caller has been told before its call is answered.
+
+    `told` is the session description that it got for certain: its offer is answered, and another answer can
+    only come in another dialog. `is_updated`: UPDATE has changed the session since.
+    """
+
+    how: Reliability = Reliability.PLAIN
+    unsaid: list[Unsaid] = field(default_factory=list)
+    told: Media | None = None
+    is_updated: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Early:
+    """An early dialog of a telephone that is called, made by an answer that it sent reliably."""
+
+    dialog: Dialog
+    heard: Heard = field(default_factory=Heard)
+    answer: Media | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -25,8 +81,9 @@ class Side:
     """One leg on the wire.
 
     `peer` is the flow its messages take, None while that is what its Contact says. `invite` made the leg, on
-    `server` (the caller's); `client` is our last INVITE to the leg. `asked` is a re-INVITE of the
-    leg that waits for its last word.
+    `server` (the caller's); `client` is our last INVITE to the leg, and `owes_ack` whether its 2xx still
+    wants an ACK. `asked` is a re-INVITE or UPDATE of the leg that waits for its last word. `said` is the
+    last message in which the telephone told what it can.
     """
 
     leg: Leg
@@ -37,8 +94,39 @@ class Side:
     server: ServerId | None = None
     client: ClientId | None = None
     dialog: Dialog | None = None
-    dialog_id: DialogId | None = None
     asked: tuple[ServerId, Request] | None = None
+    owes_ack: bool = False
+    said: Message | None = None
+    hears: CallerHears = field(default_factory=CallerHears)
+    early: dict[str, Early] = field(default_factory=dict)
+
+    def dialog_of(self, request: Request) -> Dialog | None:
+        """The dialog that a request from the leg belongs to: the one made, or an early one."""
+        if self.dialog is not None:
+            return self.dialog if self.dialog.matches(request) else None
+        early = self.early.get(request.from_.tag)
+        return early.dialog if early is not None else None
+
+    @property
+    def open_dialog(self) -> Dialog | None:
+        """The dialog in which a request of ours can go to the leg."""
+        if self.dialog is not None or not self.early:
+            return self.dialog
+        return next(reversed(self.early.values())).dialog
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the first offer is answered for certain, so that UPDATE may bring another (RFC 3311)."""
+        if self.leg == CALLER:
+            return self.hears.told is not None
+        return any(early.answer is not None for early in self.early.values())
+
+    def allows(self, method: str) -> bool:
+        """Whether the telephone told that it understands the method."""
+        try:
+            return self.said is not None and method.lower() in self.said.tokens("allow")
+        except Malformed:
+            return False
 
     @property
     def route(self) -> Endpoint | None:
@@ -58,6 +146,7 @@ class Session:
     timers: dict[TimerName, asyncio.TimerHandle] = field(default_factory=dict)
     servers: list[ServerId] = field(default_factory=list)
     clients: list[ClientId] = field(default_factory=list)
+    dialogs: list[DialogId] = field(default_factory=list)
 
     def side(self, leg: Leg) -> Side:
         return self.caller if leg == CALLER else self.sides[leg]
@@ -99,7 +188,8 @@ class Switchboard:
 
     def note_dialog(self, dialog_id: DialogId, session: Session, side: Side) -> None:
         """The leg's dialog, early or confirmed."""
-        side.dialog_id = dialog_id
+        if dialog_id not in self._dialogs:
+            session.dialogs.append(dialog_id)
         self._dialogs[dialog_id] = (session, side)
 
     def by_server(self, server: ServerId) -> tuple[Session, Side] | None:
@@ -126,6 +216,5 @@ class Switchboard:
             self._servers.pop(server, None)
         for client in session.clients:
             self._clients.pop(client, None)
-        for side in (session.caller, *session.sides.values()):
-            if side.dialog_id is not None:
-                self._dialogs.pop(side.dialog_id, None)
+        for dialog_id in session.dialogs:
+            self._dialogs.pop(dialog_id, None)
