@@ -11,6 +11,7 @@ from dakehu.switch.runtime.announcing import port_for, sound_of
 from dakehu.switch.runtime.asking import Asker
 from dakehu.switch.runtime.messages import Outgoing, body_of
 from dakehu.switch.runtime.provisional import Teller
+from dakehu.switch.runtime.refreshing import Keeper
 from dakehu.switch.runtime.sessions import Purpose, Session, Side
 from dakehu.switch.runtime.tools import Tools
 from dakehu.switch.sip import DialogState, Transport, Uri, hops_left, reply
@@ -21,12 +22,13 @@ Apply = Callable[[Session, Event], None]
 class Performer:
     """One per process. `apply` is how what follows from an action comes back as an event, never at once."""
 
-    def __init__(self, tools: Tools, asker: Asker, teller: Teller, apply: Apply) -> None:
+    def __init__(self, tools: Tools, asker: Asker, teller: Teller, keeper: Keeper, apply: Apply) -> None:
         self._tools = tools
         self._stack = tools.stack
         self._scribe = tools.scribe
         self._ask = asker.ask
         self._teller = teller
+        self._keeper = keeper
         self._apply = apply
         self._ways: dict[type[actions.Action], Callable[[Session, Any], None]] = {
             actions.SendInvite: self._send_invite,
@@ -74,6 +76,9 @@ class Performer:
             diversion=action.diversion,
         )
         side.invite = self._scribe.invite(outgoing, side.transport)
+        for name, value in self._keeper.calling():
+            side.invite.add(name, value)
+        side.keeping.media = action.media
         if not self._ask(session, side, side.invite, Purpose.INVITE):
             self._soon(session, events.Refused(action.leg, 503))
 
@@ -102,6 +107,7 @@ class Performer:
         if side.dialog is None or side.client is None or not side.owes_ack:
             return
         side.owes_ack = False
+        side.keeping.media = action.media or side.keeping.media
         body, content_type = body_of(action.media)
         ack = side.dialog.ack(body=body, content_type=content_type)
         self._tools.run(self._stack.acknowledge(side.client, ack, self._now(), destination=side.route))
@@ -123,16 +129,20 @@ class Performer:
         body, content_type = body_of(action.media)
         method = self._method(side, action)
         if dialog is not None and method:
-            request = dialog.request(method, self._scribe.own_headers(), body=body, content_type=content_type)
+            side.keeping.offered = action.media
+            headers = [*self._scribe.own_headers(), *self._keeper.offering(side)]
+            request = dialog.request(method, headers, body=body, content_type=content_type)
             if self._ask(session, side, request, Purpose.REINVITE):
                 return
-        self._soon(session, events.ReinviteAnswered(action.leg, 488, None))
+        self._soon(session, events.ReinviteAnswered(action.leg, 491 if side.keeping.asks else 488, None))
 
     def _method(self, side: Side, action: actions.SendReinvite) -> str:
         """How the leg can be offered another session; empty where it can't just now.
 
         Before it has answered UPDATE alone will do, where the first offer was answered for certain.
         """
+        if side.keeping.asks == "INVITE":
+            return ""
         updates = action.by_update and side.allows("UPDATE")
         if side.dialog is None or side.dialog.state is DialogState.EARLY:
             return "UPDATE" if updates and side.is_settled else ""
@@ -144,13 +154,18 @@ class Performer:
             return
         (server, request), side.asked = side.asked, None
         body, content_type = body_of(action.media)
-        headers = self._scribe.contact_headers(side.transport) if action.status < 300 else []
+        headers = []
+        if action.status < 300:
+            headers = self._scribe.contact_headers(side.transport)
+            side.keeping.media = action.media or side.keeping.media
+            if side.dialog is not None and side.dialog.state is DialogState.CONFIRMED:
+                headers += self._keeper.answering(session, side)
         response = reply(request, action.status, headers=headers, body=body, content_type=content_type)
         self._tools.run(self._stack.respond(server, response, self._now()))
 
     def _send_probe(self, session: Session, action: actions.SendProbe) -> None:
         side = session.side(action.leg)
-        if side.dialog is not None:
+        if side.dialog is not None and side.keeping.timer is None:
             self._ask(session, side, side.dialog.request("OPTIONS"), Purpose.PROBE)
 
     # --- time and records

@@ -15,6 +15,7 @@ from dakehu.switch.runtime.early import Listener
 from dakehu.switch.runtime.inside import Inside
 from dakehu.switch.runtime.messages import media_of
 from dakehu.switch.runtime.provisional import Teller, how_it_hears
+from dakehu.switch.runtime.refreshing import Keeper
 from dakehu.switch.runtime.sessions import Pending, Purpose, Session, Side, Switchboard
 from dakehu.switch.runtime.tools import Tools
 from dakehu.switch.sip import (
@@ -42,9 +43,11 @@ class CallDesk:
         self._board = Switchboard()
         asker = Asker(tools, self._board)
         self._listener = Listener(tools, self._board, asker)
-        self.teller = Teller(tools, self._board, self._apply)
-        self.inside = Inside(tools, self._board, asker, self._apply)
-        self._performer = Performer(tools, asker, self.teller, self._apply)
+        self._asker = asker
+        self._keeper = Keeper(tools, asker, tools.session_timers, self._apply)
+        self.teller = Teller(tools, self._board, self._keeper, self._apply)
+        self.inside = Inside(tools, self._board, asker, self._keeper, self._apply)
+        self._performer = Performer(tools, asker, self.teller, self._keeper, self._apply)
         self.idle = asyncio.Event()
         """Set while there is no call."""
         self.idle.set()
@@ -71,6 +74,10 @@ class CallDesk:
             said=request,
             hears=hears,
         )
+        fault = self._keeper.asked(a, request)
+        if fault is not None:
+            self._tools.answer(arrived.server, request, fault)
+            return
         session = Session(call, a)
         self._board.add(session)
         self.idle.clear()
@@ -167,6 +174,11 @@ class CallDesk:
 
     def _invite_answered(self, pending: Pending, arrived: ResponseArrived) -> None:
         session, side, response = pending.session, pending.side, arrived.response
+        longer = self._keeper.ask_longer(side, response)
+        if longer is not None:
+            side.invite = longer
+            self._asker.ask(session, side, longer, Purpose.INVITE)
+            return
         if not response.is_success or side.invite is None:
             self._apply(session, events.Refused(side.leg, response.status))
             return
@@ -179,6 +191,7 @@ class CallDesk:
             side.peer = arrived.source
         side.owes_ack = True
         side.said = response if "allow" in response else side.said
+        self._keeper.answered(session, side, response)
         self._apply(session, events.Answered(side.leg, media))
 
     def _finished(self, pending: Pending, response: Response) -> None:
@@ -192,6 +205,9 @@ class CallDesk:
                 event = events.ProbeAnswered(leg, is_alive=status not in _GONE)
             case Purpose.BYE:
                 event = events.ByeFinished(leg)
+            case Purpose.REFRESH:
+                self._keeper.refreshed(pending.session, pending.side, response)
+                return
             case _:
                 return
         self._apply(pending.session, event)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dakehu.switch.callcontrol import CALLER, CallState, Event, events
 from dakehu.switch.runtime.asking import Asker
 from dakehu.switch.runtime.messages import media_of
+from dakehu.switch.runtime.refreshing import Keeper
 from dakehu.switch.runtime.sessions import Purpose, Session, Side, Switchboard
 from dakehu.switch.runtime.tools import Tools
 from dakehu.switch.sip import (
@@ -36,11 +37,17 @@ class Inside:
     """`apply` tells call control; `on_flash` is who deals with a flash of the hook."""
 
     def __init__(
-        self, tools: Tools, board: Switchboard, asker: Asker, apply: Callable[[Session, Event], None]
+        self,
+        tools: Tools,
+        board: Switchboard,
+        asker: Asker,
+        keeper: Keeper,
+        apply: Callable[[Session, Event], None],
     ) -> None:
         self._tools = tools
         self._board = board
         self._asker = asker
+        self._keeper = keeper
         self._apply = apply
         self.on_flash: Callable[[Session, Side], None] = lambda _session, _side: None
         self._ways: dict[str, Callable[[Session, Side, RequestArrived], None]] = {
@@ -84,6 +91,10 @@ class Inside:
         dialog = side.open_dialog
         if dialog is not None:
             dialog.receive_response(response)
+        if response.is_success:
+            side.keeping.media = side.keeping.offered
+            if side.dialog is not None and side.dialog.state is DialogState.CONFIRMED:
+                self._keeper.answered(session, side, response)
         if response.is_success and response.cseq.method == "INVITE":
             side.owes_ack = True
         elif response.is_success:  # before the answer: what the 200 would say of the session is out of date
@@ -91,6 +102,7 @@ class Inside:
 
     def close(self, session: Session) -> None:
         """The call is over: answer what is still open."""
+        self._keeper.stop(session)
         for side in (session.caller, *session.sides.values()):
             if side.asked is not None:
                 (server, request), side.asked = side.asked, None
@@ -99,25 +111,31 @@ class Inside:
     # --- one method each
 
     def _reinvite(self, session: Session, side: Side, arrived: RequestArrived) -> None:
-        if side.asked is not None:
-            self._tools.answer(arrived.server, arrived.request, Fault(491, ""))
+        fault = self._keeper.asked(side, arrived.request)
+        if fault is not None or side.asked is not None or side.keeping.asks == "INVITE":
+            self._tools.answer(arrived.server, arrived.request, fault or Fault(491, ""))
             return
         side.asked = (arrived.server, arrived.request)
         self._board.note_server(arrived.server, session, side)
         self._apply(session, events.ReinviteArrived(side.leg, media_of(arrived.request)))
 
     def _update(self, session: Session, side: Side, arrived: RequestArrived) -> None:
-        if arrived.request.body:
+        is_up = side.dialog is not None and side.dialog.state is DialogState.CONFIRMED
+        fault = self._keeper.asked(side, arrived.request) if is_up else None
+        if fault is not None:
+            self._tools.answer(arrived.server, arrived.request, fault)
+        elif arrived.request.body:
             self._offered(session, side, arrived.server, arrived.request)
-            return
-        headers = tuple(self._tools.scribe.contact_headers(side.transport))
-        self._tools.answer(arrived.server, arrived.request, Fault(200, "", headers))
+        else:
+            headers = self._tools.scribe.contact_headers(side.transport)
+            headers += self._keeper.answering(session, side) if is_up else []
+            self._tools.answer(arrived.server, arrived.request, Fault(200, "", tuple(headers)))
 
     def _offered(self, session: Session, side: Side, server: ServerId, request: Request) -> None:
         """Another session is offered, and no ACK will follow."""
         dialog = side.dialog_of(request)
         is_early = dialog is None or dialog.state is DialogState.EARLY
-        if side.asked is not None or (is_early and not side.is_settled):
+        if side.asked is not None or side.keeping.asks == "INVITE" or (is_early and not side.is_settled):
             self._tools.answer(server, request, _TOO_EARLY)
             return
         side.asked = (server, request)

@@ -12,7 +12,7 @@ from dakehu.switch.sip import Binding, Message, Request, StackConfig, Transport
 
 PRODUCT = "Dakehu"
 METHODS = frozenset(["INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "REGISTER", "PRACK", "UPDATE", "INFO"])
-EXTENSIONS = frozenset({"100rel"})
+EXTENSIONS = frozenset({"100rel", "timer"})
 RETRY_AFTER_S = 10
 Headers = list[tuple[str, str]]
 _WITH_OFFER = frozenset({"100rel"})

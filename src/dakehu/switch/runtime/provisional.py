@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from dakehu.switch.callcontrol import Event, events
 from dakehu.switch.callcontrol.events import Media
 from dakehu.switch.runtime.messages import body_of
+from dakehu.switch.runtime.refreshing import Keeper
 from dakehu.switch.runtime.sessions import CallerHears, Reliability, Session, Side, Switchboard, Unsaid
 from dakehu.switch.runtime.tools import Tools
 from dakehu.switch.sip import (
@@ -44,9 +45,12 @@ def how_it_hears(invite: Request) -> CallerHears:
 class Teller:
     """Answers the caller's INVITE. `apply` tells call control."""
 
-    def __init__(self, tools: Tools, board: Switchboard, apply: Callable[[Session, Event], None]) -> None:
+    def __init__(
+        self, tools: Tools, board: Switchboard, keeper: Keeper, apply: Callable[[Session, Event], None]
+    ) -> None:
         self._tools = tools
         self._board = board
+        self._keeper = keeper
         self._apply = apply
 
     def tell(
@@ -116,11 +120,15 @@ class Teller:
             self._begin_anew(side)
         repeats = hears.told is not None and hears.is_updated and status >= 200
         body, content_type = body_of(None if repeats else answer.media)
+        headers = [*self._tools.scribe.contact_headers(side.transport), *answer.headers]
+        if status >= 200:
+            headers += self._keeper.answering(session, side)
+            side.keeping.media = side.keeping.media if repeats else answer.media
         response = reply(
             side.invite,
             status,
             tag=side.tag,
-            headers=[*self._tools.scribe.contact_headers(side.transport), *answer.headers],
+            headers=headers,
             body=body,
             content_type=content_type,
         )

@@ -114,6 +114,7 @@ class VoiceServer:
             on_record=self._on_record,
             services=self._services,
             media=self._media,
+            session_timers=config.session_timers,
         )
         if self._media is not None:
             self._media.start()

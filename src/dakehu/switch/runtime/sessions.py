@@ -19,6 +19,7 @@ from dakehu.switch.sip import (
     Message,
     Request,
     ServerId,
+    SessionTimer,
     Transport,
 )
 
@@ -32,6 +33,7 @@ class Purpose(StrEnum):
     PROBE = "probe"
     PRACK = "prack"
     INFO = "info"
+    REFRESH = "refresh"
 
 
 class Reliability(StrEnum):
@@ -68,6 +70,25 @@ class CallerHears:
 
 
 @dataclass(slots=True, eq=False)
+class Keeping:
+    """The session timer of a leg (see `refreshing`).
+
+    `timer` is the agreement in force, `wanted` what our next 2xx to the leg says of it. `refresh` and `end`
+    are running, `ends_at` is on the loop's clock. `asks` is the method of a refresh of ours that waits for
+    its answer. `media` is the session description that the leg has of us.
+    """
+
+    timer: SessionTimer | None = None
+    wanted: SessionTimer | None = None
+    refresh: asyncio.TimerHandle | None = None
+    end: asyncio.TimerHandle | None = None
+    ends_at: float = 0.0
+    asks: str = ""
+    media: Media | None = None
+    offered: Media | None = None
+
+
+@dataclass(slots=True, eq=False)
 class Early:
     """An early dialog of a telephone that is called, made by an answer that it sent reliably."""
 
@@ -99,6 +120,7 @@ class Side:
     said: Message | None = None
     hears: CallerHears = field(default_factory=CallerHears)
     early: dict[str, Early] = field(default_factory=dict)
+    keeping: Keeping = field(default_factory=Keeping)
 
     def dialog_of(self, request: Request) -> Dialog | None:
         """The dialog that a request from the leg belongs to: the one made, or an early one."""

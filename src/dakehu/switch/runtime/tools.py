@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dakehu.switch.directory import LineEntry
 from dakehu.switch.media import MediaDesk
@@ -11,7 +11,17 @@ from dakehu.switch.records import CallRecord, SpoolWriter
 from dakehu.switch.runtime.bindings import Bindings
 from dakehu.switch.runtime.messages import Scribe
 from dakehu.switch.runtime.services import KeptServices
-from dakehu.switch.sip import Binding, Endpoint, Fault, Output, Request, ServerId, Stack, reply
+from dakehu.switch.sip import (
+    Binding,
+    Endpoint,
+    Fault,
+    Output,
+    Request,
+    ServerId,
+    Stack,
+    TimerPolicy,
+    reply,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,7 @@ class Tools:
     on_record: Callable[[CallRecord], None]
     services: KeptServices
     media: MediaDesk | None = None
+    session_timers: TimerPolicy = field(default_factory=TimerPolicy)
 
     def telephones(self, line: LineEntry) -> int:
         """How many telephones of the line are signed in."""

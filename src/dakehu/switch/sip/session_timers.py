@@ -20,7 +20,7 @@ from dakehu.switch.sip.reliable import supports
 
 TAG = "timer"
 LEAST_S = 90
-"""The shortest that anyone may ask for (section 4), and what is meant where Min-SE is not said."""
+"""The shortest that anyone may ask for (section 4)."""
 _EARLY_S = 32
 
 
@@ -60,11 +60,9 @@ class SessionExpires:
 
 
 def least_of(message: Message) -> int:
-    """Min-SE, or what its absence means; raises `Malformed`."""
+    """Min-SE, 0 where it is not said; raises `Malformed`."""
     text = message.text("min-se")
-    if text is None:
-        return LEAST_S
-    return max(LEAST_S, number(text.partition(";")[0], part="Min-SE", limit=MAX_DELTA))
+    return 0 if text is None else number(text.partition(";")[0], part="Min-SE", limit=MAX_DELTA)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def test_a_telephone_that_rings_for_certain_is_told_that_it_was_heard(tmp_path: 
         async with two(tmp_path) as (_, a, b):
             asking = asyncio.create_task(a.invite("8002"))
             invite = await b.receive("INVITE")
-            assert invite.tokens("supported") == {"100rel"}
+            assert "100rel" in invite.tokens("supported")
             ring(b, invite, 180, 7)
             ring(b, invite, 180, 7)  # repeated: acknowledged once
             ring(b, invite, 183, 9)  # another is missing: not acknowledged
