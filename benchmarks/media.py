@@ -1,11 +1,12 @@
-"""What announcements cost: many players on one core, their packets' lateness, against a bare sendto loop.
+"""What media costs on one core: announcements, rooms.
 
-    make bench-media                              # 200 players, 20 s
-    make bench-media ARGS="--players 400 --seconds 10"
+    make bench-media                                     # all, 10 s each
+    make bench-media ARGS="rooms --seconds 20"
 
-The voice process's loop, desk and ports are the real ones; all packets go to one socket of loopback that is
-never read, as reading would be another program's work. Lateness is against each tick's absolute deadline,
-measured as the packet leaves. The limit is the same number of packets by `sendto` alone, without a pause.
+The voice process's loop, desk and ports are the real ones. Telephones talk from a program on the other core, all of
+them all the time; what is sent to them goes to one socket of loopback that is never read, as reading would be
+another program's work. Lateness is against each tick's absolute deadline, measured as the packet leaves. The limit
+is the same number of packets by `sendto` alone, without a pause.
 """
 
 from __future__ import annotations
@@ -21,9 +22,12 @@ from pathlib import Path
 import numpy as np
 import uvloop
 
+from benchmarks.media_load import talking
 from dakehu.switch.media import MediaConfig, MediaDesk, Tone
 from dakehu.switch.media.ticker import TICK_S
 from dakehu.switch.sip.sdp import Sdp
+
+LOAD_PORT = 19998
 
 
 def offer(port: int) -> Sdp:
@@ -67,22 +71,67 @@ def bare(packets: int) -> float:
         return (time.process_time() - cpu) / packets * 1e6
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--players", type=int, default=200)
-    parser.add_argument("--seconds", type=float, default=20.0)
-    options = parser.parse_args()
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    late, cpu, took = uvloop.run(announcements(options.players, options.seconds))
-    limit = bare(len(late))
+async def rooms(sizes: list[int], seconds: float) -> tuple[int, float, float, dict[str, int]]:
+    """Packets sent, seconds of CPU, seconds of time, counters; for rooms of these sizes."""
+    with tempfile.TemporaryDirectory() as home:
+        desk = MediaDesk(MediaConfig(Path(home), first_port=20000, last_port=29999, builds_prompts=False))
+        desk.start()
+        endpoints = []
+        for size in sizes:
+            room = desk.room()
+            for _ in range(size):
+                endpoint = desk.endpoint(offer(LOAD_PORT))
+                desk.enter(room, endpoint)
+                endpoints.append(endpoint)
+        with talking([endpoint.port for endpoint in endpoints], LOAD_PORT):
+            await asyncio.sleep(2)
+            packets, cpu, start = desk.status().packets, time.process_time(), time.monotonic()
+            await asyncio.sleep(seconds)
+            cpu, took = time.process_time() - cpu, time.monotonic() - start
+            packets = desk.status().packets - packets
+        desk.stop()
+        return packets, cpu, took, desk.status().counters
+
+
+def bench_announcements(players: int, seconds: float) -> None:
+    late, cpu, took = uvloop.run(announcements(players, seconds))
     print(
         "| announcements | packets | late, median ms | 99.9 % | max | CPU of one core | µs a packet | bare sendto µs |"
     )
-    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     print(
-        f"| {options.players} | {len(late)} | {np.median(late):.2f} | {np.percentile(late, 99.9):.2f} "
-        f"| {max(late):.2f} | {cpu / took:.1%} | {cpu / len(late) * 1e6:.1f} | {limit:.1f} |"
+        f"| {players} | {len(late)} | {np.median(late):.2f} | {np.percentile(late, 99.9):.2f} "
+        f"| {max(late):.2f} | {cpu / took:.1%} | {cpu / len(late) * 1e6:.1f} | {bare(len(late)):.1f} |\n"
     )
+
+
+def bench_rooms(seconds: float) -> None:
+    print(
+        "| rooms | members each | CPU of one core | µs a member and tick | members a core | frames lost or late | bare sendto µs |"
+    )
+    print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    for count, size in ((50, 3), (15, 10), (3, 50), (1, 150)):
+        packets, cpu, took, counters = uvloop.run(rooms([size] * count, seconds))
+        each = cpu / packets * 1e6
+        lost = counters["lost_in_room"] + counters["late_in_room"]
+        print(
+            f"| {count} | {size} | {cpu / took:.1%} | {each:.1f} | {20_000 / each:.0f} "
+            f"| {lost / packets:.2%} | {bare(packets):.1f} |"
+        )
+    print()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("what", nargs="*", default=["announcements", "rooms"])
+    parser.add_argument("--players", type=int, default=200)
+    parser.add_argument("--seconds", type=float, default=10.0)
+    options = parser.parse_args()
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    if "announcements" in options.what:
+        bench_announcements(options.players, options.seconds)
+    if "rooms" in options.what:
+        bench_rooms(options.seconds)
 
 
 if __name__ == "__main__":

@@ -134,6 +134,7 @@ def line_entry(snapshot: LineSnapshot) -> LineEntry:
         ha1_md5=snapshot.ha1_md5,
         ha1_sha256=snapshot.ha1_sha256,
         services=snapshot.services,
+        is_multichannel=snapshot.is_multichannel,
     )
 
 

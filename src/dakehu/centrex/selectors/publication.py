@@ -19,6 +19,7 @@ _CHUNK = 5000
 _SERVICES = (
     "forward_always", "forward_busy", "forward_no_answer", "forward_not_reachable", "no_answer_s",
     "do_not_disturb", "absent", "hotline", "restriction", "restriction_key", "abbreviated",
+    "call_waiting",
 )  # fmt: skip
 
 
@@ -46,6 +47,7 @@ class LineSnapshot:
     ha1_md5: str
     ha1_sha256: str
     services: Services | None = None
+    is_multichannel: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ def _columns(rows: QuerySet[Line]) -> QuerySet[Line, tuple[object, ...]]:
         "status",
         "rights_level",
         "rights_special",
+        "is_multichannel",
         "centrex_member__rights_level",
         "centrex_member__rights_special",
         "centrex_member__in_group_only",
@@ -131,7 +134,7 @@ def _columns(rows: QuerySet[Line]) -> QuerySet[Line, tuple[object, ...]]:
 
 
 def _line(row: Iterable[object]) -> LineSnapshot:
-    (number, area, exchange, customer, kind, status, own_level, own_special,
+    (number, area, exchange, customer, kind, status, own_level, own_special, multichannel,
      level, special, inside, restricted, group, short, attendant,
      username, md5, sha256, *services) = row  # fmt: skip
     return LineSnapshot(
@@ -152,6 +155,7 @@ def _line(row: Iterable[object]) -> LineSnapshot:
         ha1_md5=str(md5 or ""),
         ha1_sha256=str(sha256 or ""),
         services=_services(*services),
+        is_multichannel=bool(multichannel),
     )
 
 

@@ -7,7 +7,11 @@
                                                           international, 3 international; SSSS its password
     *541*old*new*new#                                     another password
     *56#  #56#         do not disturb                     *50#  #50#     absent
+    *58#  #58#         call waiting
     *#NN#              is it on?
+    *11#               pick up a call that rings in the group, *12*SN# one that rings at SN
+    *13#               park: what a call is handed on to; *14*SN# takes what SN has parked
+    *15*SN#  *16*SN#   an attendant breaks into the talk of SN, or ends it
 
 A tenant may have other digits for a feature (`codes`); the shape stays. The first password of a restriction
 is the one it is first set with. A line that may call inside its group alone has no restriction beside that
@@ -40,6 +44,19 @@ class Feature(StrEnum):
     RESTRICTION_PASSWORD = "restriction_password"  # noqa: S105 - the name of a feature
     DO_NOT_DISTURB = "do_not_disturb"
     ABSENT = "absent"
+    CALL_WAITING = "call_waiting"
+    PICK_UP = "pick_up"
+    PICK_UP_LINE = "pick_up_line"
+    PARK = "park"
+    RETRIEVE = "retrieve"
+    BREAK_IN = "break_in"
+    RELEASE = "release"
+
+
+ON_CALLS = frozenset({
+    Feature.PICK_UP, Feature.PICK_UP_LINE, Feature.PARK, Feature.RETRIEVE, Feature.BREAK_IN, Feature.RELEASE,
+})  # fmt: skip
+"""Codes that do something to a call of others and set nothing."""
 
 
 class Told(StrEnum):
@@ -90,6 +107,13 @@ CODES: Mapping[str, Feature] = MappingProxyType({
     "541": Feature.RESTRICTION_PASSWORD,
     "56": Feature.DO_NOT_DISTURB,
     "50": Feature.ABSENT,
+    "11": Feature.PICK_UP,
+    "12": Feature.PICK_UP_LINE,
+    "13": Feature.PARK,
+    "14": Feature.RETRIEVE,
+    "15": Feature.BREAK_IN,
+    "16": Feature.RELEASE,
+    "58": Feature.CALL_WAITING,
 })  # fmt: skip
 _SHAPE = re.compile(r"(\*#|\*|#)([0-9]{2,3})((?:\*\+?[0-9]+)*)#")
 _ACTS = {"*": Act.ACTIVATE, "#": Act.CANCEL, "*#": Act.QUERY}
@@ -112,6 +136,8 @@ def serve(services: Services, command: Command, line: Subscriber) -> Outcome:
     """Carry the command out. A refusal leaves the services as they are."""
     if command.feature is None:
         return services, Told.UNKNOWN
+    if command.feature in ON_CALLS:
+        return services, Told.REFUSED
     if command.act is Act.QUERY:
         return services, Told.IS_ON if is_on(services, command.feature) else Told.IS_OFF
     changed, told = _WAYS[command.feature](services, command, line)
@@ -218,4 +244,5 @@ _WAYS: Mapping[Feature, _Way] = MappingProxyType({
     Feature.RESTRICTION_PASSWORD: _restriction_password,
     Feature.DO_NOT_DISTURB: _switch,
     Feature.ABSENT: _switch,
+    Feature.CALL_WAITING: _switch,
 })  # fmt: skip

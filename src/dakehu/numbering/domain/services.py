@@ -16,6 +16,7 @@ from dakehu.numbering.domain.lines import LineKind
 NO_ANSWER_S = 20
 SHORTEST_NO_ANSWER_S, LONGEST_NO_ANSWER_S = 5, 60
 MOST_ABBREVIATED = 100
+MOST_CALLS_WITH_WAITING = 2
 _DIGITS = frozenset("0123456789")
 _LONGEST_TARGET = 20
 
@@ -70,6 +71,7 @@ class Services:
     restriction: Restriction = Restriction.NONE
     restriction_key: str = ""
     abbreviated: tuple[tuple[str, str], ...] = ()
+    call_waiting: bool = False
 
     def target(self, kind: ForwardKind) -> str:
         """Where such a call is forwarded to, empty for nowhere."""
@@ -85,6 +87,27 @@ class Services:
 
 
 NO_SERVICES = Services()
+
+
+class Reception(StrEnum):
+    """How a line takes one more call."""
+
+    FREE = "free"
+    WAITING = "call_waiting"  # it rings while another call is up
+    BUSY = "line_busy"
+
+
+def reception(services: Services, calls: int, *, is_unlimited: bool = False) -> Reception:
+    """What one more call meets at a line that is in `calls` of them (LIN-03, CTX-07).
+
+    A line is busy with its first call however many telephones it has (network determined user busy, 3GPP TS
+    24.615); with call waiting one more rings, and a third meets busy. Consoles and lines of several channels
+    are `is_unlimited`: their own equipment says when it has enough.
+    """
+    if calls < 1 or is_unlimited:
+        return Reception.FREE
+    has_room = services.call_waiting and calls < MOST_CALLS_WITH_WAITING
+    return Reception.WAITING if has_room else Reception.BUSY
 
 
 def restricts(services: Services, call_class: CallClass) -> bool:

@@ -16,7 +16,8 @@ class Line(models.Model):
     """A line in service (LIN-01): a number, an exchange, a customer. A ceased line stays as history.
 
     `rights_level` and `rights_special` are the call rights of a line outside any group (CTX-06's levels
-    but the first); a group's member has those of its membership.
+    but the first); a group's member has those of its membership. A line `is_multichannel` where one number
+    takes many calls: it is never busy for the exchange.
     """
 
     public_number = models.ForeignKey(PublicNumber, on_delete=models.PROTECT, related_name="lines")
@@ -29,6 +30,7 @@ class Line(models.Model):
     rights_level = models.CharField(max_length=13, choices=[(r, r) for r in _RIGHTS], default="national")
     rights_special = models.BooleanField(default=True)
     user_name = models.CharField(max_length=60, blank=True)
+    is_multichannel = models.BooleanField(default=False)
     opened_at = models.DateTimeField()
     ceased_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
@@ -72,6 +74,7 @@ class LineServices(models.Model):
     )
     restriction_key = models.CharField(max_length=32, blank=True)
     abbreviated = models.JSONField(default=list)
+    call_waiting = models.BooleanField(default=False)
 
     def value(self) -> Services:
         """The services as the rules see them."""
@@ -87,6 +90,7 @@ class LineServices(models.Model):
             restriction=Restriction(self.restriction),
             restriction_key=self.restriction_key,
             abbreviated=tuple((code, target) for code, target in self.abbreviated),
+            call_waiting=self.call_waiting,
         )
 
 

@@ -46,6 +46,7 @@ class LineOpening:
     rights_level: str = "national"
     rights_special: bool = True
     user_name: str = ""
+    is_multichannel: bool = False
 
 
 def line_open(*, actor: Actor, opening: LineOpening) -> Line:
@@ -65,6 +66,7 @@ def line_open(*, actor: Actor, opening: LineOpening) -> Line:
             rights_level=opening.rights_level,
             rights_special=opening.rights_special,
             user_name=opening.user_name,
+            is_multichannel=opening.is_multichannel,
             opened_at=now(),
         )
         _note(actor, "line.create", line, {})

@@ -49,6 +49,8 @@ def dialled(services: Services, *codes: str, kind: LineKind = LineKind.FIXED) ->
         (["*56#"], Services(do_not_disturb=True), [Told.ACTIVATED]),
         (["*56#", "#56#"], Services(), [Told.ACTIVATED, Told.CANCELLED]),
         (["*50#"], Services(absent=True), [Told.ACTIVATED]),
+        (["*58#", "*#58#"], Services(call_waiting=True), [Told.ACTIVATED, Told.IS_ON]),
+        (["*58#", "#58#"], Services(), [Told.ACTIVATED, Told.CANCELLED]),
         (["*54*12341#"], SET, [Told.ACTIVATED]),
         (["*54*1234*1#"], SET, [Told.ACTIVATED]),
         (["*54*12341#", "#54*1234#"], Services(restriction_key=KEY), [Told.ACTIVATED, Told.CANCELLED]),

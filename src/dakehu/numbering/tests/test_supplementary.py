@@ -23,6 +23,7 @@ ALL = Services(
     no_answer_s=30,
     hotline="114",
     restriction=Restriction.NATIONAL,
+    call_waiting=True,
     abbreviated=(("02", "03518880002"), ("01", "8001")),
 )
 

@@ -9,10 +9,24 @@ from __future__ import annotations
 
 from dakehu.switch.callcontrol import actions, events
 from dakehu.switch.callcontrol.actions import Action
-from dakehu.switch.callcontrol.call import Call, CallTimings, new_call
-from dakehu.switch.callcontrol.decisions import Connect, Decision, Deny, Diversion, Serve, Telephones
+from dakehu.switch.callcontrol.call import Call, CallTimings, Talker, new_call
+from dakehu.switch.callcontrol.decisions import (
+    Answer,
+    Connect,
+    Decision,
+    Deny,
+    Diversion,
+    LiveSwitch,
+    Park,
+    Reach,
+    Serve,
+    Take,
+)
+from dakehu.switch.callcontrol.engaged import engaged
 from dakehu.switch.callcontrol.events import CALLER, Event, Leg, Media, TimerName
 from dakehu.switch.callcontrol.explain import Explanation, explain
+from dakehu.switch.callcontrol.midcall import is_plain_talk, may_be_taken
+from dakehu.switch.callcontrol.presentation import showing
 from dakehu.switch.callcontrol.reasons import REFUSALS, Failure, Reason, Refusal
 from dakehu.switch.callcontrol.routing import decide
 from dakehu.switch.callcontrol.states import CALL_STATES, CallState, Move
@@ -23,6 +37,7 @@ __all__ = [
     "CALL_STATES",
     "REFUSALS",
     "Action",
+    "Answer",
     "Call",
     "CallState",
     "CallTimings",
@@ -34,17 +49,25 @@ __all__ = [
     "Explanation",
     "Failure",
     "Leg",
+    "LiveSwitch",
     "Media",
     "Move",
+    "Park",
+    "Reach",
     "Reason",
     "Refusal",
     "Serve",
-    "Telephones",
+    "Take",
+    "Talker",
     "TimerName",
     "actions",
     "decide",
+    "engaged",
     "events",
     "explain",
+    "is_plain_talk",
+    "may_be_taken",
     "new_call",
+    "showing",
     "step",
 ]

@@ -8,6 +8,7 @@ from dakehu.numbering.domain.featurecodes import Told
 from dakehu.numbering.domain.services import Services
 from dakehu.switch.callcontrol.decisions import Diversion
 from dakehu.switch.callcontrol.events import Leg, Media, TimerName
+from dakehu.switch.callcontrol.plan import Sounding
 from dakehu.switch.callcontrol.reasons import Reason
 from dakehu.switch.directory.entries import LineEntry
 from dakehu.switch.records.record import CallRecord
@@ -18,6 +19,8 @@ class SendInvite:
     """Call a telephone of `called` on a new leg, showing `shown_number`.
 
     `telephone` counts those that are signed in, the preferred first. `diversion` is who forwards the call.
+    `to_port` offers a port of ours in place of `media`.
+    It `waits` where the line is in another call.
     """
 
     leg: Leg
@@ -26,14 +29,17 @@ class SendInvite:
     shown_number: str
     media: Media | None
     diversion: Diversion | None = None
+    waits: bool = False
+    to_port: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SendRinging:
-    """Tell the caller that it rings, or play early media."""
+    """Tell the caller that it rings, or play early media; that the call `waits`, too."""
 
     status: int
     media: Media | None
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,67 @@ class AnswerReinvite:
     leg: Leg
     status: int
     media: Media | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferPort:
+    """Re-INVITE the leg with the offer of a port of ours; `ReinviteAnswered` follows."""
+
+    leg: Leg
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFromPort:
+    """Answer the leg's re-INVITE by the port that it hears."""
+
+    leg: Leg
+    media: Media | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerAtPort:
+    """Answer the leg's INVITE with 200 and a port of ours."""
+
+    leg: Leg
+
+
+@dataclass(frozen=True, slots=True)
+class Attach:
+    """Let the leg's port give it something to hear, or (None) connect it to the call's conference."""
+
+    leg: Leg
+    hears: Sounding | None
+
+
+@dataclass(frozen=True, slots=True)
+class Detach:
+    """The leg hears us no more: its port is given back."""
+
+    leg: Leg
+
+
+@dataclass(frozen=True, slots=True)
+class Collect:
+    """Listen for what the leg dials: `Consulted` or, with `choice`, `Flashed` with a key follows."""
+
+    leg: Leg
+    choice: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRefer:
+    """Accept the leg's REFER (202), or refuse it."""
+
+    leg: Leg
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotifyTransfer:
+    """Tell the leg how the transfer goes (RFC 3515): 100, 180, or the last word."""
+
+    leg: Leg
+    status: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +226,14 @@ Action = (
     | SendBye
     | SendReinvite
     | AnswerReinvite
+    | OfferPort
+    | AnswerFromPort
+    | AnswerAtPort
+    | Attach
+    | Detach
+    | Collect
+    | AnswerRefer
+    | NotifyTransfer
     | SendProbe
     | StartTimer
     | StopTimer

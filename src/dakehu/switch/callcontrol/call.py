@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import msgspec
 
 from dakehu.switch.callcontrol.decisions import Connect
-from dakehu.switch.callcontrol.events import CALLER, Leg, Media
+from dakehu.switch.callcontrol.events import Leg, Media
+from dakehu.switch.callcontrol.plan import Op
 from dakehu.switch.callcontrol.reasons import Reason
 from dakehu.switch.callcontrol.states import CallState
 from dakehu.switch.directory.entries import LineEntry
@@ -27,6 +29,8 @@ class CallTimings:
     silent_s: float = 4.0
     settle_s: float = 40.0
     probe_s: float = 600.0
+    retry_s: float = 2.2
+    park_s: float = 120.0
     announces: bool = False
 
 
@@ -42,56 +46,127 @@ class LastWord:
     text: str
 
 
+class Place(StrEnum):
+    """What a leg is connected to."""
+
+    PEER = "peer"  # the other leg in that place, end to end
+    PORT = "port"  # hears us: hold music, ring-back, an announcement
+    ROOM = "room"  # the call's conference
+    APART = "apart"  # it comes from another call and is still to be connected
+
+
+@dataclass(frozen=True, slots=True)
+class Talker:
+    """A leg that is up. `heard_ms` is when it was last known to live."""
+
+    leg: Leg
+    number: str
+    heard_ms: int
+    place: Place = Place.PEER
+
+
+class Purpose(StrEnum):
+    """Why a further telephone is rung from within the call."""
+
+    TRANSFER = "transfer"  # the one who asks goes, the other stays
+    CONSULT = "consult"  # the one who asks talks to it while the other waits
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A further telephone being rung from within the call, at the cost of the line of `by`.
+
+    Without records it costs nothing: a parked call that comes back.
+    """
+
+    by: Leg
+    purpose: Purpose
+    records: tuple[CallRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A further part of the call that was answered: closed when its `leg` goes, or with the call."""
+
+    leg: Leg
+    records: tuple[CallRecord, ...]
+
+
 class Call(msgspec.Struct, frozen=True):
     """`record` is what its record would be if the call ended now, but for end and cause; `forwarded` the same
-    of the part that a forwarding line pays.
+    of the part that a forwarding line pays. `parts` are what was added by transfer or consultation.
 
     `connect` is the target in hand, `ringing` its legs that may still answer, `rung` those that said that
-    they ring, `cancelling` legs that were told to stop and have not had their last word, `partner` the leg
-    that answered, `legs` how many there were. `failure` is the most telling of what legs of this target
-    failed for.
+    they ring, `cancelling` legs that were told to stop and have not had their last word, `legs` how many
+    there were. `failure` is the most telling of what legs of this target failed for. `trial` says that the
+    target is rung from within the call.
+
+    `talkers` are the legs that are up. `plan` is how their media is being connected anew, `stage` the leg
+    whose answer to its first step is awaited. `busy` are legs with a re-INVITE of ours, `unacked` those whose
+    ACK to a 200 of ours is still to come: neither may get a re-INVITE now.
+
+    `aside` is the leg that waits in a consultation. `back` is where a parked call goes when nobody takes it.
+    `tied` is the leg with which the first part's records close, None where that is the call's own end.
 
     `last_word` is what the caller is still to get after an announcement.
 
     `ack_owed` is the leg whose 200 carries the offer, to be acknowledged with the answer that the other leg
     brings in its own ACK. `reinvite_from` is the leg whose re-INVITE is on its way to the other, and
-    `reinvite_offers` whether it carries the offer. `early_update` is whose UPDATE before the answer is on its
-    way to which leg. `heard_ms` is when the caller and the partner were last
-    known to live.
+    `reinvite_offers` whether it carries the offer; with `reinvite_acks` it is an INVITE and no UPDATE.
+    `early_update` is whose UPDATE before the answer is on its way to which leg.
     """
 
     record: CallRecord
     timings: CallTimings = DEFAULT_TIMINGS
     state: CallState = CallState.NEW
     forwarded: CallRecord | None = None
+    parts: tuple[Part, ...] = ()
+    tied: Leg | None = None
+    aside: Leg | None = None
+    back: Connect | None = None
     offer: Media | None = None
     connect: Connect | None = None
     ringing: tuple[Leg, ...] = ()
     rung: tuple[Leg, ...] = ()
     cancelling: tuple[Leg, ...] = ()
-    partner: Leg = CALLER
     legs: int = 0
     failure: Reason | None = None
+    trial: Trial | None = None
+    talkers: tuple[Talker, ...] = ()
+    plan: tuple[Op, ...] = ()
+    stage: Leg | None = None
+    busy: tuple[Leg, ...] = ()
+    unacked: tuple[Leg, ...] = ()
     last_word: LastWord | None = None
     ack_owed: Leg | None = None
     reinvite_from: Leg | None = None
     reinvite_offers: bool = True
+    reinvite_acks: bool = True
     early_update: tuple[Leg, Leg] | None = None
     byes_open: int = 0
-    heard_ms: tuple[int, int] = (0, 0)
 
     @property
     def records(self) -> tuple[CallRecord, ...]:
-        return (self.record,) if self.forwarded is None else (self.record, self.forwarded)
+        """All of them, the first one first."""
+        first = (self.record,) if self.forwarded is None else (self.record, self.forwarded)
+        return (*first, *(record for part in self.parts for record in part.records))
 
     @property
     def is_settled(self) -> bool:
         """Whether nothing more is to come from any leg."""
         return not (self.ringing or self.cancelling or self.byes_open or self.last_word)
 
-    def other(self, leg: Leg) -> Leg:
-        """Whom the leg talks to."""
-        return self.partner if leg == CALLER else CALLER
+    def talker(self, leg: Leg) -> Talker | None:
+        """The leg, if it is up."""
+        return next((talker for talker in self.talkers if talker.leg == leg), None)
+
+    def peer(self, leg: Leg) -> Leg | None:
+        """Whom the leg talks to end to end."""
+        talker = self.talker(leg)
+        if talker is None or talker.place is not Place.PEER:
+            return None
+        others = (each.leg for each in self.talkers if each.place is Place.PEER and each.leg != leg)
+        return next(others, None)
 
 
 def new_call(
@@ -116,45 +191,3 @@ def new_call(
         ),
         timings,
     )
-
-
-def with_called(record: CallRecord, called: LineEntry) -> CallRecord:
-    """The record, its called side filled in."""
-    return msgspec.structs.replace(
-        record,
-        called_number=called.public_number,
-        called_customer_id=called.customer_id,
-        called_group_id=called.group_id,
-    )
-
-
-def connected(call: Call, connect: Connect) -> Call:
-    """The call on its way to the target: what its records say from now on.
-
-    A forwarded call has two: the caller's, to the line that forwards, and that line's, to the target. The
-    second is known by the first's id and "+f".
-    """
-    diversion = connect.diversion
-    first = connect.called if diversion is None else diversion.by
-    record = msgspec.structs.replace(
-        with_called(call.record, first),
-        call_class=connect.call_class,
-        shown_number=connect.shown_number,
-        trace=connect.trace,
-    )
-    forwarded = None
-    if diversion is not None:
-        forwarded = CallRecord(
-            record_id=f"{record.record_id}+f",
-            call_id=record.call_id,
-            calling_number=diversion.by.public_number,
-            calling_customer_id=diversion.by.customer_id,
-            calling_group_id=diversion.by.group_id,
-            dialled=diversion.by.has.target(diversion.kind),
-            begin_ms=record.begin_ms,
-            call_class=diversion.call_class,
-            shown_number=connect.shown_number,
-            trace=connect.trace,
-        )
-        forwarded = with_called(forwarded, connect.called)
-    return msgspec.structs.replace(call, record=record, forwarded=forwarded, connect=connect, failure=None)

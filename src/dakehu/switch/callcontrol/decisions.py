@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from types import MappingProxyType
+from typing import Protocol
 
 from dakehu.kernel.numbers import CallClass
 from dakehu.numbering.domain.featurecodes import Told
@@ -12,8 +14,15 @@ from dakehu.numbering.domain.services import ForwardKind, Services
 from dakehu.switch.callcontrol.reasons import Failure, Reason
 from dakehu.switch.directory.entries import LineEntry
 
-Telephones = Callable[[LineEntry], int]
-"""How many telephones of the line are signed in."""
+
+class LiveSwitch(Protocol):
+    """What a decision needs to know of the switch as it is just now. Each answer takes no time."""
+
+    def telephones(self, line: LineEntry) -> int:
+        """How many telephones of the line are signed in."""
+
+    def calls(self, line: LineEntry) -> int:
+        """How many calls the line is in, ringing or talking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +36,7 @@ class Diversion:
 
 @dataclass(frozen=True, slots=True)
 class Connect:
-    """Ring all `telephones` of `called` and show them `shown_number`.
+    """Ring all `telephones` of `called` and show them `shown_number`; it `waits` where the line is in a call.
 
     `call_class` is the caller's; what a `diversion` adds has its own. `no_answer_s` is None where the
     process's own patience counts. `otherwise` says where the call goes after a failure: one hop at most
@@ -42,6 +51,7 @@ class Connect:
     no_answer_s: int | None = None
     diversion: Diversion | None = None
     otherwise: Mapping[Failure, Connect] = field(default_factory=lambda: MappingProxyType({}))
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +77,31 @@ class Serve:
     changed: Services | None = None
 
 
-Decision = Connect | Deny | Serve
+class Reach(StrEnum):
+    """What is wanted of a call of others."""
+
+    PICK_UP = "pick_up"
+    RETRIEVE = "retrieve"
+    BREAK_IN = "break_in"
+    RELEASE = "release"
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """Come into a call that others have: of `line`, or (PICK_UP alone) of anybody in the caller's group."""
+
+    reach: Reach
+    trace: tuple[str, ...]
+    line: LineEntry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Park:
+    """Leave the other side of one's call waiting; there is nothing to be done without a call."""
+
+    trace: tuple[str, ...]
+
+
+Answer = Connect | Deny | Serve
+"""What a call can begin with."""
+Decision = Answer | Take | Park

@@ -6,22 +6,27 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType
 
-from dakehu.switch.callcontrol.decisions import Decision
+from dakehu.switch.callcontrol.decisions import Answer, Connect, Decision
+from dakehu.switch.directory.entries import LineEntry
+from dakehu.switch.records.record import CallRecord
 
 Leg = NewType("Leg", int)
 """A telephone's part in a call: 0 is the caller's, 1, 2, … are those of the telephones rung, in order."""
 CALLER = Leg(0)
+NOBODY = Leg(-1)
 
 
 class TimerName(StrEnum):
     """`NO_ANSWER`: it rings too long. `SILENT`: a telephone said nothing while another did. `SETTLE`: a leg
-    told to stop says no more. `PROBE`: do both live?
+    told to stop says no more. `PROBE`: do all live? `RETRY`: after a glare. `RECALL`: parked too long.
     """
 
     NO_ANSWER = "no_answer"
     SILENT = "silent"
     SETTLE = "settle"
     PROBE = "probe"
+    RETRY = "retry"
+    RECALL = "recall"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ class Media:
 class InviteArrived:
     """A telephone calls; `decision` is what `decide` made of its digits."""
 
-    decision: Decision
+    decision: Answer
     media: Media | None
 
 
@@ -135,12 +140,93 @@ class TimerFired:
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """All that was to be said to the caller is said."""
+    """All that was to be said to the leg is said."""
+
+    leg: Leg = CALLER
 
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
     """The service ends the call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Referred:
+    """`leg` hands its other side on (REFER, RFC 3515): `decision` is where its `line` gets with `dialled`."""
+
+    leg: Leg
+    decision: Decision
+    line: LineEntry
+    dialled: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consulted:
+    """`leg` wants to talk to somebody else meanwhile: `decision` is where its `line` gets with `dialled`."""
+
+    leg: Leg
+    decision: Decision
+    line: LineEntry
+    dialled: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flashed:
+    """`leg` pressed the hook: it wants something of us, and `key` is what, where it has said so.
+
+    No key puts the other side on hold and gives dial tone, or goes back to it. With two sides 1 lets go of
+    the present one, 2 goes to the other one, 3 makes a conference.
+    """
+
+    leg: Leg
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A leg of another call takes the place of `instead` here; its `records` come with it (RFC 3891)."""
+
+    leg: Leg
+    number: str
+    instead: Leg
+    records: tuple[CallRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """`leg` went to another call, with all records: what is left here ends."""
+
+    leg: Leg
+
+
+@dataclass(frozen=True, slots=True)
+class PickedUp:
+    """Another telephone, calling in on the new `leg`, takes the call that rings or is parked."""
+
+    leg: Leg
+    number: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class BrokeIn:
+    """Another telephone, calling in on the new `leg`, comes into the talk (CTX-08)."""
+
+    leg: Leg
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """`leg` leaves its other side waiting, to be taken up again; `back` is where it goes if nobody does."""
+
+    leg: Leg
+    back: Connect
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """An attendant ends the call (CTX-08)."""
 
 
 Event = (
@@ -159,4 +245,13 @@ Event = (
     | TimerFired
     | Announced
     | Stopped
+    | Referred
+    | Consulted
+    | Flashed
+    | Joined
+    | Parted
+    | PickedUp
+    | BrokeIn
+    | Parked
+    | Released
 )

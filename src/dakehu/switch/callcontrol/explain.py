@@ -6,11 +6,21 @@ from dataclasses import dataclass
 
 from dakehu.kernel.numbers import CallClass
 from dakehu.numbering.domain.featurecodes import Told
-from dakehu.switch.callcontrol.decisions import Connect, Deny, Serve, Telephones
+from dakehu.switch.callcontrol.decisions import Connect, Deny, LiveSwitch, Park, Serve, Take
 from dakehu.switch.callcontrol.reasons import REFUSALS, Failure, Reason
 from dakehu.switch.callcontrol.routing import decide
 from dakehu.switch.directory.entries import LineEntry
 from dakehu.switch.directory.view import DirectoryView
+
+
+class _Quiet:
+    """A switch at rest, every telephone signed in."""
+
+    def telephones(self, _line: LineEntry) -> int:
+        return 1
+
+    def calls(self, _line: LineEntry) -> int:
+        return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,7 @@ class Explanation:
     forwarded_by: str = ""
     otherwise: tuple[tuple[Failure, Explanation], ...] = ()
     told: Told | None = None
+    waits: bool = False
 
     @property
     def rings(self) -> bool:
@@ -37,13 +48,13 @@ class Explanation:
 
 
 def explain(
-    view: DirectoryView, caller: LineEntry, dialled: str, telephones: Telephones | None = None
+    view: DirectoryView, caller: LineEntry, dialled: str, live: LiveSwitch | None = None
 ) -> Explanation:
     """The outcome and the rules behind it, from the code that decides calls.
 
-    Without `telephones` every line counts as having one signed in.
+    Without `live` every line counts as having one telephone signed in and being in no call.
     """
-    match decide(view, caller, dialled, telephones or (lambda _line: 1)):
+    match decide(view, caller, dialled, live or _Quiet()):
         case Connect() as connect:
             return _rings(connect)
         case Deny() as deny:
@@ -51,6 +62,11 @@ def explain(
             return Explanation(deny.trace, status, deny.reason, deny.called_number, deny.call_class)
         case Serve() as serve:
             return Explanation(serve.trace, 200, told=serve.told)
+        case Take() as take:
+            called = take.line.public_number if take.line is not None else ""
+            return Explanation(take.trace, 200, called_number=called)
+        case Park() as park:
+            return Explanation(park.trace, REFUSALS[Reason.NOTHING_TO_TAKE].status, Reason.NOTHING_TO_TAKE)
 
 
 def _rings(connect: Connect) -> Explanation:
@@ -63,4 +79,5 @@ def _rings(connect: Connect) -> Explanation:
         shown_number=connect.shown_number,
         forwarded_by=diversion.by.public_number if diversion is not None else "",
         otherwise=tuple((failure, _rings(onward)) for failure, onward in connect.otherwise.items()),
+        waits=connect.waits,
     )

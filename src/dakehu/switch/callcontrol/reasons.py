@@ -44,6 +44,8 @@ class Reason(StrEnum):
     DO_NOT_DISTURB = "do_not_disturb"
     ABSENT = "absent"
     OWN_NUMBER = "own_number"
+    NOTHING_TO_TAKE = "nothing_to_take"
+    NOT_ATTENDANT = "not_attendant"
     NOT_REGISTERED = "not_registered"
     NO_ANSWER = "no_answer"
     CANCELLED = "cancelled"
@@ -86,6 +88,8 @@ REFUSALS: Mapping[Reason, Refusal] = MappingProxyType({
     Reason.DO_NOT_DISTURB: Refusal(480, 21, _C.REFUSED, "the called line does not want to be disturbed"),
     Reason.ABSENT: Refusal(480, 20, _C.UNREACHABLE, "the subscriber is absent"),
     Reason.OWN_NUMBER: Refusal(486, 17, _C.BUSY, "a line can't call itself"),
+    Reason.NOTHING_TO_TAKE: Refusal(480, 31, _C.REFUSED, "no call to take"),
+    Reason.NOT_ATTENDANT: Refusal(403, 21, _C.BARRED, "for attendants of the group alone"),
     Reason.NOT_REGISTERED: Refusal(480, 20, _C.UNREACHABLE, "no telephone is signed in"),
     Reason.NO_ANSWER: Refusal(480, 19, _C.NO_ANSWER, "no answer"),
     Reason.CANCELLED: Refusal(487, 31, _C.CANCELLED, "cancelled", Party.CALLER),

@@ -14,7 +14,8 @@ where there is one, a plain word otherwise. The rules themselves are the product
                   VPN-15  closed user groups
     terminating   LIN-06  a line suspended for a violation or on request does not ring; for arrears it does
                   VPN-05  forwarding of every call; `do_not_disturb`; forwarding of what can't be reached,
-                  `not_registered`; forwarding on busy and no answer is prepared, to be taken up by `step`
+                  `not_registered`; forwarding of a line in a call, `line_busy`, or `call_waiting`; forwarding
+                  on busy and no answer is prepared, to be taken up by `step`
                   CTX-16, VPN-09  what the called side is shown
 """
 
@@ -25,10 +26,11 @@ from types import MappingProxyType
 
 from dakehu.enterprise_vpn.domain.dialling import closed
 from dakehu.kernel.numbers import CallClass, NumberKind
-from dakehu.numbering.domain.featurecodes import Command, Subscriber, parse, serve
+from dakehu.numbering.domain.featurecodes import parse
 from dakehu.numbering.domain.lines import LineKind, LineStatus, may_originate, may_receive
-from dakehu.numbering.domain.services import ForwardKind
-from dakehu.switch.callcontrol.decisions import Connect, Decision, Deny, Diversion, Serve, Telephones
+from dakehu.numbering.domain.services import ForwardKind, Reception, reception
+from dakehu.switch.callcontrol.codes import carry_out
+from dakehu.switch.callcontrol.decisions import Connect, Decision, Deny, Diversion, LiveSwitch
 from dakehu.switch.callcontrol.originating import Bar, Meaning, Nowhere, aim, bar, understand
 from dakehu.switch.callcontrol.reasons import Failure, Reason
 from dakehu.switch.directory.entries import LineEntry
@@ -44,33 +46,26 @@ _LATER = ((Failure.BUSY, ForwardKind.BUSY), (Failure.NO_ANSWER, ForwardKind.NO_A
 _UNKNOWN = Bar(Reason.UNKNOWN_NUMBER, Reason.UNKNOWN_NUMBER)
 _NO_GATEWAY = Bar(Reason.NO_GATEWAY, Reason.NO_GATEWAY)
 _NOT_REGISTERED = Bar(Reason.NOT_REGISTERED, Reason.NOT_REGISTERED)
+_LINE_BUSY = Bar(Reason.BUSY, Reception.BUSY)
 _INSIDE = frozenset({CallClass.IN_GROUP, CallClass.IN_VPN})
 
 
-def decide(view: DirectoryView, caller: LineEntry, dialled: str, telephones: Telephones) -> Decision:
+def decide(view: DirectoryView, caller: LineEntry, dialled: str, live: LiveSwitch) -> Decision:
     """Where the call goes, or why it doesn't. Raises nothing."""
     command = parse(dialled)
     if command is not None and may_originate(caller.status):
-        return _served(caller, command)
+        return carry_out(view, caller, command)
     meaning = understand(view, caller, dialled)
     call_class = meaning.call_class if isinstance(meaning, Meaning) else None
     if not may_originate(caller.status, call_class):
         return Deny(_SUSPENDED[caller.status], ("LIN-06",))
     if isinstance(meaning, Nowhere):
         return Deny(meaning.reason, meaning.rules)
-    attempt = _Attempt(view, caller, telephones, meaning)
+    attempt = _Attempt(view, caller, live, meaning)
     barred = bar(caller, meaning.call_class)
     if barred is not None:
         return attempt.deny(barred.reason, barred.rule)
     return attempt.reach()
-
-
-def _served(caller: LineEntry, command: Command) -> Serve:
-    """A feature code: the line's own services, whatever the plan it dials in."""
-    subscriber = Subscriber(caller.public_number, caller.kind, caller.in_group_only)
-    services, told = serve(caller.has, command, subscriber)
-    trace = ("CTX-07", str(command.feature or "feature_unknown"), told)
-    return Serve(told, trace, services if services != caller.has else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +74,7 @@ class _Attempt:
 
     view: DirectoryView
     caller: LineEntry
-    telephones: Telephones
+    live: LiveSwitch
     meaning: Meaning
 
     def deny(self, reason: Reason, rule: str, called: LineEntry | None = None) -> Deny:
@@ -114,19 +109,28 @@ class _Attempt:
         if called.has.do_not_disturb or called.has.absent:
             reason = Reason.DO_NOT_DISTURB if called.has.do_not_disturb else Reason.ABSENT
             return self.deny(reason, reason, called)
-        telephones = self.telephones(called)
+        telephones = self.live.telephones(called)
         if not telephones:
-            return self._unreachable(called)
-        return self._connect(called, telephones)
+            return self._failing(called, _kind_unreachable(called), _NOT_REGISTERED)
+        place = self._reception(called)
+        if place is Reception.BUSY:
+            return self._failing(called, ForwardKind.BUSY, _LINE_BUSY)
+        return self._connect(called, telephones, waits=place is Reception.WAITING)
 
-    def _connect(self, called: LineEntry, telephones: int) -> Connect:
+    def _reception(self, called: LineEntry) -> Reception:
+        """Whether the line takes one more call; an emergency it does."""
+        unlimited = called.is_unlimited or self.meaning.call_class is CallClass.EMERGENCY
+        return reception(called.has, self.live.calls(called), is_unlimited=unlimited)
+
+    def _connect(self, called: LineEntry, telephones: int, *, waits: bool) -> Connect:
         meaning = self.meaning
         connect = Connect(
             called,
             meaning.call_class,
             meaning.shown,
-            (meaning.rule, meaning.shown_by) if meaning.shown_by else (meaning.rule,),
+            (*filter(None, (meaning.rule, meaning.shown_by)), *_waiting(waits=waits)),
             telephones,
+            waits=waits,
         )
         if called.services is None:
             return connect
@@ -147,13 +151,13 @@ class _Attempt:
             return self.deny(Reason.CALLED_SUSPENDED, "LIN-06", called)
         return None
 
-    def _unreachable(self, called: LineEntry) -> Decision:
-        """No telephone is signed in. A fixed line then is one that nobody answers."""
-        kind = _kind_unreachable(called)
+    def _failing(self, called: LineEntry, kind: ForwardKind, fault: Bar) -> Decision:
+        """It can't ring: on to where the line forwards then. Without a telephone a fixed line is one that
+        nobody answers."""
         forwarded = self._forward(called, kind) if called.has.target(kind) else None
         if isinstance(forwarded, Connect):
             return forwarded
-        return self.deny(Reason.NOT_REGISTERED, Reason.NOT_REGISTERED, called)
+        return self.deny(fault.reason, fault.rule, called)
 
     def _forward(self, by: LineEntry, kind: ForwardKind) -> Decision:
         """On to the target of `by`, as `by` would dial it and may call it.
@@ -168,13 +172,15 @@ class _Attempt:
         if fault is not None or target is None:
             return self._undiverted(by, fault or _UNKNOWN)
         same = meaning.call_class is self.meaning.call_class
+        waits = self._reception(target) is Reception.WAITING
         return Connect(
             target,
             self.meaning.call_class,
             self.meaning.shown if same else self._public_shown(),
-            (self.meaning.rule, "VPN-05", f"forward_{kind}", meaning.rule, "VPN-06"),
-            self.telephones(target),
+            (self.meaning.rule, "VPN-05", f"forward_{kind}", meaning.rule, "VPN-06", *_waiting(waits=waits)),
+            self.live.telephones(target),
             diversion=Diversion(by, kind, meaning.call_class),
+            waits=waits,
         )
 
     def _target_fault(self, by: LineEntry, meaning: Meaning, target: LineEntry | None) -> Bar | None:
@@ -188,7 +194,9 @@ class _Attempt:
             return Bar(Reason.OWN_NUMBER, Reason.OWN_NUMBER)
         if closed(by.vpn_member, target.vpn_member) is not None:
             return Bar(Reason.CLOSED_GROUP, "VPN-15")
-        return None if self.telephones(target) else _NOT_REGISTERED
+        if not self.live.telephones(target):
+            return _NOT_REGISTERED
+        return _LINE_BUSY if self._reception(target) is Reception.BUSY else None
 
     def _undiverted(self, by: LineEntry, fault: Bar) -> Deny:
         trace = (self.meaning.rule, "VPN-05", fault.rule)
@@ -199,6 +207,10 @@ class _Attempt:
         if self.meaning.call_class in _INSIDE:
             return self.caller.public_number
         return self.meaning.shown
+
+
+def _waiting(*, waits: bool) -> tuple[str, ...]:
+    return (Reception.WAITING,) if waits else ()
 
 
 def _kind_unreachable(called: LineEntry) -> ForwardKind:

@@ -1,31 +1,19 @@
-"""From an INVITE to an answer: ringing, several telephones, forwarding, giving up."""
+"""From an INVITE to an answer or a refusal: what the caller is told on the way."""
 
 from __future__ import annotations
 
 from msgspec.structs import replace
 
-from dakehu.switch.callcontrol import actions, events
+from dakehu.switch.callcontrol import actions, events, hunt
 from dakehu.switch.callcontrol.actions import Action
-from dakehu.switch.callcontrol.call import Call, LastWord, connected, with_called
+from dakehu.switch.callcontrol.call import Call, LastWord, Talker
 from dakehu.switch.callcontrol.decisions import Connect, Deny, Serve
-from dakehu.switch.callcontrol.events import CALLER, Leg, TimerName
-from dakehu.switch.callcontrol.reasons import (
-    REFUSALS,
-    UNSPOKEN,
-    Failure,
-    Reason,
-    Refusal,
-    failure_of,
-    more_telling,
-    reason_of,
-    status_towards_caller,
-)
+from dakehu.switch.callcontrol.events import CALLER, TimerName
+from dakehu.switch.callcontrol.hunt import Unanswered
+from dakehu.switch.callcontrol.ledger import Step, answer, close, with_called
+from dakehu.switch.callcontrol.reasons import REFUSALS, UNSPOKEN, Reason, Refusal
 from dakehu.switch.callcontrol.states import CALL_STATES, CallState, Move
-from dakehu.switch.records.record import CallRecord, EndCause, Party
-
-Step = tuple[Call, tuple[Action, ...]]
-_WAITING = frozenset({CallState.CANCELLING, CallState.ENDING})
-NO_ANSWER_STOPS = actions.StopTimer(TimerName.NO_ANSWER)
+from dakehu.switch.records.record import EndCause, Party
 
 
 def invited(call: Call, event: events.InviteArrived, now_ms: int) -> Step:
@@ -35,119 +23,51 @@ def invited(call: Call, event: events.InviteArrived, now_ms: int) -> Step:
     call = replace(call, offer=event.media)
     match event.decision:
         case Connect() as connect:
-            return _ring(replace(call, state=CALL_STATES.move(call.state, Move.CONNECT)), connect)
+            return hunt.ring(replace(call, state=CALL_STATES.move(call.state, Move.CONNECT)), connect)
         case Deny() as deny:
             return _deny(call, deny, now_ms)
         case Serve() as serve:
             return _serve(call, serve, now_ms)
 
 
-def ringing(call: Call, event: events.Ringing, _now_ms: int) -> Step:
-    """A telephone rings. While several do, none of them is heard: the caller's ring-back stands for all."""
-    if event.leg not in call.ringing:
-        return call, ()
-    rung = call.rung if event.leg in call.rung else (*call.rung, event.leg)
-    moved = replace(call, state=CALL_STATES.move(call.state, Move.RING), rung=rung)
+def ringing(call: Call, event: events.Ringing) -> tuple[Action, ...]:
+    """While several telephones ring none of them is heard: the caller's ring-back stands for all."""
     if len(call.ringing) > 1:
-        return moved, (actions.SendRinging(180, None),)
-    return moved, (actions.SendRinging(event.status, event.media),)
+        return (actions.SendRinging(180, None, _waits(call)),)
+    return (actions.SendRinging(event.status, event.media, _waits(call)),)
 
 
 def answered(call: Call, event: events.Answered, now_ms: int) -> Step:
-    """A telephone answers: the first wins, the others are told to stop."""
-    if event.leg in call.cancelling:  # the 200 crossed our CANCEL
-        left = _left(call.cancelling, event.leg)
-        moved = replace(call, cancelling=left, byes_open=call.byes_open + 1)
-        if call.state in _WAITING:
-            moved = replace(moved, state=CALL_STATES.move(call.state, Move.ANSWER))
-        return moved, (*_settling(left), actions.SendAck(event.leg, None), actions.SendBye(event.leg))
-    if event.leg not in call.ringing:
-        return call, ()
-    others = _left(call.ringing, event.leg)
-    record = replace(call.record, answer_ms=now_ms, status=200)
-    forwarded = replace(call.forwarded, answer_ms=now_ms, status=200) if call.forwarded else None
+    """The call is up. Its records are on their way to the disk before anyone is told."""
+    partner = call.connect.called.public_number if call.connect is not None else ""
+    caller = call.record.calling_number
+    won, cancels = hunt.won(call, event.leg)
+    record, *forwarded = answer(call.records, now_ms)
     moved = replace(
-        call,
+        won,
         record=record,
-        forwarded=forwarded,
+        forwarded=forwarded[0] if forwarded else None,
         state=CALL_STATES.move(call.state, Move.ANSWER),
-        partner=event.leg,
-        ringing=(),
-        cancelling=(*call.cancelling, *others),
+        talkers=(Talker(CALLER, caller, now_ms), Talker(event.leg, partner, now_ms)),
+        unacked=(CALLER,),
         ack_owed=None if call.offer is not None else event.leg,
-        heard_ms=(now_ms, now_ms),
     )
     return moved, (
-        NO_ANSWER_STOPS,
+        hunt.NO_ANSWER_STOPS,
         *(actions.JournalAnswer(each) for each in moved.records),
         *((actions.SendAck(event.leg, None),) if call.offer is not None else ()),
         actions.Answer(event.media),
         actions.StartTimer(TimerName.PROBE, call.timings.probe_s),
-        *_cancel(call, others),
+        *cancels,
     )
 
 
-def refused(call: Call, event: events.Refused, now_ms: int) -> Step:
-    """A telephone refuses or can't be had; when none is left the call goes on to the next target, if any."""
-    if event.leg in call.cancelling:
-        left = _left(call.cancelling, event.leg)
-        return settled(replace(call, cancelling=left)), _settling(left)
-    if event.leg not in call.ringing:
-        return call, ()
-    reason = more_telling(call.failure, reason_of(event.status))
-    moved = replace(call, ringing=_left(call.ringing, event.leg), failure=reason)
-    if moved.ringing:
-        return moved, ()
-    own = reason is reason_of(event.status)
-    return _failed(moved, reason, status_towards_caller(event.status) if own else None, now_ms)
+def unanswered(call: Call, failed: Unanswered, now_ms: int) -> Step:
+    """No telephone of any target is left."""
+    return _tell(call, failed.reason, now_ms, failed.status)
 
 
-def silent(call: Call, now_ms: int) -> Step:
-    """Of several telephones some have said something by now: those that have not are taken for gone.
-
-    One that was unplugged stays registered for a while; nobody need wait for it to hear of a busy one.
-    """
-    still = tuple(leg for leg in call.ringing if leg not in call.rung)
-    if not still or (len(still) == len(call.ringing) and call.failure is None):
-        return call, ()
-    left = tuple(leg for leg in call.ringing if leg in call.rung)
-    moved = replace(call, ringing=left, cancelling=(*call.cancelling, *still))
-    stopped = _cancel(call, still)
-    if left or call.failure is None:
-        return moved, stopped
-    failed, todo = _failed(moved, call.failure, None, now_ms)
-    return failed, (*stopped, *todo)
-
-
-def _failed(call: Call, reason: Reason, status: int | None, now_ms: int) -> Step:
-    """No telephone of the target is left: on to the next, or tell the caller."""
-    onward = _onward(call, failure_of(reason))
-    if onward is not None:
-        diverted, todo = _ring(replace(call, state=CALL_STATES.move(call.state, Move.DIVERT)), onward)
-        return diverted, (NO_ANSWER_STOPS, *todo)
-    told, todo = _tell(call, reason, now_ms, status)
-    return told, (NO_ANSWER_STOPS, *todo)
-
-
-def no_answer(call: Call, now_ms: int) -> Step:
-    """It rang long enough: on to the next target, or no more."""
-    if not call.ringing:
-        return call, ()
-    onward = _onward(call, Failure.NO_ANSWER)
-    if onward is None:
-        rings = any(leg in call.rung for leg in call.ringing)
-        return give_up(call, Reason.NO_ANSWER if rings else call.failure or Reason.NO_ANSWER, now_ms)
-    stopped = replace(
-        call,
-        state=CALL_STATES.move(call.state, Move.DIVERT),
-        ringing=(),
-        cancelling=(*call.cancelling, *call.ringing),
-    )
-    diverted, todo = _ring(stopped, onward)
-    return diverted, (*_cancel(call, call.ringing), *todo)
-
-
-def cancelled(call: Call, _event: events.Cancelled, now_ms: int) -> Step:
+def cancelled(call: Call, now_ms: int) -> Step:
     """The caller gave up, perhaps while hearing why."""
     if call.state is CallState.TELLING:
         moved, todo = _last_word(call, REFUSALS[Reason.CANCELLED])
@@ -157,45 +77,20 @@ def cancelled(call: Call, _event: events.Cancelled, now_ms: int) -> Step:
     return give_up(call, Reason.CANCELLED, now_ms)
 
 
-def announced(call: Call, _event: events.Announced, now_ms: int) -> Step:
+def announced(call: Call, now_ms: int) -> Step:
     """All is said: the refusal that was put off, or the end of a feature code's call."""
     if call.state is CallState.TELLING:
         return _last_word(call, call.last_word)
-    if call.state is not CallState.SERVING:
-        return call, ()
-    moved = ended(call, EndCause.COMPLETED, Party.NETWORK, now_ms)
+    moved, written = close(call, EndCause.COMPLETED, Party.NETWORK, now_ms)
     moved = replace(moved, state=CALL_STATES.move(call.state, Move.HANG_UP), byes_open=1)
-    return moved, (actions.SendBye(CALLER), *written(moved))
+    return moved, (actions.SendBye(CALLER), *written)
 
 
 def give_up(call: Call, reason: Reason, now_ms: int) -> Step:
     """No answer came and none is waited for any more."""
-    legs = call.ringing
-    stopped = replace(call, ringing=(), cancelling=(*call.cancelling, *legs))
-    moved, (first, *rest) = _tell(stopped, reason, now_ms, None)
-    return moved, (NO_ANSWER_STOPS, first, *_cancel(call, legs), *rest)
-
-
-def settled(call: Call) -> Call:
-    """The call, over if it only waited for the last word of its legs and has had it."""
-    if not call.is_settled or not CALL_STATES.allows(call.state, Move.FINISH):
-        return call
-    return replace(call, state=CALL_STATES.move(call.state, Move.FINISH))
-
-
-def ended(call: Call, cause: EndCause, by: Party, end_ms: int, status: int = 200) -> Call:
-    """The call with its records closed."""
-    forwarded = _closed(call.forwarded, cause, by, end_ms, status) if call.forwarded else None
-    return replace(call, record=_closed(call.record, cause, by, end_ms, status), forwarded=forwarded)
-
-
-def written(call: Call) -> tuple[Action, ...]:
-    """Its records, to the disk."""
-    return tuple(actions.WriteRecord(record) for record in call.records)
-
-
-def _closed(record: CallRecord, cause: EndCause, by: Party, end_ms: int, status: int) -> CallRecord:
-    return replace(record, cause=cause, ended_by=by, end_ms=end_ms, status=status)
+    stopped, cancels = hunt.stop(call)
+    moved, told = _tell(stopped, reason, now_ms, None)
+    return moved, (hunt.NO_ANSWER_STOPS, *cancels, *told)
 
 
 def _deny(call: Call, decision: Deny, now_ms: int) -> Step:
@@ -227,15 +122,15 @@ def _tell(call: Call, reason: Reason, now_ms: int, status: int | None) -> Step:
     """Refuse the caller, who hears why first where that is possible; the record is written now."""
     refusal = REFUSALS[reason]
     status = refusal.status if status is None else status
-    moved = ended(call, refusal.cause, refusal.by, now_ms, status)
+    moved, written = close(call, refusal.cause, refusal.by, now_ms, status)
     last = LastWord(status, refusal.q850, refusal.text)
     if call.timings.announces and call.offer is not None and reason not in UNSPOKEN:
         moved = replace(moved, state=CALL_STATES.move(call.state, Move.TELL), last_word=last)
-        return moved, (actions.Announce(reason, call.offer), *written(moved))
+        return moved, (actions.Announce(reason, call.offer), *written)
     move = Move.GIVE_UP if not moved.is_settled else Move.REFUSE
     move = Move.DENY if call.state is CallState.NEW else move
     moved = replace(moved, state=CALL_STATES.move(call.state, move))
-    return moved, (_refuse(last), *written(moved))
+    return moved, (_refuse(last), *written)
 
 
 def _last_word(call: Call, last: LastWord | Refusal | None) -> Step:
@@ -246,42 +141,9 @@ def _last_word(call: Call, last: LastWord | Refusal | None) -> Step:
     return moved, (_refuse(last),) if last is not None else ()
 
 
-def _ring(call: Call, connect: Connect) -> Step:
-    """Ring every telephone of the target."""
-    legs = tuple(Leg(call.legs + number) for number in range(1, connect.telephones + 1))
-    moved = replace(connected(call, connect), ringing=legs, rung=(), legs=call.legs + len(legs))
-    patience = call.timings.no_answer_s if connect.no_answer_s is None else float(connect.no_answer_s)
-    invites = (
-        actions.SendInvite(leg, connect.called, place, connect.shown_number, call.offer, connect.diversion)
-        for place, leg in enumerate(legs)
-    )
-    waits = [actions.StartTimer(TimerName.NO_ANSWER, patience)]
-    if len(legs) > 1:
-        waits.append(actions.StartTimer(TimerName.SILENT, call.timings.silent_s))
-    return moved, (*invites, *waits)
-
-
-def _onward(call: Call, failure: Failure | None) -> Connect | None:
-    if call.connect is None or failure is None:
-        return None
-    return call.connect.otherwise.get(failure)
-
-
-def _cancel(call: Call, legs: tuple[Leg, ...]) -> tuple[Action, ...]:
-    """Tell the legs to stop, and wait for their last words."""
-    if not legs:
-        return ()
-    settle = actions.StartTimer(TimerName.SETTLE, call.timings.settle_s)
-    return (*(actions.CancelInvite(leg) for leg in legs), settle)
-
-
-def _settling(left: tuple[Leg, ...]) -> tuple[Action, ...]:
-    return () if left else (actions.StopTimer(TimerName.SETTLE),)
+def _waits(call: Call) -> bool:
+    return call.connect is not None and call.connect.waits
 
 
 def _refuse(last: LastWord | Refusal) -> actions.Refuse:
     return actions.Refuse(last.status, last.q850, last.text)
-
-
-def _left(legs: tuple[Leg, ...], leg: Leg) -> tuple[Leg, ...]:
-    return tuple(each for each in legs if each != leg)

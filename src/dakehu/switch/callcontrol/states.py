@@ -67,6 +67,9 @@ CALL_STATES = StateTable(
         (_S.RINGING, _M.ANSWER): _S.UP,
         (_S.RINGING, _M.REFUSE): _S.OVER,
         (_S.RINGING, _M.GIVE_UP): _S.CANCELLING,
+        (_S.UP, _M.RING): _S.UP,  # a further telephone, called from within the call
+        (_S.UP, _M.DIVERT): _S.UP,
+        (_S.UP, _M.ANSWER): _S.UP,
         (_S.UP, _M.HANG_UP): _S.ENDING,
         (_S.CANCELLING, _M.ANSWER): _S.ENDING,  # the 200 crossed our CANCEL
         (_S.CANCELLING, _M.FINISH): _S.OVER,

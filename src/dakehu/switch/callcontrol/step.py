@@ -14,12 +14,10 @@
     | BYE →               → BYE      |
     |           write the record     |
 
-Busy, no answer and not reachable may lead on to another target (`setup`); the caller goes on hearing
-ring-back.
-
-An offer goes through whole, whichever message carries it. Where the caller's INVITE brings none, the answer's
-200 does, and its ACK waits for the caller's. The same holds for re-INVITEs. One re-INVITE at a time: another
-is answered 491 (RFC 3261 section 14.2).
+Busy, no answer and not reachable may lead on to another target (`hunt`); the caller goes on hearing
+ring-back. Where the caller's INVITE brings no offer, the answer's 200 does, and its ACK waits for the
+caller's. What is done to a call that is up is in `midcall` and `further`, how its media are connected in
+`exchange`.
 
 An event that means nothing in the call's state changes nothing: messages that crossed on the wire arrive
 late by right. Time is in milliseconds since the epoch.
@@ -28,16 +26,17 @@ late by right. Time is in milliseconds since the epoch.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace as changed
 from typing import Any
 
 from msgspec.structs import replace
 
-from dakehu.switch.callcontrol import actions, events, setup
-from dakehu.switch.callcontrol.actions import Action
+from dakehu.switch.callcontrol import actions, events, exchange, further, hunt, midcall, setup
 from dakehu.switch.callcontrol.call import Call
 from dakehu.switch.callcontrol.events import CALLER, Event, Leg, TimerName
+from dakehu.switch.callcontrol.hunt import Hunted
+from dakehu.switch.callcontrol.ledger import Step, close
 from dakehu.switch.callcontrol.reasons import Reason
-from dakehu.switch.callcontrol.setup import Step, ended, give_up, no_answer, settled, written
 from dakehu.switch.callcontrol.states import CALL_STATES, CallState, Move
 from dakehu.switch.records.record import EndCause, Party
 
@@ -47,175 +46,187 @@ def step(call: Call, event: Event, now_ms: int) -> Step:
     return _HANDLERS[type(event)](call, event, now_ms)
 
 
+# --- ringing: the first target, or one called from within the call
+
+
+def _ringing(call: Call, event: events.Ringing, _now_ms: int) -> Step:
+    if event.leg not in call.ringing:
+        return call, ()
+    told = setup.ringing(call, event) if call.trial is None else further.ringing(call, call.trial)
+    return hunt.rings(call, event.leg), told
+
+
+def _answered(call: Call, event: events.Answered, now_ms: int) -> Step:
+    if event.leg in call.cancelling:
+        return hunt.crossed(call, event.leg)
+    if event.leg not in call.ringing:
+        return call, ()
+    if call.trial is None:
+        return setup.answered(call, event, now_ms)
+    return further.answered(call, call.trial, event, now_ms)
+
+
+def _refused(call: Call, event: events.Refused, now_ms: int) -> Step:
+    return _hunted(hunt.refused(call, event), now_ms)
+
+
+def _hunted(hunted: Hunted, now_ms: int) -> Step:
+    call, todo, failed = hunted
+    if failed is None:
+        return call, todo
+    if call.trial is None:
+        after, more = setup.unanswered(call, failed, now_ms)
+    else:
+        after, more = further.unanswered(call, call.trial, failed, now_ms)
+    return after, (*todo, *more)
+
+
 # --- during the call
 
 
 def _acknowledged(call: Call, event: events.Acknowledged, _now_ms: int) -> Step:
-    if call.state is not CallState.UP or call.ack_owed != call.other(event.leg):
-        return call, ()
-    return replace(call, ack_owed=None), (actions.SendAck(call.other(event.leg), event.media),)
+    return exchange.acknowledged(call, event)
 
 
-def _reinvite(call: Call, event: events.ReinviteArrived, _now_ms: int) -> Step:
-    if event.is_update and call.state is CallState.RINGING and call.early_update is None:
-        return _early_update(call, event)
-    if call.state is not CallState.UP:
-        before = call.state in {CallState.CALLING, CallState.RINGING}
-        return call, (actions.AnswerReinvite(event.leg, 491 if before else 481),)
-    if call.reinvite_from is not None or call.ack_owed is not None or call.early_update is not None:
-        return call, (actions.AnswerReinvite(event.leg, 491),)
-    moved = replace(call, reinvite_from=event.leg, reinvite_offers=event.media is not None)
-    return moved, (actions.SendReinvite(call.other(event.leg), event.media, event.is_update),)
-
-
-def _early_update(call: Call, event: events.ReinviteArrived) -> Step:
-    """UPDATE before the answer (RFC 3311) goes through while one telephone alone rings."""
-    if len(call.ringing) != 1 or event.leg not in {CALLER, *call.ringing}:
-        return call, (actions.AnswerReinvite(event.leg, 491),)
-    to = call.ringing[0] if event.leg == CALLER else CALLER
-    moved = replace(call, early_update=(event.leg, to))
-    return moved, (actions.SendReinvite(to, event.media, by_update=True),)
-
-
-def _early_update_answered(call: Call, event: events.ReinviteAnswered, asker: Leg) -> Step:
-    success = 200 <= event.status < 300
-    status = event.status if success else _status_in_call(event.status)
-    answer = actions.AnswerReinvite(asker, status, event.media if success else None)
-    return replace(call, early_update=None), (answer,)
+def _reinvited(call: Call, event: events.ReinviteArrived, _now_ms: int) -> Step:
+    return exchange.reinvited(call, event)
 
 
 def _reinvite_answered(call: Call, event: events.ReinviteAnswered, now_ms: int) -> Step:
-    if call.early_update is not None and call.early_update[1] == event.leg:
-        return _early_update_answered(call, event, call.early_update[0])
-    success = 200 <= event.status < 300
-    asker = call.other(event.leg)
-    if call.state is not CallState.UP or call.reinvite_from != asker:
-        return call, (actions.SendAck(event.leg, None),) if success else ()
-    moved = replace(call, reinvite_from=None)
-    if success and call.reinvite_offers:
-        answer = actions.AnswerReinvite(asker, 200, event.media)
-        return moved, (actions.SendAck(event.leg, None), answer)
-    if success:
-        return replace(moved, ack_owed=event.leg), (actions.AnswerReinvite(asker, 200, event.media),)
-    answer = actions.AnswerReinvite(asker, _status_in_call(event.status))
-    if event.status not in _GONE:
-        return moved, (answer,)
-    ended, todo = _lost(moved, event.leg, now_ms)
-    return ended, (answer, *todo)
+    moved, todo, gone = exchange.answered(call, event)
+    if gone is None:
+        return moved, todo
+    after, more = _lost(moved, gone, now_ms)
+    return after, (*todo, *more)
 
 
 def _probe_answered(call: Call, event: events.ProbeAnswered, now_ms: int) -> Step:
-    if call.state is not CallState.UP:
+    if call.state is not CallState.UP or call.talker(event.leg) is None:
         return call, ()
     if not event.is_alive:
         return _lost(call, event.leg, now_ms)
-    heard_a, heard_b = call.heard_ms
-    return replace(call, heard_ms=(now_ms, heard_b) if event.leg == CALLER else (heard_a, now_ms)), ()
+    heard = (changed(each, heard_ms=now_ms) if each.leg == event.leg else each for each in call.talkers)
+    return replace(call, talkers=tuple(heard)), ()
+
+
+def _announced(call: Call, event: events.Announced, now_ms: int) -> Step:
+    if call.state is CallState.UP:
+        return further.announced(call, event.leg, now_ms)
+    if call.state not in {CallState.TELLING, CallState.SERVING}:
+        return call, ()
+    return setup.announced(call, now_ms)
 
 
 # --- ending
 
 
+def _cancelled(call: Call, _event: events.Cancelled, now_ms: int) -> Step:
+    return setup.cancelled(call, now_ms)
+
+
 def _hung_up(call: Call, event: events.HungUp, now_ms: int) -> Step:
     if event.leg == CALLER and call.state in _EARLY:
-        return setup.cancelled(
-            call, events.Cancelled(), now_ms
-        )  # BYE in an early dialog (RFC 3261 section 15)
+        return setup.cancelled(call, now_ms)  # BYE in an early dialog (RFC 3261 section 15)
     if event.leg == CALLER and call.state is CallState.SERVING:
-        return _end(ended(call, EndCause.COMPLETED, Party.CALLER, now_ms), ())
-    if call.state is not CallState.UP or event.leg not in {CALLER, call.partner}:
+        return _unserved(call, EndCause.COMPLETED, Party.CALLER, now_ms, byes=0)
+    if call.state is not CallState.UP or call.talker(event.leg) is None:
         return call, ()
     by = Party.CALLER if event.leg == CALLER else Party.CALLED
-    return _end(ended(call, EndCause.COMPLETED, by, now_ms), (call.other(event.leg),))
+    return midcall.left(call, event.leg, now_ms, EndCause.COMPLETED, by)
 
 
 def _unacknowledged(call: Call, _event: events.Unacknowledged, now_ms: int) -> Step:
     if call.state is CallState.SERVING:
-        return _end(ended(call, EndCause.FAILED, Party.NETWORK, now_ms), (CALLER,))
+        return _unserved(call, EndCause.FAILED, Party.NETWORK, now_ms, byes=1)
     if call.state is not CallState.UP:
         return call, ()
-    return _end(ended(call, EndCause.FAILED, Party.NETWORK, now_ms), (CALLER, call.partner))
+    return midcall.end(call, EndCause.FAILED, Party.NETWORK, now_ms)
 
 
 def _stopped(call: Call, _event: events.Stopped, now_ms: int) -> Step:
     if call.state in {CallState.TELLING, CallState.SERVING}:
-        moved, todo = setup.announced(call, events.Announced(), now_ms)
+        moved, todo = setup.announced(call, now_ms)
         return moved, (actions.StopAnnouncing(), *todo)
     if CALL_STATES.allows(call.state, Move.GIVE_UP):
-        return give_up(call, Reason.STOPPING, now_ms)
+        return setup.give_up(call, Reason.STOPPING, now_ms)
     if call.state is not CallState.UP:
         return call, ()
-    return _end(ended(call, EndCause.INTERRUPTED, Party.NETWORK, now_ms), (CALLER, call.partner))
+    return midcall.end(call, EndCause.INTERRUPTED, Party.NETWORK, now_ms)
 
 
-def _lost(call: Call, leg: Leg, _now_ms: int) -> Step:
-    heard = call.heard_ms[0 if leg == CALLER else 1]
-    return _end(ended(call, EndCause.LOST, Party.NETWORK, heard), (CALLER, call.partner))
+def _released(call: Call, _event: events.Released, now_ms: int) -> Step:
+    if call.state is not CallState.UP:
+        return call, ()
+    return midcall.end(call, EndCause.COMPLETED, Party.NETWORK, now_ms)
 
 
-def _end(call: Call, to: tuple[Leg, ...]) -> Step:
-    """Hang up; what is still owed to a leg is paid first."""
-    serving = call.state is CallState.SERVING
-    todo: list[Action] = [actions.StopAnnouncing() if serving else actions.StopTimer(TimerName.PROBE)]
-    if call.ack_owed is not None:
-        todo.append(actions.SendAck(call.ack_owed, None))
-    if call.reinvite_from is not None:
-        todo.append(actions.AnswerReinvite(call.reinvite_from, 487))
-    todo += [actions.SendBye(leg) for leg in to]
-    moved = replace(
-        call,
-        state=CALL_STATES.move(call.state, Move.HANG_UP),
-        ack_owed=None,
-        reinvite_from=None,
-        byes_open=call.byes_open + len(to),
-    )
-    return settled(moved), (*todo, *written(moved))
+def _lost(call: Call, leg: Leg, now_ms: int) -> Step:
+    """The telephone is gone, since it was last heard; it is hung up all the same."""
+    talker = call.talker(leg)
+    heard = talker.heard_ms if talker is not None else now_ms
+    if len(call.talkers) > 2:
+        moved, todo = midcall.left(call, leg, heard, EndCause.LOST, Party.NETWORK)
+        return replace(moved, byes_open=moved.byes_open + 1), (actions.SendBye(leg), *todo)
+    return midcall.end(call, EndCause.LOST, Party.NETWORK, heard)
+
+
+def _unserved(call: Call, cause: EndCause, by: Party, now_ms: int, *, byes: int) -> Step:
+    """The end of a feature code's call before all was said."""
+    closed, written = close(call, cause, by, now_ms)
+    moved = replace(closed, state=CALL_STATES.move(call.state, Move.HANG_UP), byes_open=byes)
+    bye = (actions.SendBye(CALLER),) if byes else ()
+    return hunt.settled(moved), (actions.StopAnnouncing(), *bye, *written)
 
 
 def _bye_finished(call: Call, _event: events.ByeFinished, _now_ms: int) -> Step:
     if not call.byes_open:
         return call, ()
-    return settled(replace(call, byes_open=call.byes_open - 1)), ()
+    return hunt.settled(replace(call, byes_open=call.byes_open - 1)), ()
 
 
 def _timer(call: Call, event: events.TimerFired, now_ms: int) -> Step:
-    match event.timer:
-        case TimerName.NO_ANSWER:
-            return no_answer(call, now_ms)
-        case TimerName.SILENT:
-            return setup.silent(call, now_ms)
-        case TimerName.SETTLE:
-            return settled(replace(call, cancelling=())), ()
-        case TimerName.PROBE if call.state is CallState.UP:
-            again = actions.StartTimer(TimerName.PROBE, call.timings.probe_s)
-            return call, (actions.SendProbe(CALLER), actions.SendProbe(call.partner), again)
-    return call, ()
+    return _TIMERS[event.timer](call, now_ms)
+
+
+def _probe(call: Call, _now_ms: int) -> Step:
+    if call.state is not CallState.UP:
+        return call, ()
+    again = actions.StartTimer(TimerName.PROBE, call.timings.probe_s)
+    return call, (*(actions.SendProbe(each.leg) for each in call.talkers), again)
 
 
 _EARLY = frozenset({CallState.CALLING, CallState.RINGING, CallState.TELLING})
-_GONE = frozenset({408, 481})
-_OURS = frozenset({401, 407, 503})
-
-
-def _status_in_call(status: int) -> int:
-    """What the asker of a re-INVITE is told; what lies between us and the other leg alone is our fault."""
-    return 500 if status in _OURS or status < 400 else status
-
-
+_TIMERS: dict[TimerName, Callable[[Call, int], Step]] = {
+    TimerName.NO_ANSWER: lambda call, now_ms: _hunted(hunt.no_answer(call), now_ms),
+    TimerName.SILENT: lambda call, now_ms: _hunted(hunt.silent(call), now_ms),
+    TimerName.SETTLE: lambda call, _now_ms: (hunt.settled(replace(call, cancelling=())), ()),
+    TimerName.RETRY: lambda call, _now_ms: exchange.retried(call),
+    TimerName.RECALL: lambda call, _now_ms: further.recalled(call),
+    TimerName.PROBE: _probe,
+}
 _HANDLERS: dict[type[Event], Callable[[Call, Any, int], Step]] = {
     events.InviteArrived: setup.invited,
-    events.Ringing: setup.ringing,
-    events.Answered: setup.answered,
-    events.Refused: setup.refused,
-    events.Cancelled: setup.cancelled,
+    events.Ringing: _ringing,
+    events.Answered: _answered,
+    events.Refused: _refused,
+    events.Cancelled: _cancelled,
     events.Acknowledged: _acknowledged,
     events.Unacknowledged: _unacknowledged,
-    events.ReinviteArrived: _reinvite,
+    events.ReinviteArrived: _reinvited,
     events.ReinviteAnswered: _reinvite_answered,
     events.HungUp: _hung_up,
     events.ByeFinished: _bye_finished,
     events.ProbeAnswered: _probe_answered,
     events.TimerFired: _timer,
-    events.Announced: setup.announced,
+    events.Announced: _announced,
     events.Stopped: _stopped,
+    events.Referred: further.referred,
+    events.Consulted: further.consulted,
+    events.Flashed: further.flashed,
+    events.Joined: midcall.joined,
+    events.Parted: midcall.parted,
+    events.PickedUp: midcall.picked_up,
+    events.BrokeIn: midcall.broke_in,
+    events.Parked: midcall.parked,
+    events.Released: _released,
 }

@@ -25,7 +25,7 @@ class LineEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     `group_id` 0 means no group; then `short_number` is empty. `ha1_md5` and `ha1_sha256` are 32 and 64
     lower-case hexadecimal digits of `sip_username:realm:password`, empty where unknown; a line without
     `sip_username` has no telephone that registers. `services` is None for a line that has none switched on.
-    `vpn_id` 0 means no enterprise VPN.
+    `vpn_id` 0 means no enterprise VPN. A line `is_multichannel` takes as many calls as come.
     """
 
     public_number: str
@@ -49,11 +49,17 @@ class LineEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     vpn_short_number: str = ""
     vpn_barred: tuple[CallClass, ...] = ()
     closed_group: int = 0
+    is_multichannel: bool = False
 
     @property
     def has(self) -> Services:
         """The supplementary services."""
         return self.services or NO_SERVICES
+
+    @property
+    def is_unlimited(self) -> bool:
+        """Whether it is never busy for us: a console, several channels, or a customer's own PBX."""
+        return self.is_attendant or self.is_multichannel or self.kind is LineKind.DID
 
     @property
     def vpn_member(self) -> VpnMember | None:

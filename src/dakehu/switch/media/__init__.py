@@ -1,7 +1,8 @@
 """The voice process's media engine: ports, prompts and tones, rooms, relays, recorders.
 
-`MediaDesk` is its door. Codecs, RTP, telephone-events, answering, the latch, tones and players are pure;
-`ports`, `endpoint`, `ticker`, `recorder` and the prompts' builder touch sockets, the loop and the disk.
+`MediaDesk` is its door. Codecs, RTP, telephone-events, answering, the latch, jitter buffers, mixing,
+rooms, tones and players are pure; `ports`, `endpoint`, `ticker` and the prompts' builder touch sockets, the
+loop and the disk.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from dakehu.switch.media.config import FIRST_PORT, LAST_PORT, MediaConfig
 from dakehu.switch.media.desk import MediaDesk, MediaStatus
 from dakehu.switch.media.endpoint import Endpoint
 from dakehu.switch.media.errors import MediaError, NoCommonCodec, PortsExhausted
+from dakehu.switch.media.prompts.music import Music
 from dakehu.switch.media.prompts.names import Language, Prompt
 from dakehu.switch.media.prompts.shelf import Sound
+from dakehu.switch.media.room import Room
 from dakehu.switch.media.tones import Tone
 
 __all__ = [
@@ -23,9 +26,11 @@ __all__ = [
     "MediaDesk",
     "MediaError",
     "MediaStatus",
+    "Music",
     "NoCommonCodec",
     "PortsExhausted",
     "Prompt",
+    "Room",
     "Sound",
     "Tone",
 ]

@@ -16,6 +16,7 @@ from dakehu.switch.media.ports import PortPool
 from dakehu.switch.media.prompts.building import Building
 from dakehu.switch.media.prompts.names import Language
 from dakehu.switch.media.prompts.shelf import Shelf, Sound
+from dakehu.switch.media.room import Room
 from dakehu.switch.media.rtp import RtpStream
 from dakehu.switch.media.ticker import Ticker
 from dakehu.switch.sip.sdp import Direction, Sdp
@@ -51,6 +52,7 @@ class MediaDesk:
         self._random = random.SystemRandom()
         self._endpoints: dict[Endpoint, Origin] = {}
         self._active: dict[Endpoint, None] = {}
+        self._rooms: dict[Endpoint, Room] = {}
         self._ticker = Ticker(self._tick)
         self._building = Building(config.prompts_path, config.recordings, self.shelf.forget)
 
@@ -135,6 +137,48 @@ class MediaDesk:
         """Play nothing more; `on_finished` is not called."""
         self._set_source(endpoint, None, None)
 
+    def room(self) -> Room:
+        """An empty room; one that is empty again needs no closing."""
+        return Room(self._loop.call_soon)
+
+    def enter(self, room: Room, endpoint: Endpoint, *, hears: bool = True, speaks: bool = True) -> None:
+        """Into the room, out of the one it was in; again changes who hears and speaks.
+
+        What is played to the endpoint alone goes before the room. A closed endpoint enters nothing.
+        """
+        if not endpoint.is_open:
+            return
+        if self._rooms.get(endpoint) is not room:
+            self.leave(endpoint)
+        self._rooms[endpoint] = room
+        room.enter(endpoint, hears=hears, speaks=speaks)
+        self._active[endpoint] = None
+
+    def leave(self, endpoint: Endpoint) -> None:
+        """Out of the room it is in, if any."""
+        room = self._rooms.pop(endpoint, None)
+        if room is not None:
+            buffer = room.leave(endpoint).buffer
+            self.counters["late_in_room"] += buffer.late
+            self.counters["lost_in_room"] += buffer.lost
+
+    def play_to_room(
+        self,
+        room: Room,
+        sounds: Sequence[Sound],
+        *,
+        languages: Sequence[Language] | None = None,
+        loop: bool = False,
+        on_finished: Callable[[], None] | None = None,
+    ) -> None:
+        """`play`, for all who hear in the room, over what they say. In an empty room it waits."""
+        clips = self.shelf.clips(sounds, self.config.languages if languages is None else languages)
+        room.play(Player(clips, loop=loop, on_finished=on_finished))
+
+    def silence_room(self, room: Room) -> None:
+        """Play nothing more to the room; `on_finished` is not called."""
+        room.play(None)
+
     def press(self, endpoint: Endpoint, keys: str) -> None:
         """Send keys as telephone-events. Raises ValueError for what is no key."""
         endpoint.digits.press(keys)
@@ -144,6 +188,7 @@ class MediaDesk:
         """Give the ports back; again is nothing."""
         if self._endpoints.pop(endpoint, None) is None:
             return
+        self.leave(endpoint)
         self._active.pop(endpoint, None)
         endpoint.detach()
         self._pool.give_back(endpoint.pair)
@@ -178,6 +223,8 @@ class MediaDesk:
         return origin
 
     def _tick(self, tick: int) -> int:
+        for room in dict.fromkeys(self._rooms.values()):
+            room.tick(tick)
         sent = 0
         idle = []
         for endpoint in self._active:

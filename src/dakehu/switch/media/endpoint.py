@@ -2,7 +2,7 @@
 
 Heard packets pass the latch, then go to whoever listens: the digits' receiver, listeners (room, recorder) as
 A-law, and the relay as they came. Sending happens once a tick: a digit being pressed goes before the source
-(player or room), whose frames run on beneath it.
+(a player), and this before the room beneath, whose time runs on meanwhile.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ class Endpoint:
         self.latch = Latch()
         self.on_digit: OnDigit | None = None
         self.source: Source | None = None
+        self.beneath: Source | None = None
         self.on_finished: Callable[[], None] | None = None
         self.heard: list[Heard] = []
         self.said: list[Said] = []
@@ -73,7 +74,7 @@ class Endpoint:
     def detach(self) -> None:
         """Stop reading; the desk gives the ports back."""
         self.is_open = False
-        self.source = self.on_finished = self.on_digit = self.relay = None
+        self.source = self.beneath = self.on_finished = self.on_digit = self.relay = None
         self.heard.clear()
         self.said.clear()
         self._loop.remove_reader(self.pair.rtp)
@@ -82,7 +83,7 @@ class Endpoint:
     @property
     def is_active(self) -> bool:
         """Whether ticks are of use."""
-        return self.source is not None or self.digits.is_busy
+        return self.source is not None or self.beneath is not None or self.digits.is_busy
 
     def tick(self, tick: int) -> int:
         """Send what is due; the number of packets."""
@@ -91,6 +92,8 @@ class Endpoint:
             frame = self.source.next()
             if frame is None:
                 self._finish()
+        if frame is None and self.beneath is not None:
+            frame = self.beneath.next()
         if self.digits.is_busy:
             return self._send_digit(tick)
         return self.send_frame(tick, frame) if frame is not None else 0

@@ -6,31 +6,29 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from dakehu.switch.callcontrol import Event, TimerName, actions, events
-from dakehu.switch.runtime.announcing import port_for, sound_of
-from dakehu.switch.runtime.asking import Asker
-from dakehu.switch.runtime.messages import Outgoing, body_of
-from dakehu.switch.runtime.provisional import Teller
-from dakehu.switch.runtime.refreshing import Keeper
+from dakehu.switch.callcontrol import TimerName, actions, events
+from dakehu.switch.runtime.messages import Outgoing, body_of, waiting_headers
+from dakehu.switch.runtime.referring import Referee
 from dakehu.switch.runtime.sessions import Purpose, Session, Side
-from dakehu.switch.runtime.tools import Tools
-from dakehu.switch.sip import DialogState, Transport, Uri, hops_left, reply
+from dakehu.switch.runtime.sounding import Sounder
+from dakehu.switch.runtime.wire import Wire
+from dakehu.switch.sip import Transport, Uri, hops_left
 
-Apply = Callable[[Session, Event], None]
+_HOPS = 70
 
 
 class Performer:
-    """One per process. `apply` is how what follows from an action comes back as an event, never at once."""
+    """One per process."""
 
-    def __init__(self, tools: Tools, asker: Asker, teller: Teller, keeper: Keeper, apply: Apply) -> None:
-        self._tools = tools
-        self._stack = tools.stack
-        self._scribe = tools.scribe
-        self._ask = asker.ask
-        self._teller = teller
-        self._keeper = keeper
-        self._apply = apply
+    def __init__(self, wire: Wire, sounder: Sounder, referee: Referee) -> None:
+        self._wire = wire
+        self._tools = wire.tools
+        self._stack = wire.tools.stack
+        self._scribe = wire.tools.scribe
+        self._sounder = sounder
         self._ways: dict[type[actions.Action], Callable[[Session, Any], None]] = {
+            **sounder.ways,
+            **referee.ways,
             actions.SendInvite: self._send_invite,
             actions.SendRinging: self._send_ringing,
             actions.Answer: self._answer,
@@ -45,8 +43,6 @@ class Performer:
             actions.StopTimer: self._stop_timer,
             actions.JournalAnswer: self._journal_answer,
             actions.WriteRecord: self._write_record,
-            actions.Announce: self._announce,
-            actions.StopAnnouncing: self._stop_announcing,
             actions.KeepServices: self._keep_services,
         }
 
@@ -58,13 +54,15 @@ class Performer:
     def _send_invite(self, session: Session, action: actions.SendInvite) -> None:
         side = session.sides[action.leg] = Side(action.leg, self._stack.new_tag())
         binding = self._tools.telephone(action.called, action.telephone)
-        hops = hops_left(session.caller.invite) if session.caller.invite is not None else None
+        caller = session.caller
+        hops = hops_left(caller.invite) if caller is not None and caller.invite is not None else _HOPS
         if binding is None or hops is None:
-            self._soon(session, events.Refused(action.leg, 480))
+            self._wire.soon(session, events.Refused(action.leg, 480))
             return
         if binding.flow is not None and self._tools.has_flow(binding.flow):
             side.peer = binding.flow
         side.transport = side.peer.transport if side.peer is not None else _transport_of(binding.uri)
+        media = self._sounder.offer(session, side) if action.to_port else action.media
         outgoing = Outgoing(
             binding=binding,
             shown_number=action.shown_number,
@@ -72,33 +70,36 @@ class Performer:
             call_id=self._stack.new_tag(),
             tag=side.tag,
             hops=hops,
-            media=action.media,
+            media=media,
             diversion=action.diversion,
+            waits=action.waits,
         )
         side.invite = self._scribe.invite(outgoing, side.transport)
-        for name, value in self._keeper.calling():
+        for name, value in self._wire.keeper.calling():
             side.invite.add(name, value)
-        side.keeping.media = action.media
-        if not self._ask(session, side, side.invite, Purpose.INVITE):
-            self._soon(session, events.Refused(action.leg, 503))
+        side.keeping.media = media
+        if not self._wire.ask(session, side, side.invite, Purpose.INVITE):
+            self._wire.soon(session, events.Refused(action.leg, 503))
 
     def _cancel_invite(self, session: Session, action: actions.CancelInvite) -> None:
         client = session.side(action.leg).client
         if client is not None:
-            self._tools.run(self._stack.cancel(client, self._now()))
+            self._tools.run(self._stack.cancel(client, self._wire.now()))
         else:
-            self._soon(session, events.Refused(action.leg, 487))
+            self._wire.soon(session, events.Refused(action.leg, 487))
 
     # --- the caller is answered
 
     def _send_ringing(self, session: Session, action: actions.SendRinging) -> None:
-        self._teller.tell(session, action.status, action.media)
+        side = session.side(events.CALLER)
+        self._wire.respond(side, action.status, action.media, waiting_headers(waits=action.waits))
 
     def _answer(self, session: Session, action: actions.Answer) -> None:
-        self._teller.tell(session, 200, action.media)
+        self._wire.respond(session.side(events.CALLER), 200, action.media)
 
     def _refuse(self, session: Session, action: actions.Refuse) -> None:
-        self._teller.refuse(session, action.status, self._scribe.refusal_headers(action))
+        headers = self._scribe.refusal_headers(action)
+        self._wire.teller.refuse(session.side(events.CALLER), action.status, headers)
 
     # --- either leg, inside its dialog
 
@@ -110,63 +111,29 @@ class Performer:
         side.keeping.media = action.media or side.keeping.media
         body, content_type = body_of(action.media)
         ack = side.dialog.ack(body=body, content_type=content_type)
-        self._tools.run(self._stack.acknowledge(side.client, ack, self._now(), destination=side.route))
+        self._tools.run(self._stack.acknowledge(side.client, ack, self._wire.now(), destination=side.route))
 
     def _send_bye(self, session: Session, action: actions.SendBye) -> None:
         side = session.side(action.leg)
         asked = False
-        if side is session.caller and self._teller.withdraw(session):
+        if self._wire.teller.withdraw(side):
             pass  # its 200 was never said
         elif side.dialog is not None:
-            asked = self._ask(session, side, side.dialog.request("BYE"), Purpose.BYE)
+            asked = self._wire.ask(session, side, side.dialog.request("BYE"), Purpose.BYE)
             side.dialog.confirm()
         if not asked:
-            self._soon(session, events.ByeFinished(action.leg))
+            self._wire.soon(session, events.ByeFinished(action.leg))
 
     def _send_reinvite(self, session: Session, action: actions.SendReinvite) -> None:
-        side = session.side(action.leg)
-        dialog = side.open_dialog
-        body, content_type = body_of(action.media)
-        method = self._method(side, action)
-        if dialog is not None and method:
-            side.keeping.offered = action.media
-            headers = [*self._scribe.own_headers(), *self._keeper.offering(side)]
-            request = dialog.request(method, headers, body=body, content_type=content_type)
-            if self._ask(session, side, request, Purpose.REINVITE):
-                return
-        self._soon(session, events.ReinviteAnswered(action.leg, 491 if side.keeping.asks else 488, None))
-
-    def _method(self, side: Side, action: actions.SendReinvite) -> str:
-        """How the leg can be offered another session; empty where it can't just now.
-
-        Before it has answered UPDATE alone will do, where the first offer was answered for certain.
-        """
-        if side.keeping.asks == "INVITE":
-            return ""
-        updates = action.by_update and side.allows("UPDATE")
-        if side.dialog is None or side.dialog.state is DialogState.EARLY:
-            return "UPDATE" if updates and side.is_settled else ""
-        return "UPDATE" if updates else "INVITE"
+        self._wire.reinvite(session, session.side(action.leg), action.media, by_update=action.by_update)
 
     def _answer_reinvite(self, session: Session, action: actions.AnswerReinvite) -> None:
-        side = session.side(action.leg)
-        if side.asked is None:
-            return
-        (server, request), side.asked = side.asked, None
-        body, content_type = body_of(action.media)
-        headers = []
-        if action.status < 300:
-            headers = self._scribe.contact_headers(side.transport)
-            side.keeping.media = action.media or side.keeping.media
-            if side.dialog is not None and side.dialog.state is DialogState.CONFIRMED:
-                headers += self._keeper.answering(session, side)
-        response = reply(request, action.status, headers=headers, body=body, content_type=content_type)
-        self._tools.run(self._stack.respond(server, response, self._now()))
+        self._wire.answer_reinvite(session.side(action.leg), action.status, action.media)
 
     def _send_probe(self, session: Session, action: actions.SendProbe) -> None:
         side = session.side(action.leg)
         if side.dialog is not None and side.keeping.timer is None:
-            self._ask(session, side, side.dialog.request("OPTIONS"), Purpose.PROBE)
+            self._wire.ask(session, side, side.dialog.request("OPTIONS"), Purpose.PROBE)
 
     # --- time and records
 
@@ -185,7 +152,7 @@ class Performer:
 
     def _fire(self, session: Session, timer: TimerName) -> None:
         session.timers.pop(timer, None)
-        self._apply(session, events.TimerFired(timer))
+        self._wire.apply(session, events.TimerFired(timer))
 
     def _journal_answer(self, _session: Session, action: actions.JournalAnswer) -> None:
         self._tools.spool.answered(action.record)
@@ -194,42 +161,8 @@ class Performer:
         self._tools.spool.ended(action.record)
         self._tools.on_record(action.record)
 
-    # --- what is said to the caller
-
-    def _announce(self, session: Session, action: actions.Announce) -> None:
-        desk, port = self._tools.media, port_for(self._tools.media, action.offer)
-        if desk is None or port is None:
-            if action.answers:
-                self._teller.tell(session, 200, None)
-            self._soon(session, events.Announced())
-            return
-        session.port = port
-        media = events.Media(port.local.encode(), "application/sdp")
-        self._teller.tell(session, 200 if action.answers else 183, media)
-        desk.play(port, [sound_of(action.what)], on_finished=lambda: self._announced(session))
-
-    def _announced(self, session: Session) -> None:
-        self._close_port(session)
-        self._apply(session, events.Announced())
-
-    def _stop_announcing(self, session: Session, _action: actions.StopAnnouncing) -> None:
-        self._close_port(session)
-
-    def _close_port(self, session: Session) -> None:
-        if self._tools.media is not None and session.port is not None:
-            self._tools.media.close(session.port)
-            session.port = None
-
     def _keep_services(self, _session: Session, action: actions.KeepServices) -> None:
         self._tools.services.keep(action.number, action.services)
-
-    # --- inside
-
-    def _soon(self, session: Session, event: Event) -> None:
-        asyncio.get_running_loop().call_soon(self._apply, session, event)
-
-    def _now(self) -> float:
-        return self._tools.clock.now()
 
 
 def _transport_of(contact: Uri) -> Transport:

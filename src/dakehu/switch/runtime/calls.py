@@ -8,24 +8,39 @@ from __future__ import annotations
 
 import asyncio
 
-from dakehu.switch.callcontrol import CALLER, Call, CallState, Decision, Event, events, step
+from dakehu.switch.callcontrol import (
+    CALLER,
+    Answer,
+    Call,
+    CallState,
+    Decision,
+    Deny,
+    Event,
+    Park,
+    Reason,
+    Take,
+    events,
+    step,
+)
+from dakehu.switch.directory import LineEntry
 from dakehu.switch.runtime.acting import Performer
-from dakehu.switch.runtime.asking import Asker
-from dakehu.switch.runtime.early import Listener
+from dakehu.switch.runtime.deciding import Decider
 from dakehu.switch.runtime.inside import Inside
+from dakehu.switch.runtime.intercepting import Interceptor
 from dakehu.switch.runtime.messages import media_of
-from dakehu.switch.runtime.provisional import Teller, how_it_hears
-from dakehu.switch.runtime.refreshing import Keeper
-from dakehu.switch.runtime.sessions import Pending, Purpose, Session, Side, Switchboard
+from dakehu.switch.runtime.referring import Referee
+from dakehu.switch.runtime.sessions import Keys, Pending, Purpose, Session, Side, Switchboard
+from dakehu.switch.runtime.sounding import Sounder
 from dakehu.switch.runtime.tools import Tools
+from dakehu.switch.runtime.wire import Wire
 from dakehu.switch.sip import (
     AckArrived,
     AnswerUnacknowledged,
     CancelArrived,
-    DialogId,
     Fault,
     Malformed,
     PrackArrived,
+    ProvisionalUnacknowledged,
     RequestArrived,
     Response,
     ResponseArrived,
@@ -38,16 +53,16 @@ _GONE = frozenset({408, 481, 503})
 class CallDesk:
     """All calls of one process."""
 
-    def __init__(self, tools: Tools) -> None:
+    def __init__(self, tools: Tools, board: Switchboard, decider: Decider) -> None:
         self._tools = tools
-        self._board = Switchboard()
-        asker = Asker(tools, self._board)
-        self._listener = Listener(tools, self._board, asker)
-        self._asker = asker
-        self._keeper = Keeper(tools, asker, tools.session_timers, self._apply)
-        self.teller = Teller(tools, self._board, self._keeper, self._apply)
-        self.inside = Inside(tools, self._board, asker, self._keeper, self._apply)
-        self._performer = Performer(tools, asker, self.teller, self._keeper, self._apply)
+        self._board = board
+        self._decider = decider
+        self._wire = Wire(tools, board, self._apply)
+        self._sounder = Sounder(self._wire, self._dialled)
+        self._referee = Referee(self._wire, decider)
+        self._interceptor = Interceptor(self._wire)
+        self._performer = Performer(self._wire, self._sounder, self._referee)
+        self._inside = Inside(self._wire, self._referee.refer, self._sounder.pressed)
         self.idle = asyncio.Event()
         """Set while there is no call."""
         self.idle.set()
@@ -56,49 +71,41 @@ class CallDesk:
         """Calls that are not over."""
         return len(self._board)
 
-    def call(self, call: Call, decision: Decision, arrived: RequestArrived) -> None:
+    def call(self, call: Call, caller: LineEntry, decision: Decision, arrived: RequestArrived) -> None:
         """A telephone's INVITE, its line known and the call decided."""
+        side = self._wire.newcomer(CALLER, arrived)
+        if isinstance(side, Fault):
+            self._tools.answer(arrived.server, arrived.request, side)
+            return
+        answer: Answer | None
+        match decision:
+            case Take():
+                answer = self._interceptor.take(caller, decision, side, arrived.request)
+            case Park():
+                answer = Deny(Reason.NOTHING_TO_TAKE, (*decision.trace, Reason.NOTHING_TO_TAKE))
+            case _:
+                answer = decision
+        if answer is None:
+            return
         request = arrived.request
-        try:
-            hears = how_it_hears(request)
-        except Malformed as malformed:
-            self._tools.answer(arrived.server, request, Fault(400, malformed.reason))
-            return
-        a = Side(
-            CALLER,
-            self._tools.stack.new_tag(),
-            arrived.source.transport,
-            arrived.source,
-            request,
-            arrived.server,
-            said=request,
-            hears=hears,
-        )
-        fault = self._keeper.asked(a, request)
-        if fault is not None:
-            self._tools.answer(arrived.server, request, fault)
-            return
-        session = Session(call, a)
+        session = Session(call)
         self._board.add(session)
         self.idle.clear()
-        self._board.note_server(arrived.server, session, a)
-        self._board.note_dialog(DialogId(request.call_id, a.tag, request.from_.tag), session, a)
-        self._apply(session, events.InviteArrived(decision, media_of(request)))
+        self._wire.seat(session, side, request)
+        self._apply(session, events.InviteArrived(answer, media_of(request)))
 
     def in_dialog(self, arrived: RequestArrived) -> None:
         """A request with a To tag."""
-        request = arrived.request
-        found = self._board.by_dialog(request)
+        found = self._board.by_dialog(arrived.request)
         if found is None:
-            self._tools.answer(arrived.server, request, Fault(481, ""))
-            return
-        session, side = found
-        self.inside.receive(session, side, arrived)
+            self._tools.answer(arrived.server, arrived.request, Fault(481, ""))
+        else:
+            self._inside.receive(*found, arrived)
 
     def cancelled(self, arrived: CancelArrived) -> None:
         """CANCEL; that of a re-INVITE changes nothing, for its last word is near."""
         found = self._board.by_server(arrived.server)
-        if found is not None and found[1].server == arrived.server:
+        if found is not None and found[1].leg == CALLER and found[1].server == arrived.server:
             self._apply(found[0], events.Cancelled())
 
     def acknowledged(self, arrived: AckArrived) -> None:
@@ -110,10 +117,14 @@ class CallDesk:
 
     def pracked(self, arrived: PrackArrived) -> None:
         """PRACK of an answer of ours that was sent for certain."""
-        self.inside.pracked(arrived)
+        self._inside.pracked(arrived)
         found = self._board.by_server(arrived.invite)
         if found is not None:
-            self.teller.acknowledged(*found)
+            self._wire.teller.acknowledged(found[1])
+
+    def unpracked(self, given_up: ProvisionalUnacknowledged) -> None:
+        """No PRACK came."""
+        self._wire.teller.unacknowledged(given_up)
 
     def unacknowledged(self, given_up: AnswerUnacknowledged) -> None:
         """A 200 of ours that nobody wanted."""
@@ -132,7 +143,8 @@ class CallDesk:
                 return
             if "allow" in response:
                 pending.side.said = response
-            if self._listener.hear(pending.session, pending.side, response) and response.status != 199:
+            news = self._wire.listener.hear(pending.session, pending.side, response)
+            if news and response.status != 199:
                 rung = events.Ringing(pending.side.leg, response.status, media_of(response))
                 self._apply(pending.session, rung)
             return
@@ -141,7 +153,7 @@ class CallDesk:
             self._invite_answered(pending, arrived)
             return
         if pending.purpose is Purpose.REINVITE:
-            self.inside.reinvite_answered(pending.session, pending.side, response)
+            self._inside.reinvite_answered(pending.session, pending.side, response)
         self._finished(pending, response)
 
     def failed(self, failed: TransactionFailed) -> None:
@@ -164,26 +176,48 @@ class CallDesk:
 
     def _apply(self, session: Session, event: Event) -> None:
         session.call, todo = step(session.call, event, self._tools.clock.epoch_ms())
+        self._board.note_state(session)
         for action in todo:
             self._performer.perform(session, action)
         if session.call.state is CallState.OVER:
-            self.inside.close(session)
+            for side in session.sides.values():
+                self._sounder.close(side)
+            self._inside.close(session)
             self._board.remove(session)
             if not self._board:
                 self.idle.set()
 
+    def _dialled(self, session: Session, side: Side, keys: Keys, over: bool) -> bool:
+        """What a leg dialled at its port so far; `over` says that no more comes. False asks for more."""
+        if keys.choice or not keys.digits:
+            self._apply(session, events.Flashed(side.leg, keys.digits))
+            return True
+        talker = session.call.talker(side.leg)
+        if talker is None:
+            return True
+        ends = over or keys.digits.endswith("#")
+        dialled = keys.digits if keys.digits[0] in "*#" else keys.digits.rstrip("#")
+        decided = self._decider.decide(talker.number, dialled)
+        if decided is None:
+            return True
+        decision = decided.decision
+        if isinstance(decision, Deny) and decision.reason is Reason.INCOMPLETE_NUMBER and not ends:
+            return False
+        self._apply(session, events.Consulted(side.leg, decision, decided.line, dialled))
+        return True
+
     def _invite_answered(self, pending: Pending, arrived: ResponseArrived) -> None:
         session, side, response = pending.session, pending.side, arrived.response
-        longer = self._keeper.ask_longer(side, response)
+        longer = self._wire.keeper.ask_longer(side, response)
         if longer is not None:
             side.invite = longer
-            self._asker.ask(session, side, longer, Purpose.INVITE)
+            self._wire.ask(session, side, longer, Purpose.INVITE)
             return
         if not response.is_success or side.invite is None:
             self._apply(session, events.Refused(side.leg, response.status))
             return
         try:
-            media = self._listener.answered(session, side, response)
+            media = self._wire.listener.answered(session, side, response)
         except Malformed:
             self._apply(session, events.Refused(side.leg, 500))
             return
@@ -191,7 +225,8 @@ class CallDesk:
             side.peer = arrived.source
         side.owes_ack = True
         side.said = response if "allow" in response else side.said
-        self._keeper.answered(session, side, response)
+        self._wire.keeper.answered(side, response)
+        self._sounder.heard(side, media)
         self._apply(session, events.Answered(side.leg, media))
 
     def _finished(self, pending: Pending, response: Response) -> None:
@@ -200,13 +235,14 @@ class CallDesk:
         event: Event
         match pending.purpose:
             case Purpose.REINVITE:
+                self._sounder.heard(pending.side, media_of(response))
                 event = events.ReinviteAnswered(leg, status, media_of(response))
             case Purpose.PROBE:
                 event = events.ProbeAnswered(leg, is_alive=status not in _GONE)
             case Purpose.BYE:
                 event = events.ByeFinished(leg)
             case Purpose.REFRESH:
-                self._keeper.refreshed(pending.session, pending.side, response)
+                self._wire.keeper.refreshed(pending.side, response)
                 return
             case _:
                 return

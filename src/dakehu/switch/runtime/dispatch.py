@@ -23,6 +23,7 @@ from dakehu.switch.runtime.flood import Admission, FloodGuard, is_counted
 from dakehu.switch.runtime.gate import Gate, Refused
 from dakehu.switch.runtime.ids import RecordIds
 from dakehu.switch.runtime.links import Links
+from dakehu.switch.runtime.live import Live
 from dakehu.switch.runtime.noise import Counters, NoiseLog
 from dakehu.switch.runtime.tools import Tools
 from dakehu.switch.sip import (
@@ -57,6 +58,7 @@ class Desks:
     registrar: RegisterDesk
     gate: Gate
     directory: DirectoryReader
+    live: Live
     flood: FloodGuard
 
 
@@ -97,7 +99,7 @@ class Dispatcher:
             AnswerUnacknowledged: calls.unacknowledged,
             CancelArrived: calls.cancelled,
             PrackArrived: calls.pracked,
-            ProvisionalUnacknowledged: calls.teller.unacknowledged,
+            ProvisionalUnacknowledged: calls.unpracked,
         }
 
     # --- from the links
@@ -196,7 +198,7 @@ class Dispatcher:
             dialled = arrived.request.uri.number
             serving = self._tools.services.over(view)
             caller = serving.line(caller.public_number) or caller
-            decision = decide(serving, caller, dialled, self._tools.telephones)
+            decision = decide(serving, caller, dialled, self._desks.live)
         call = new_call(
             record_id=self._record_ids(),
             call_id=arrived.request.call_id,
@@ -206,7 +208,7 @@ class Dispatcher:
             timings=self._timings,
         )
         self._counters["calls"] += 1
-        self._desks.calls.call(call, decision, arrived)
+        self._desks.calls.call(call, caller, decision, arrived)
 
     def _register(self, arrived: RequestArrived) -> None:
         clock = self._tools.clock

@@ -1,4 +1,4 @@
-"""Requests of a leg inside its dialog: re-INVITE, UPDATE, PRACK, INFO, BYE, OPTIONS.
+"""Requests of a leg inside its dialog: re-INVITE, UPDATE, PRACK, INFO, BYE, OPTIONS, REFER.
 
 An UPDATE without a session description changes nothing in the call and is answered here (RFC 3311). One with
 an offer is for call control, like a re-INVITE, and so is an offer in a PRACK; where the leg's first offer was
@@ -10,12 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dakehu.switch.callcontrol import CALLER, CallState, Event, events
-from dakehu.switch.runtime.asking import Asker
+from dakehu.switch.callcontrol import CallState, events
 from dakehu.switch.runtime.messages import media_of
-from dakehu.switch.runtime.refreshing import Keeper
-from dakehu.switch.runtime.sessions import Purpose, Session, Side, Switchboard
-from dakehu.switch.runtime.tools import Tools
+from dakehu.switch.runtime.sessions import Purpose, Session, Side
+from dakehu.switch.runtime.wire import Wire
 from dakehu.switch.sip import (
     DialogState,
     Fault,
@@ -34,28 +32,27 @@ _TOO_EARLY = Fault(500, "", (("Retry-After", "1"),))
 
 
 class Inside:
-    """`apply` tells call control; `on_flash` is who deals with a flash of the hook."""
+    """`refer` deals with REFER; `pressed` hears of keys that we asked the leg for."""
 
     def __init__(
         self,
-        tools: Tools,
-        board: Switchboard,
-        asker: Asker,
-        keeper: Keeper,
-        apply: Callable[[Session, Event], None],
+        wire: Wire,
+        refer: Callable[[Session, Side, RequestArrived], None],
+        pressed: Callable[[Session, Side, str], None],
     ) -> None:
-        self._tools = tools
-        self._board = board
-        self._asker = asker
-        self._keeper = keeper
-        self._apply = apply
-        self.on_flash: Callable[[Session, Side], None] = lambda _session, _side: None
+        self._wire = wire
+        self._tools = wire.tools
+        self._board = wire.board
+        self._keeper = wire.keeper
+        self._apply = wire.apply
+        self._pressed = pressed
         self._ways: dict[str, Callable[[Session, Side, RequestArrived], None]] = {
             "INVITE": self._reinvite,
             "UPDATE": self._update,
             "BYE": self._bye,
             "INFO": self._info,
             "OPTIONS": self._options,
+            "REFER": refer,
         }
 
     def receive(self, session: Session, side: Side, arrived: RequestArrived) -> None:
@@ -94,19 +91,21 @@ class Inside:
         if response.is_success:
             side.keeping.media = side.keeping.offered
             if side.dialog is not None and side.dialog.state is DialogState.CONFIRMED:
-                self._keeper.answered(session, side, response)
+                self._keeper.answered(side, response)
         if response.is_success and response.cseq.method == "INVITE":
             side.owes_ack = True
-        elif response.is_success:  # before the answer: what the 200 would say of the session is out of date
+        elif response.is_success and session.caller is not None:
+            # Before the answer: what the 200 would say of the session is out of date.
             session.caller.hears.is_updated = True
 
     def close(self, session: Session) -> None:
         """The call is over: answer what is still open."""
         self._keeper.stop(session)
-        for side in (session.caller, *session.sides.values()):
-            if side.asked is not None:
-                (server, request), side.asked = side.asked, None
-                self._tools.answer(server, request, Fault(481, ""))
+        for side in session.sides.values():
+            for waiting in (side.asked, side.refers):
+                if waiting is not None:
+                    self._tools.answer(*waiting, Fault(481, ""))
+            side.asked = side.refers = None
 
     # --- one method each
 
@@ -128,7 +127,7 @@ class Inside:
             self._offered(session, side, arrived.server, arrived.request)
         else:
             headers = self._tools.scribe.contact_headers(side.transport)
-            headers += self._keeper.answering(session, side) if is_up else []
+            headers += self._keeper.answering(side) if is_up else []
             self._tools.answer(arrived.server, arrived.request, Fault(200, "", tuple(headers)))
 
     def _offered(self, session: Session, side: Side, server: ServerId, request: Request) -> None:
@@ -155,18 +154,18 @@ class Inside:
             arrived.server, arrived.request, said if isinstance(said, Fault) else Fault(200, "")
         )
         if isinstance(said, Flash):
-            self.on_flash(session, side)
+            self._apply(session, events.Flashed(side.leg))
         elif isinstance(said, Key):
             self._pass_on(session, side, said)
 
-    def _pass_on(self, session: Session, side: Side, pressed: Key) -> None:
-        """A key reaches the other side as it came, by INFO, where that is understood there."""
-        call = session.call
-        if call.state is not CallState.UP or side.leg not in {CALLER, call.partner}:
+    def _pass_on(self, session: Session, side: Side, said: Key) -> None:
+        """A key that we asked for is ours; another reaches the other side as it came, where INFO is known."""
+        if side.keys is not None:
+            self._pressed(session, side, said.key)
             return
-        other = session.side(call.other(side.leg))
-        if other.dialog is not None and other.allows("INFO"):
-            request = other.dialog.request(
-                "INFO", body=dtmf_relay(pressed), content_type="application/dtmf-relay"
-            )
-            self._asker.ask(session, other, request, Purpose.INFO)
+        peer = session.call.peer(side.leg) if session.call.state is CallState.UP else None
+        other = session.sides.get(peer) if peer is not None else None
+        if other is not None and other.dialog is not None and other.allows("INFO"):
+            body, kind = dtmf_relay(said), "application/dtmf-relay"
+            info = other.dialog.request("INFO", body=body, content_type=kind)
+            self._wire.ask(session, other, info, Purpose.INFO)

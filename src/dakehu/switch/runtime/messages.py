@@ -11,7 +11,9 @@ from dakehu.switch.callcontrol.events import Media
 from dakehu.switch.sip import Binding, Message, Request, StackConfig, Transport
 
 PRODUCT = "Dakehu"
-METHODS = frozenset(["INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "REGISTER", "PRACK", "UPDATE", "INFO"])
+METHODS = frozenset(
+    ["INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "REGISTER", "PRACK", "UPDATE", "INFO", "REFER"]
+)
 EXTENSIONS = frozenset({"100rel", "timer"})
 RETRY_AFTER_S = 10
 Headers = list[tuple[str, str]]
@@ -36,6 +38,11 @@ def body_of(media: Media | None) -> tuple[bytes, str | None]:
     return (media.body, media.content_type) if media is not None else (b"", None)
 
 
+def waiting_headers(*, waits: bool) -> Headers:
+    """What tells a telephone that a call waits (RFC 7462 section 8.2.3), the called and the calling one."""
+    return [("Alert-Info", "<urn:alert:service:call-waiting>")] if waits else []
+
+
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """What B's INVITE is made of."""
@@ -48,6 +55,7 @@ class Outgoing:
     hops: int
     media: Media | None
     diversion: Diversion | None = None
+    waits: bool = False
 
 
 class Scribe:
@@ -90,6 +98,7 @@ class Scribe:
             *self.own_headers(without=frozenset() if outgoing.media is not None else _WITH_OFFER),
             ("User-Agent", PRODUCT),
             *self._diverted(outgoing),
+            *waiting_headers(waits=outgoing.waits),
         ]
         body, content_type = body_of(outgoing.media)
         return Request.build(

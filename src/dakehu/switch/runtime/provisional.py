@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from dakehu.switch.callcontrol import Event, events
+from dakehu.switch.callcontrol import CALLER, Event, events
 from dakehu.switch.callcontrol.events import Media
 from dakehu.switch.runtime.messages import body_of
 from dakehu.switch.runtime.refreshing import Keeper
@@ -55,45 +55,43 @@ class Teller:
 
     def tell(
         self,
-        session: Session,
+        side: Side,
         status: int,
         media: Media | None,
         headers: Sequence[tuple[str, str]] = (),
     ) -> None:
         """Answer 1xx or 2xx, now or after what is still on its way."""
-        side = session.caller
         if side.invite is None or side.server is None:
             return
         unsaid = side.hears.unsaid
         answer = Unsaid(status, media, tuple(headers))
         if not unsaid and not self._tools.stack.is_provisional_waiting(side.server):
-            self._say(session, side, answer)
+            self._say(side, answer)
         elif len(unsaid) < _MOST_UNSAID or status >= 200:
             unsaid.append(answer)
 
-    def refuse(self, session: Session, status: int, headers: Sequence[tuple[str, str]]) -> None:
+    def refuse(self, side: Side, status: int, headers: Sequence[tuple[str, str]]) -> None:
         """Answer with a failure, at once: what was not said yet is not said any more."""
-        side = session.caller
         if side.invite is None or side.server is None:
             return
         side.hears.unsaid.clear()
         response = reply(side.invite, status, tag=side.tag, headers=headers)
         self._tools.run(self._tools.stack.respond(side.server, response, self._tools.clock.now()))
 
-    def withdraw(self, session: Session) -> bool:
+    def withdraw(self, side: Side) -> bool:
         """The call ends before its 200 could be said: refuse instead. False where it was said."""
-        if not any(answer.status >= 200 for answer in session.caller.hears.unsaid):
+        if not any(answer.status >= 200 for answer in side.hears.unsaid):
             return False
-        self.refuse(session, 480, ())
+        self.refuse(side, 480, ())
         return True
 
-    def acknowledged(self, session: Session, side: Side) -> None:
+    def acknowledged(self, side: Side) -> None:
         """The PRACK came: say what waited for it."""
         unsaid = side.hears.unsaid
         while (
             unsaid and side.server is not None and not self._tools.stack.is_provisional_waiting(side.server)
         ):
-            self._say(session, side, unsaid.pop(0))
+            self._say(side, unsaid.pop(0))
 
     def unacknowledged(self, given_up: ProvisionalUnacknowledged) -> None:
         """No PRACK came, for half a minute: the caller is gone, unless its 200 brings it back."""
@@ -104,13 +102,13 @@ class Teller:
         final = [answer for answer in side.hears.unsaid if answer.status >= 200]
         side.hears.unsaid.clear()
         if final:
-            self._say(session, side, final[0])
-        else:
+            self._say(side, final[0])
+        elif side.leg == CALLER:
             self._apply(session, events.Cancelled())
 
     # --- inside
 
-    def _say(self, session: Session, side: Side, answer: Unsaid) -> None:
+    def _say(self, side: Side, answer: Unsaid) -> None:
         hears, status = side.hears, answer.status
         if side.invite is None or side.server is None:
             return
@@ -122,7 +120,7 @@ class Teller:
         body, content_type = body_of(None if repeats else answer.media)
         headers = [*self._tools.scribe.contact_headers(side.transport), *answer.headers]
         if status >= 200:
-            headers += self._keeper.answering(session, side)
+            headers += self._keeper.answering(side)
             side.keeping.media = side.keeping.media if repeats else answer.media
         response = reply(
             side.invite,
@@ -132,9 +130,9 @@ class Teller:
             body=body,
             content_type=content_type,
         )
-        self._send(session, side, response, answer.media)
+        self._send(side, response, answer.media)
 
-    def _send(self, session: Session, side: Side, response: Response, media: Media | None) -> None:
+    def _send(self, side: Side, response: Response, media: Media | None) -> None:
         stack, now = self._tools.stack, self._tools.clock.now()
         if side.invite is None or side.server is None:
             return
@@ -144,7 +142,9 @@ class Teller:
         elif side.dialog is None and (reliable or not response.is_provisional):
             contact = self._tools.scribe.contact(side.transport)
             side.dialog = Dialog.from_request(side.invite, response, contact=contact)
-            self._board.note_dialog(side.dialog.id, session, side)
+            session = self._board.session_of(side)
+            if session is not None:
+                self._board.note_dialog(side.dialog.id, session, side)
         if not reliable:
             self._tools.run(stack.respond(side.server, response, now))
             return

@@ -11,10 +11,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from dakehu.switch.callcontrol import CallState, Event, events
+from dakehu.switch.callcontrol import Call, CallState, Event, Leg, events
 from dakehu.switch.runtime.asking import Asker
 from dakehu.switch.runtime.messages import body_of
-from dakehu.switch.runtime.sessions import Keeping, Purpose, Session, Side
+from dakehu.switch.runtime.sessions import Keeping, Purpose, Session, Side, Switchboard
 from dakehu.switch.runtime.tools import Tools
 from dakehu.switch.sip import (
     DialogState,
@@ -42,11 +42,12 @@ class Keeper:
     """Keeps sessions alive. `apply` tells call control."""
 
     def __init__(
-        self, tools: Tools, asker: Asker, policy: TimerPolicy, apply: Callable[[Session, Event], None]
+        self, tools: Tools, board: Switchboard, asker: Asker, apply: Callable[[Session, Event], None]
     ) -> None:
         self._tools = tools
+        self._board = board
         self._asker = asker
-        self._policy = policy
+        self._policy = tools.session_timers
         self._apply = apply
 
     # --- agreeing
@@ -62,10 +63,10 @@ class Keeper:
         side.keeping.wanted = wanted
         return None
 
-    def answering(self, session: Session, side: Side) -> Headers:
+    def answering(self, side: Side) -> Headers:
         """What the 2xx says that goes to the leg now; the agreement begins."""
         wanted = side.keeping.wanted
-        self._begin(session, side, wanted)
+        self._begin(side, wanted)
         return timer_headers(wanted)
 
     def calling(self) -> Headers:
@@ -77,13 +78,13 @@ class Keeper:
         timer = side.keeping.timer
         return asking_headers(timer, self._policy) if timer is not None else []
 
-    def answered(self, session: Session, side: Side, response: Response) -> None:
+    def answered(self, side: Side, response: Response) -> None:
         """The 2xx of the leg to an INVITE or UPDATE of ours."""
         try:
             timer = timer_agreed(response, self._policy)
         except Malformed:
             timer = None
-        self._begin(session, side, timer)
+        self._begin(side, timer)
 
     def ask_longer(self, side: Side, refusal: Response) -> Request | None:
         """The INVITE once more after a 422; `None` where that leads nowhere."""
@@ -107,12 +108,12 @@ class Keeper:
 
     def stop(self, session: Session) -> None:
         """The call is over."""
-        for side in (session.caller, *session.sides.values()):
+        for side in session.sides.values():
             _cancel(side.keeping)
 
     # --- refreshing
 
-    def refreshed(self, session: Session, side: Side, response: Response) -> None:
+    def refreshed(self, side: Side, response: Response) -> None:
         """The last word to a refresh of ours."""
         keeping, dialog = side.keeping, side.dialog
         method, keeping.asks = keeping.asks, ""
@@ -123,13 +124,13 @@ class Keeper:
             if method == "INVITE" and side.client is not None:
                 ack, now = dialog.ack(), self._tools.clock.now()
                 self._tools.run(self._tools.stack.acknowledge(side.client, ack, now, destination=side.route))
-            self.answered(session, side, response)
+            self.answered(side, response)
         elif response.status in _GONE:
-            self._apply(session, events.ProbeAnswered(side.leg, is_alive=False))
+            self._tell(side, False)
         else:
-            self._refused(session, side, method, response)
+            self._refused(side, method, response)
 
-    def _refused(self, session: Session, side: Side, method: str, response: Response) -> None:
+    def _refused(self, side: Side, method: str, response: Response) -> None:
         """Not now, or not so: again, before the session ends."""
         after = max(_AGAIN_S, (side.keeping.ends_at - self._loop_now()) / 2)
         if method == "UPDATE" and response.status in _UNKNOWN:
@@ -140,9 +141,9 @@ class Keeper:
             policy = None
         if policy is not None:
             side.keeping.timer, after = SessionTimer(policy.interval_s, we_refresh=True), 0.0
-        self._refresh_after(session, side, after)
+        self._refresh_after(side, after)
 
-    def _begin(self, session: Session, side: Side, timer: SessionTimer | None) -> None:
+    def _begin(self, side: Side, timer: SessionTimer | None) -> None:
         keeping = side.keeping
         _cancel(keeping)
         keeping.timer = timer
@@ -150,25 +151,26 @@ class Keeper:
             return
         loop = asyncio.get_running_loop()
         keeping.ends_at = loop.time() + timer.ends_after_s
-        keeping.end = loop.call_at(keeping.ends_at, self._end, session, side)
+        keeping.end = loop.call_at(keeping.ends_at, self._end, side)
         if timer.we_refresh:
-            self._refresh_after(session, side, timer.refresh_after_s)
-        loop.call_soon(self._apply, session, events.ProbeAnswered(side.leg, is_alive=True))
+            self._refresh_after(side, timer.refresh_after_s)
+        loop.call_soon(self._tell, side, True)
 
-    def _refresh_after(self, session: Session, side: Side, after_s: float) -> None:
+    def _refresh_after(self, side: Side, after_s: float) -> None:
         loop = asyncio.get_running_loop()
         if side.keeping.refresh is not None:
             side.keeping.refresh.cancel()
-        side.keeping.refresh = loop.call_later(after_s, self._refresh, session, side)
+        side.keeping.refresh = loop.call_later(after_s, self._refresh, side)
 
-    def _refresh(self, session: Session, side: Side) -> None:
-        keeping, dialog, call = side.keeping, side.dialog, session.call
-        if call.state is not CallState.UP or dialog is None or dialog.state is not DialogState.CONFIRMED:
+    def _refresh(self, side: Side) -> None:
+        keeping, dialog, session = side.keeping, side.dialog, self._board.session_of(side)
+        if session is None or dialog is None or dialog.state is not DialogState.CONFIRMED:
+            return
+        if session.call.state is not CallState.UP:
             return
         by_update = side.allows("UPDATE")
-        busy = side.asked is not None or call.reinvite_from is not None or call.ack_owed is not None
-        if keeping.asks or (busy and not by_update):
-            self._refresh_after(session, side, _AGAIN_S)
+        if keeping.asks or (not by_update and (side.asked is not None or _is_busy(session.call, side.leg))):
+            self._refresh_after(side, _AGAIN_S)
             return
         keeping.asks = "UPDATE" if by_update or keeping.media is None else "INVITE"
         body, content_type = body_of(keeping.media if keeping.asks == "INVITE" else None)
@@ -177,13 +179,24 @@ class Keeper:
         if not self._asker.ask(session, side, request, Purpose.REFRESH):
             keeping.asks = ""
 
-    def _end(self, session: Session, side: Side) -> None:
+    def _end(self, side: Side) -> None:
         """Nothing came in time."""
-        self._apply(session, events.ProbeAnswered(side.leg, is_alive=False))
+        self._tell(side, False)
+
+    def _tell(self, side: Side, is_alive: bool) -> None:
+        session = self._board.session_of(side)
+        if session is not None:
+            self._apply(session, events.ProbeAnswered(side.leg, is_alive))
 
     @staticmethod
     def _loop_now() -> float:
         return asyncio.get_running_loop().time()
+
+
+def _is_busy(call: Call, leg: Leg) -> bool:
+    """Whether the leg's media is being connected anew just now."""
+    open_now = call.reinvite_from is not None or call.ack_owed is not None or bool(call.plan)
+    return open_now or leg in call.busy or leg in call.unacked
 
 
 def _cancel(keeping: Keeping) -> None:

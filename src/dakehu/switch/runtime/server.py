@@ -28,15 +28,18 @@ from dakehu.switch.records import CallRecord, EndCause, SpoolWriter
 from dakehu.switch.runtime.bindings import Bindings
 from dakehu.switch.runtime.calls import CallDesk
 from dakehu.switch.runtime.config import VoiceConfig
+from dakehu.switch.runtime.deciding import Decider
 from dakehu.switch.runtime.desk import RegisterDesk
 from dakehu.switch.runtime.dispatch import Desks, Dispatcher
 from dakehu.switch.runtime.flood import FloodGuard
 from dakehu.switch.runtime.gate import Gate
 from dakehu.switch.runtime.ids import RecordIds, Tokens
 from dakehu.switch.runtime.links import Links, Receivers
+from dakehu.switch.runtime.live import Live
 from dakehu.switch.runtime.messages import EXTENSIONS, METHODS, PRODUCT, Scribe
 from dakehu.switch.runtime.noise import Counters, NoiseLog
 from dakehu.switch.runtime.services import KeptServices
+from dakehu.switch.runtime.sessions import Switchboard
 from dakehu.switch.runtime.status import VoiceStatus, write_status
 from dakehu.switch.runtime.tools import Clock, Tools
 from dakehu.switch.sip import Endpoint, Stack, StackConfig, Transport
@@ -97,11 +100,11 @@ class VoiceServer:
         await self._links.open(config.host, config.port, config.doors)
         sip = StackConfig(
             sent_by={kind: (self._advertised, port) for kind, port in self._links.ports.items()},
+            methods=METHODS,
+            extensions=EXTENSIONS,
             timings=config.sip,
             force_rport=True,
             product=PRODUCT,
-            methods=METHODS,
-            extensions=EXTENSIONS,
         )
         tools = Tools(
             stack=Stack(sip, Tokens()),
@@ -118,11 +121,13 @@ class VoiceServer:
         )
         if self._media is not None:
             self._media.start()
-        self._calls = CallDesk(tools)
+        board = Switchboard()
+        live = Live(tools, board)
+        self._calls = CallDesk(tools, board, Decider(self._directory, self._services, live))
         gate = Gate(config, self._bindings, secrets.token_bytes(32))
         registrar = RegisterDesk(self._bindings, config.registrar)
         flood = FloodGuard(config.sources, self._bindings.is_known)
-        self._dispatcher.connect(tools, Desks(self._calls, registrar, gate, self._directory, flood))
+        self._dispatcher.connect(tools, Desks(self._calls, registrar, gate, self._directory, live, flood))
         self._dispatcher.refuses_calls = self._refuses_calls
         self._due_at = self._loop.time() + TICK_S
         self._tick_handle = self._loop.call_at(self._due_at, self._tick)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import TypeVar
 
-from dakehu.switch.callcontrol import CALLER, Call, Leg, TimerName
+from dakehu.switch.callcontrol import CALLER, Call, CallState, Leg, TimerName, engaged
 from dakehu.switch.callcontrol.events import Media
 from dakehu.switch.media import Endpoint as Port
+from dakehu.switch.media import Room
 from dakehu.switch.sip import (
     ClientId,
     Dialog,
@@ -17,11 +19,33 @@ from dakehu.switch.sip import (
     Heard,
     Malformed,
     Message,
+    Refer,
     Request,
     ServerId,
     SessionTimer,
     Transport,
 )
+
+Place = tuple[str, str | int]
+"""Where a call can be found by those who want to take it."""
+
+
+def ringing_in(group_id: int) -> Place:
+    """A call that rings at a line of the group."""
+    return ("group", group_id)
+
+
+def parked_by(number: str) -> Place:
+    """A call that the line has parked."""
+    return ("parked", number)
+
+
+def place_of(call: Call) -> Place | None:
+    """Where the call waits for somebody to take it."""
+    if call.state is CallState.UP:
+        return parked_by(call.back.called.public_number) if call.back is not None else None
+    group_id = call.connect.called.group_id if call.ringing and call.connect is not None else 0
+    return ringing_in(group_id) if group_id else None
 
 
 class Purpose(StrEnum):
@@ -31,6 +55,7 @@ class Purpose(StrEnum):
     REINVITE = "reinvite"
     BYE = "bye"
     PROBE = "probe"
+    NOTIFY = "notify"
     PRACK = "prack"
     INFO = "info"
     REFRESH = "refresh"
@@ -97,14 +122,24 @@ class Early:
     answer: Media | None = None
 
 
+@dataclass(slots=True)
+class Keys:
+    """What a leg dials at its port: a number, or a single key for a `choice`."""
+
+    choice: bool
+    digits: str = ""
+    timer: asyncio.TimerHandle | None = None
+
+
 @dataclass(slots=True, eq=False)
 class Side:
     """One leg on the wire.
 
     `peer` is the flow its messages take, None while that is what its Contact says. `invite` made the leg, on
-    `server` (the caller's); `client` is our last INVITE to the leg, and `owes_ack` whether its 2xx still
-    wants an ACK. `asked` is a re-INVITE or UPDATE of the leg that waits for its last word. `said` is the
-    last message in which the telephone told what it can.
+    `server` where it called us; `client` is our last INVITE to the leg, and `owes_ack` whether its 2xx still
+    wants an ACK. `asked` is a re-INVITE or UPDATE of the leg that waits for its last word, `refers` a REFER
+    of it, `refer` what that asked for. `said` is the last message in which the telephone told what it can.
+    `port` is where it hears us, `keys` what it dials there.
     """
 
     leg: Leg
@@ -115,7 +150,12 @@ class Side:
     server: ServerId | None = None
     client: ClientId | None = None
     dialog: Dialog | None = None
+    dialogs: list[DialogId] = field(default_factory=list)
     asked: tuple[ServerId, Request] | None = None
+    refers: tuple[ServerId, Request] | None = None
+    refer: Refer | None = None
+    port: Port | None = None
+    keys: Keys | None = None
     owes_ack: bool = False
     said: Message | None = None
     hears: CallerHears = field(default_factory=CallerHears)
@@ -139,7 +179,7 @@ class Side:
     @property
     def is_settled(self) -> bool:
         """Whether the first offer is answered for certain, so that UPDATE may bring another (RFC 3311)."""
-        if self.leg == CALLER:
+        if self.server is not None:
             return self.hears.told is not None
         return any(early.answer is not None for early in self.early.values())
 
@@ -158,20 +198,26 @@ class Side:
 
 @dataclass(slots=True, eq=False)
 class Session:
-    """A call with its legs."""
+    """A call with its legs. `room` is its conference."""
 
     call: Call
-    caller: Side
     sides: dict[Leg, Side] = field(default_factory=dict)
-    port: Port | None = None
-    """Where the caller hears us."""
+    room: Room | None = None
     timers: dict[TimerName, asyncio.TimerHandle] = field(default_factory=dict)
     servers: list[ServerId] = field(default_factory=list)
     clients: list[ClientId] = field(default_factory=list)
-    dialogs: list[DialogId] = field(default_factory=list)
+    engaged: tuple[str, ...] = ()
+    """The lines that are counted as in this call."""
+    place: Place | None = None
+    """Where it waits for somebody to take it."""
+
+    @property
+    def caller(self) -> Side | None:
+        """Who called us; None where we began the call."""
+        return self.sides.get(CALLER)
 
     def side(self, leg: Leg) -> Side:
-        return self.caller if leg == CALLER else self.sides[leg]
+        return self.sides[leg]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,12 +237,39 @@ class Switchboard:
         self._servers: dict[ServerId, tuple[Session, Side]] = {}
         self._clients: dict[ClientId, Pending] = {}
         self._dialogs: dict[DialogId, tuple[Session, Side]] = {}
+        self._engaged: dict[str, dict[Session, None]] = {}
+        self._places: dict[Place, dict[Session, None]] = {}
 
     def __len__(self) -> int:
         return len(self.sessions)
 
     def add(self, session: Session) -> None:
         self.sessions.add(session)
+
+    def note_state(self, session: Session) -> None:
+        """Which lines are in the call now, and where it waits."""
+        over = session not in self.sessions
+        lines, place = ((), None) if over else (engaged(session.call), place_of(session.call))
+        if lines != session.engaged:
+            for line in session.engaged:
+                _drop(self._engaged, line, session)
+            for line in lines:
+                self._engaged.setdefault(line, {})[session] = None
+            session.engaged = lines
+        if place != session.place:
+            if session.place is not None:
+                _drop(self._places, session.place, session)
+            if place is not None:
+                self._places.setdefault(place, {})[session] = None
+            session.place = place
+
+    def noted(self, place: Place) -> list[Session]:
+        """The calls that wait there, the oldest first."""
+        return list(self._places.get(place, ()))
+
+    def calls_of(self, line: str) -> list[Session]:
+        """The calls that the line is in, the oldest first."""
+        return list(self._engaged.get(line, ()))
 
     def note_server(self, server: ServerId, session: Session, side: Side) -> None:
         """An INVITE or re-INVITE of the leg that we answer."""
@@ -210,8 +283,8 @@ class Switchboard:
 
     def note_dialog(self, dialog_id: DialogId, session: Session, side: Side) -> None:
         """The leg's dialog, early or confirmed."""
-        if dialog_id not in self._dialogs:
-            session.dialogs.append(dialog_id)
+        if dialog_id not in side.dialogs:
+            side.dialogs.append(dialog_id)
         self._dialogs[dialog_id] = (session, side)
 
     def by_server(self, server: ServerId) -> tuple[Session, Side] | None:
@@ -224,13 +297,38 @@ class Switchboard:
         """The leg that a request inside a dialog belongs to."""
         return self._dialogs.get(DialogId(request.call_id, request.to.tag, request.from_.tag))
 
+    def by_dialog_id(self, dialog_id: DialogId) -> tuple[Session, Side] | None:
+        """The leg with that dialog, named from our side."""
+        return self._dialogs.get(dialog_id)
+
+    def session_of(self, side: Side) -> Session | None:
+        """The call that a leg with a dialog belongs to now."""
+        found = self._dialogs.get(side.dialogs[-1]) if side.dialogs else None
+        return found[0] if found is not None else None
+
     def finish_client(self, client: ClientId) -> None:
         """The request had its last word."""
         self._clients.pop(client, None)
 
+    def move(self, side: Side, old: Session, new: Session, leg: Leg) -> None:
+        """The leg belongs to another call from now on, under another number."""
+        del old.sides[side.leg]
+        side.leg = leg
+        new.sides[leg] = side
+        for server in [each for each in old.servers if self._servers[each][1] is side]:
+            old.servers.remove(server)
+            self.note_server(server, new, side)
+        for client in old.clients:
+            pending = self._clients.get(client)
+            if pending is not None and pending.side is side:
+                self.note_client(client, replace(pending, session=new))
+        for dialog_id in side.dialogs:
+            self._dialogs[dialog_id] = (new, side)
+
     def remove(self, session: Session) -> None:
         """The call is over: nothing of it is found any more."""
         self.sessions.discard(session)
+        self.note_state(session)
         for timer in session.timers.values():
             timer.cancel()
         session.timers.clear()
@@ -238,5 +336,16 @@ class Switchboard:
             self._servers.pop(server, None)
         for client in session.clients:
             self._clients.pop(client, None)
-        for dialog_id in session.dialogs:
-            self._dialogs.pop(dialog_id, None)
+        for side in session.sides.values():
+            for dialog_id in side.dialogs:
+                self._dialogs.pop(dialog_id, None)
+
+
+_K = TypeVar("_K")
+
+
+def _drop(index: dict[_K, dict[Session, None]], key: _K, session: Session) -> None:
+    calls = index.get(key, {})
+    calls.pop(session, None)
+    if not calls:
+        index.pop(key, None)

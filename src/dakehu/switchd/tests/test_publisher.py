@@ -111,7 +111,9 @@ def test_a_suspension_is_published(world: Scenario, numbers: list[str]) -> None:
 @pytest.mark.req("LIN-03", "CTX-07")
 def test_services_are_published_and_taken_back(world: Scenario, numbers: list[str]) -> None:
     line = a_line(a_customer(world), numbers[5])
-    wanted = Services(forward_no_answer="13800000000", no_answer_s=15, abbreviated=(("01", "114"),))
+    wanted = Services(
+        forward_no_answer="13800000000", no_answer_s=15, abbreviated=(("01", "114"),), call_waiting=True
+    )
     line_services_set(actor=SYSTEM, line_id=line.pk, services=wanted)
     with published() as seen:
         entry = seen.line(numbers[5])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
 import msgspec
 
 from dakehu.centrex.domain.group import RightsLevel
@@ -62,6 +65,18 @@ LINES = (
 TOWN = MemoryView(LINES, (OFFICE, WORKS))
 
 
-def signed_in(line: LineEntry) -> int:
-    """How many telephones of the line are signed in."""
-    return 0 if line.public_number in {ABSENT.public_number, BOSS.public_number} else 1
+@dataclass(frozen=True)
+class Switch:
+    """A switch where each line has a telephone, but for the `absent`; `in_calls` counts lines' calls."""
+
+    absent: frozenset[str] = frozenset({ABSENT.public_number, BOSS.public_number})
+    in_calls: Mapping[str, int] = field(default_factory=dict)
+
+    def telephones(self, line: LineEntry) -> int:
+        return 0 if line.public_number in self.absent else 1
+
+    def calls(self, line: LineEntry) -> int:
+        return self.in_calls.get(line.public_number, 0)
+
+
+signed_in = Switch()

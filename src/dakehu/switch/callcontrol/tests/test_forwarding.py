@@ -258,7 +258,7 @@ def test_the_first_telephone_answers_just_as_the_call_goes_on() -> None:
     assert todo[1:] == (do.SendAck(B, None), do.SendBye(B))
     assert call.state is CallState.CALLING
     call, _ = step(call, on.Answered(C, ANSWER), 22_000)
-    assert (call.state, call.partner) == (CallState.UP, C)
+    assert (call.state, call.peer(CALLER)) == (CallState.UP, C)
 
 
 @pytest.mark.req("IN-03")
@@ -275,7 +275,7 @@ class TestTwoTelephonesOfOneLine:
         assert todo_ringing == (do.SendRinging(180, None),)
         call, todo_answer = step(call, on.Answered(C, ANSWER), 3000)
         assert do.CancelInvite(B) in todo_answer
-        assert call.partner == C
+        assert call.peer(CALLER) == C
         call, _ = step(call, on.Refused(B, 487), 3100)
         assert call.state is CallState.UP
         call, todo_end = step(call, on.HungUp(CALLER), 4000)
@@ -288,7 +288,7 @@ class TestTwoTelephonesOfOneLine:
         call, _ = step(call, on.Answered(B, ANSWER), 3000)
         call, todo = step(call, on.Answered(C, ANSWER), 3001)
         assert do.SendBye(C) in todo
-        assert (call.state, call.partner) == (CallState.UP, B)
+        assert (call.state, call.peer(CALLER)) == (CallState.UP, B)
         call, _ = step(call, on.HungUp(B), 4000)
         call, _ = step(call, on.ByeFinished(CALLER), 4100)
         assert call.state is CallState.ENDING

@@ -23,7 +23,7 @@ WAYS = {
         Move.RING: S.RINGING, Move.DIVERT: S.CALLING, Move.ANSWER: S.UP, Move.REFUSE: S.OVER,
         Move.GIVE_UP: S.CANCELLING, Move.TELL: S.TELLING,
     },
-    S.UP: {Move.HANG_UP: S.ENDING},
+    S.UP: {Move.HANG_UP: S.ENDING, Move.RING: S.UP, Move.DIVERT: S.UP, Move.ANSWER: S.UP},
     S.CANCELLING: {
         Move.ANSWER: S.ENDING, Move.FINISH: S.OVER,
     },

@@ -148,7 +148,7 @@ def test_given_up_before_the_answer(
     rung: tuple[Event, ...], event: Event, status: int, cause: EndCause, by: Party
 ) -> None:
     call, done = run(INVITED, *rung, event)
-    timer, refuse, cancel, settle, _ = done[-1]
+    timer, cancel, settle, refuse, _ = done[-1]
     assert (timer, cancel, settle) == (
         RING_TIMER,
         do.CancelInvite(B),

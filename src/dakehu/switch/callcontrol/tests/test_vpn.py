@@ -111,7 +111,7 @@ def test_a_call_that_rings(
 def test_a_call_that_is_refused(
     caller: LineEntry, dialled: str, reason: Reason, trace: tuple[str, ...]
 ) -> None:
-    decision = decide(town(), caller, dialled, lambda _line: 1)
+    decision = decide(town(), caller, dialled, office.Switch(absent=frozenset()))
     assert isinstance(decision, Deny)
     assert (decision.reason, decision.trace) == (reason, trace)
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from dakehu.switch.media import g711
+from dakehu.switch.media.prompts.music import Music
 from dakehu.switch.media.prompts.names import Language, Prompt
 from dakehu.switch.media.prompts.resample import to_telephone
 from dakehu.switch.media.prompts.texts import TEXTS
@@ -34,6 +35,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def build(folder: Path, recordings: Path | None = None) -> Iterator[str]:
     """Make what is missing or outdated; yields a sentence per fault. Raises `OSError` for the folder."""
+    yield from _music(folder, recordings)
     voice: Voice | None = None
     for (language, prompt), text in TEXTS.items():
         target = folder / language / f"{prompt}.al"
@@ -57,6 +59,20 @@ def build(folder: Path, recordings: Path | None = None) -> Iterator[str]:
                 return
             continue
         _write(target, key, g711.encode(to_telephone(samples, voice.rate)))
+
+
+def _music(folder: Path, recordings: Path | None) -> Iterator[str]:
+    """Music only comes from recordings: without one the shelf has a melody of its own."""
+    for music in Music:
+        target = folder / "music" / f"{music}.al"
+        recording = recordings / "music" / f"{music}.wav" if recordings is not None else None
+        if recording is not None and recording.is_file():
+            try:
+                _use_recording(recording, target)
+                continue
+            except (wave.Error, EOFError, ValueError) as error:
+                yield f"{recording}: {error}"
+        target.unlink(missing_ok=True)
 
 
 def outdated(folder: Path) -> list[tuple[Language, Prompt]]:

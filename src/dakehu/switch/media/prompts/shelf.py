@@ -15,10 +15,11 @@ import numpy as np
 
 from dakehu.switch.media import g711
 from dakehu.switch.media.player import Clip
+from dakehu.switch.media.prompts.music import Music, melody
 from dakehu.switch.media.prompts.names import Language, Prompt
 from dakehu.switch.media.tones import Tone, tone_alaw
 
-Sound: TypeAlias = Prompt | Tone | Path
+Sound: TypeAlias = Prompt | Tone | Music | Path
 """A path is a WAV of 8 kHz, 16 bits, mono (or raw A-law, `.al`)."""
 
 RETRY_S = 2.0
@@ -58,6 +59,8 @@ class Shelf:
         self._folder = folder
         self._now = now
         self.tones = {tone: Clip.of(tone_alaw(tone)) for tone in Tone}
+        self._melody = Clip.of(melody())
+        self._music: dict[Music, Clip] = {}
         self._prompts: dict[tuple[Language, Prompt], Clip] = {}
         self._missing_until: dict[tuple[Language, Prompt], float] = {}
         self._files: dict[Path, Clip] = {}
@@ -65,8 +68,9 @@ class Shelf:
     def clips(self, sounds: Sequence[Sound], languages: Sequence[Language]) -> list[Clip]:
         """What to play: the whole sequence in one language after the other.
 
-        Tones and files have no language: a sequence of them alone is played once. While a prompt is missing,
-        the sequence is replaced by the first prompt's tone. Raises `OSError` and `ValueError` for files.
+        Tones, music and files have no language: a sequence of them alone is played once. While a prompt is
+        missing, the sequence is replaced by the first prompt's tone. Raises `OSError` and `ValueError` for
+        files.
         """
         if not any(isinstance(sound, Prompt) for sound in sounds):
             return [self._unspoken(sound) for sound in sounds if not isinstance(sound, Prompt)]
@@ -78,8 +82,9 @@ class Shelf:
         return found or self._substitute(sounds)
 
     def forget(self) -> None:
-        """Read every prompt anew when it is next asked for: the builder has made others."""
+        """Read all anew when it is next asked for: the builder has made others."""
         self._prompts.clear()
+        self._music.clear()
         self._missing_until.clear()
 
     def _substitute(self, sounds: Sequence[Sound]) -> list[Clip]:
@@ -90,15 +95,24 @@ class Shelf:
     def _clip(self, sound: Sound, language: Language) -> Clip | None:
         return self._prompt(sound, language) if isinstance(sound, Prompt) else self._unspoken(sound)
 
-    def _unspoken(self, sound: Tone | Path) -> Clip:
+    def _unspoken(self, sound: Tone | Music | Path) -> Clip:
         if isinstance(sound, Tone):
             return self.tones[sound]
+        if isinstance(sound, Music):
+            return self._music.get(sound) or self._music.setdefault(sound, self._recorded(sound))
         clip = self._files.get(sound)
         if clip is None:
             if len(self._files) >= _MOST_FILES:
                 self._files.clear()
             clip = self._files[sound] = read_clip(sound)
         return clip
+
+    def _recorded(self, music: Music) -> Clip:
+        """The operator's recording, where there is one."""
+        try:
+            return read_clip(self._folder / "music" / f"{music}.al")
+        except (OSError, ValueError):
+            return self._melody
 
     def _prompt(self, prompt: Prompt, language: Language) -> Clip | None:
         key = language, prompt

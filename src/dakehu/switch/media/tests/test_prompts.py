@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import wave
@@ -11,8 +12,11 @@ import numpy as np
 import pytest
 
 from dakehu.switch.media import Language, Prompt, g711
+from dakehu.switch.media.player import Clip
 from dakehu.switch.media.prompts import builder
+from dakehu.switch.media.prompts.music import Music, melody
 from dakehu.switch.media.prompts.resample import resample
+from dakehu.switch.media.prompts.shelf import Shelf
 from dakehu.switch.media.prompts.speaking import speak_amount, speak_digits
 from dakehu.switch.media.prompts.texts import TEXTS
 from dakehu.switch.media.tests.peer import power, sine
@@ -32,6 +36,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         sound.setframerate(44100)
         tone = (np.sin(2 * np.pi * 700 * np.arange(44100) / 44100) * 12000).astype("<i2")
         sound.writeframes(np.repeat(tone, 2).tobytes())
+    (folder / "studio" / "music").mkdir()
+    shutil.copy(studio / "busy.wav", folder / "studio" / "music" / "hold.wav")
     (studio / "absent.wav").write_bytes(b"no sound")
     command = [sys.executable, "-m", builder.__name__, str(folder / "prompts"), str(folder / "studio")]
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
@@ -68,6 +74,21 @@ def test_files_are_made_only_when_text_or_voice_change(built: Path, monkeypatch:
     assert list(builder.build(folder, built / "studio"))  # the broken recording again
     changed = {path.name for path in folder.rglob("*.al") if before[path] != path.stat().st_mtime_ns}
     assert changed == {"goodbye.al"}
+
+
+def test_music_on_hold_is_a_melody_without_a_seam_or_the_operators_own(built: Path) -> None:
+    tune = g711.decode(melody()).astype(float)
+    assert len(tune) % g711.FRAME_SAMPLES == 0
+    assert 15 < len(tune) / g711.RATE < 60
+    assert -26 < 20 * np.log10(np.sqrt(np.mean(tune**2)) / 32768) < -16
+    assert abs(tune[0] - tune[-1]) <= np.abs(np.diff(tune)).max() / 10
+    loudest = [int(np.abs(np.fft.rfft(bar)).argmax()) for bar in tune.reshape(-1, 2400)]
+    assert len(set(loudest)) > 6  # notes, not a tone
+    assert Shelf(built / "nothing", lambda: 0.0).clips([Music.HOLD], [])[0] == Clip.of(melody())
+    own = b"".join(Shelf(built / "prompts", lambda: 0.0).clips([Music.HOLD], [])[0].frames)
+    assert power(g711.decode(own)[:7900], 700) > 0.95
+    assert not list(builder._music(built / "prompts", None))
+    assert Shelf(built / "prompts", lambda: 0.0).clips([Music.HOLD], [])[0] == Clip.of(melody())
 
 
 def test_every_name_has_its_words() -> None:

@@ -1,0 +1,61 @@
+"""What a feature code comes to: a change of the line's own services, or something done to others' calls."""
+
+from __future__ import annotations
+
+from dakehu.numbering.domain.featurecodes import ON_CALLS, Act, Command, Feature, Subscriber, serve
+from dakehu.switch.callcontrol.decisions import Decision, Deny, Park, Reach, Serve, Take
+from dakehu.switch.callcontrol.originating import Meaning, understand
+from dakehu.switch.callcontrol.reasons import Reason
+from dakehu.switch.directory.entries import LineEntry
+from dakehu.switch.directory.view import DirectoryView
+
+_REACHES = {
+    Feature.PICK_UP: Reach.PICK_UP,
+    Feature.PICK_UP_LINE: Reach.PICK_UP,
+    Feature.RETRIEVE: Reach.RETRIEVE,
+    Feature.BREAK_IN: Reach.BREAK_IN,
+    Feature.RELEASE: Reach.RELEASE,
+}
+_ATTENDANTS = frozenset({Reach.BREAK_IN, Reach.RELEASE})
+_TRACES = {
+    Reach.PICK_UP: "pick_up",
+    Reach.RETRIEVE: "retrieve",
+    Reach.BREAK_IN: "CTX-08",
+    Reach.RELEASE: "CTX-08",
+}
+
+
+def carry_out(view: DirectoryView, caller: LineEntry, command: Command) -> Decision:
+    """The code, whatever the plan that the line dials in."""
+    if command.feature in ON_CALLS and command.act is Act.ACTIVATE:
+        return _on_calls(view, caller, command)
+    subscriber = Subscriber(caller.public_number, caller.kind, caller.in_group_only)
+    services, told = serve(caller.has, command, subscriber)
+    trace = ("CTX-07", str(command.feature or "feature_unknown"), told)
+    return Serve(told, trace, services if services != caller.has else None)
+
+
+def same_office(one: LineEntry, other: LineEntry) -> bool:
+    """Whether both are in one Centrex group or one enterprise VPN."""
+    in_group = one.group_id != 0 and one.group_id == other.group_id
+    return in_group or (one.vpn_id != 0 and one.vpn_id == other.vpn_id)
+
+
+def _on_calls(view: DirectoryView, caller: LineEntry, command: Command) -> Decision:
+    reach = _REACHES.get(command.feature) if command.feature is not None else None
+    if reach is None:
+        return Park(("CTX-07", "park"))
+    trace = ("CTX-07", _TRACES[reach])
+    if reach in _ATTENDANTS and not caller.is_attendant:
+        return Deny(Reason.NOT_ATTENDANT, (*trace, Reason.NOT_ATTENDANT))
+    if command.feature is Feature.PICK_UP and not command.arguments and caller.group_id:
+        return Take(reach, trace)
+    line = _line(view, caller, command) if len(command.arguments) == 1 else None
+    if line is None or not same_office(caller, line):
+        return Deny(Reason.NOTHING_TO_TAKE, (*trace, Reason.NOTHING_TO_TAKE))
+    return Take(reach, trace, line)
+
+
+def _line(view: DirectoryView, caller: LineEntry, command: Command) -> LineEntry | None:
+    meaning = understand(view, caller, command.arguments[0])
+    return meaning.called if isinstance(meaning, Meaning) else view.line(command.arguments[0])

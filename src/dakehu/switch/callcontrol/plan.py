@@ -1,0 +1,51 @@
+"""Connecting the media of a call anew: the steps, and what a leg can be made to hear."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dakehu.numbering.domain.featurecodes import Told
+from dakehu.switch.callcontrol.events import Leg, Media
+from dakehu.switch.callcontrol.reasons import Reason
+
+
+class Hearing(StrEnum):
+    """What a leg hears from us until something else is done with it."""
+
+    SILENCE = "silence"
+    RING_BACK = "ring_back"
+    HOLD = "hold"
+    DIAL = "dial"
+
+
+Sounding = Hearing | Reason | Told
+"""A `Reason` or `Told` is said once, and `Announced` follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Connect two legs end to end (RFC 3725): the first is asked for an offer, which the second answers.
+
+    `offer` is the first's, once it is there.
+    """
+
+    first: Leg
+    second: Leg
+    offer: Media | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attach:
+    """Connect a leg to us: to hear something, or (None) into the call's conference."""
+
+    leg: Leg
+    hears: Sounding | None
+
+
+Op = Link | Attach
+
+
+def legs_of(op: Op) -> tuple[Leg, ...]:
+    """The legs that the step sends a re-INVITE to, in order."""
+    return (op.first, op.second) if isinstance(op, Link) else (op.leg,)
