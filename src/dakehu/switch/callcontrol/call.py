@@ -120,7 +120,8 @@ class Call(msgspec.Struct, frozen=True):
 
     `ack_owed` is the leg whose 200 carries the offer, to be acknowledged with the answer that the other leg
     brings in its own ACK. `reinvite_from` is the leg whose re-INVITE is on its way to the other, and
-    `reinvite_offers` whether it carries the offer.
+    `reinvite_offers` whether it carries the offer; with `reinvite_acks` it is an INVITE and no UPDATE.
+    `early_update` is whose UPDATE before the answer is on its way to which leg.
     """
 
     record: CallRecord
@@ -149,6 +150,8 @@ class Call(msgspec.Struct, frozen=True):
     ack_owed: Leg | None = None
     reinvite_from: Leg | None = None
     reinvite_offers: bool = True
+    reinvite_acks: bool = True
+    early_update: tuple[Leg, Leg] | None = None
     byes_open: int = 0
 
     @property

@@ -38,6 +38,8 @@ from dakehu.switch.sip import (
     Fault,
     Frame,
     Output,
+    PrackArrived,
+    ProvisionalUnacknowledged,
     RequestArrived,
     ResolveNeeded,
     ResponseArrived,
@@ -94,6 +96,8 @@ class Dispatcher:
             AckArrived: calls.acknowledged,
             AnswerUnacknowledged: calls.unacknowledged,
             CancelArrived: calls.cancelled,
+            PrackArrived: calls.pracked,
+            ProvisionalUnacknowledged: calls.unpracked,
         }
 
     # --- from the links
@@ -164,6 +168,8 @@ class Dispatcher:
             _log.exception("fault of our own", output=type(output).__name__)
             if isinstance(output, RequestArrived):
                 self._tools.answer(output.server, output.request, Fault(500, ""))
+            elif isinstance(output, PrackArrived):
+                self._tools.answer(output.server, output.prack, Fault(500, ""))
 
     def _request(self, arrived: RequestArrived) -> None:
         request = arrived.request

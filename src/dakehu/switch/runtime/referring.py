@@ -13,6 +13,7 @@ from dakehu.switch.runtime.sessions import Purpose, Session, Side
 from dakehu.switch.runtime.wire import Wire
 from dakehu.switch.sip import (
     SIPFRAG,
+    Fault,
     Malformed,
     Refer,
     RequestArrived,
@@ -39,6 +40,9 @@ class Referee:
 
     def refer(self, session: Session, side: Side, arrived: RequestArrived) -> None:
         """A REFER inside the leg's dialog; what becomes of it is told by `AnswerRefer`."""
+        if side.trunk:  # nobody here has asked for that, nor would pay for it
+            self._wire.tools.answer(arrived.server, arrived.request, Fault(_FORBIDDEN, ""))
+            return
         refused = 0 if side.refers is None else _NOT_NOW
         side.refers = (arrived.server, arrived.request)
         try:

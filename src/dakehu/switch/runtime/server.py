@@ -39,7 +39,7 @@ from dakehu.switch.runtime.gateways import Gateways
 from dakehu.switch.runtime.ids import RecordIds, Tokens
 from dakehu.switch.runtime.links import Links, Receivers
 from dakehu.switch.runtime.live import Live
-from dakehu.switch.runtime.messages import METHODS, PRODUCT, Scribe
+from dakehu.switch.runtime.messages import EXTENSIONS, METHODS, PRODUCT, Scribe
 from dakehu.switch.runtime.noise import Counters, NoiseLog
 from dakehu.switch.runtime.passwords import PasswordLocks
 from dakehu.switch.runtime.services import KeptServices
@@ -116,6 +116,7 @@ class VoiceServer:
         sip = StackConfig(
             sent_by={kind: (self._advertised, port) for kind, port in self._links.ports.items()},
             methods=METHODS,
+            extensions=EXTENSIONS,
             timings=config.sip,
             force_rport=True,
             product=PRODUCT,
@@ -135,6 +136,7 @@ class VoiceServer:
             gateways=self._gateways,
             wishes=self.wishes,
             media=self._media,
+            session_timers=config.session_timers,
         )
         self._services.report_again()
         if self._media is not None:

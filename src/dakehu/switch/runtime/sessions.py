@@ -21,9 +21,23 @@ from dakehu.switch.callcontrol import (
     ringing_targets,
 )
 from dakehu.switch.callcontrol.actions import Announce, SendInvite
+from dakehu.switch.callcontrol.events import Media
 from dakehu.switch.media import Endpoint as Port
 from dakehu.switch.media import Room
-from dakehu.switch.sip import ClientId, Dialog, DialogId, Endpoint, Refer, Request, ServerId, Transport
+from dakehu.switch.sip import (
+    ClientId,
+    Dialog,
+    DialogId,
+    Endpoint,
+    Heard,
+    Malformed,
+    Message,
+    Refer,
+    Request,
+    ServerId,
+    SessionTimer,
+    Transport,
+)
 
 Place = tuple[str, str | int]
 """Where a call can be found by those who want to take it."""
@@ -55,6 +69,70 @@ class Purpose(StrEnum):
     BYE = "bye"
     PROBE = "probe"
     NOTIFY = "notify"
+    PRACK = "prack"
+    INFO = "info"
+    REFRESH = "refresh"
+
+
+class Reliability(StrEnum):
+    """How the caller takes provisional answers: as they come, for certain, or (it insists on what cannot be
+    had without an offer of its own) not at all.
+    """
+
+    PLAIN = "plain"
+    RELIABLE = "reliable"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """An answer to the caller that waits for the PRACK of the one before."""
+
+    status: int
+    media: Media | None
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class CallerHears:
+    """What the caller has been told before its call is answered.
+
+    `told` is the session description that it got for certain: its offer is answered, and another answer can
+    only come in another dialog. `is_updated`: UPDATE has changed the session since.
+    """
+
+    how: Reliability = Reliability.PLAIN
+    unsaid: list[Unsaid] = field(default_factory=list)
+    told: Media | None = None
+    is_updated: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Keeping:
+    """The session timer of a leg (see `refreshing`).
+
+    `timer` is the agreement in force, `wanted` what our next 2xx to the leg says of it. `refresh` and `end`
+    are running, `ends_at` is on the loop's clock. `asks` is the method of a refresh of ours that waits for
+    its answer. `media` is the session description that the leg has of us.
+    """
+
+    timer: SessionTimer | None = None
+    wanted: SessionTimer | None = None
+    refresh: asyncio.TimerHandle | None = None
+    end: asyncio.TimerHandle | None = None
+    ends_at: float = 0.0
+    asks: str = ""
+    media: Media | None = None
+    offered: Media | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Early:
+    """An early dialog of a telephone that is called, made by an answer that it sent reliably."""
+
+    dialog: Dialog
+    heard: Heard = field(default_factory=Heard)
+    answer: Media | None = None
 
 
 @dataclass(slots=True)
@@ -71,9 +149,10 @@ class Side:
     """One leg on the wire.
 
     `peer` is the flow its messages take, None while that is what its Contact says. `invite` made the leg, on
-    `server` where it called us; `client` is our last INVITE to the leg. `asked` is a re-INVITE of the leg
-    that waits for its last word, `refers` a REFER of it, `refer` what that asked for. `port` is where it
-    hears us, `keys` what it dials there.
+    `server` where it called us; `client` is our last INVITE to the leg, and `owes_ack` whether its 2xx still
+    wants an ACK. `asked` is a re-INVITE or UPDATE of the leg that waits for its last word, `refers` a REFER
+    of it, `refer` what that asked for. `said` is the last message in which the telephone told what it can.
+    `port` is where it hears us, `keys` what it dials there.
 
     `trunk` is the group that carries the leg. One to another network is `wanted` so, has these `ways` left
     (`hunting`), and `is_heard` once its gateway said anything.
@@ -87,7 +166,7 @@ class Side:
     server: ServerId | None = None
     client: ClientId | None = None
     dialog: Dialog | None = None
-    dialog_id: DialogId | None = None
+    dialogs: list[DialogId] = field(default_factory=list)
     asked: tuple[ServerId, Request] | None = None
     refers: tuple[ServerId, Request] | None = None
     refer: Refer | None = None
@@ -97,6 +176,39 @@ class Side:
     wanted: SendInvite | None = None
     ways: list[Way] = field(default_factory=list)
     is_heard: bool = False
+    owes_ack: bool = False
+    said: Message | None = None
+    hears: CallerHears = field(default_factory=CallerHears)
+    early: dict[str, Early] = field(default_factory=dict)
+    keeping: Keeping = field(default_factory=Keeping)
+
+    def dialog_of(self, request: Request) -> Dialog | None:
+        """The dialog that a request from the leg belongs to: the one made, or an early one."""
+        if self.dialog is not None:
+            return self.dialog if self.dialog.matches(request) else None
+        early = self.early.get(request.from_.tag)
+        return early.dialog if early is not None else None
+
+    @property
+    def open_dialog(self) -> Dialog | None:
+        """The dialog in which a request of ours can go to the leg."""
+        if self.dialog is not None or not self.early:
+            return self.dialog
+        return next(reversed(self.early.values())).dialog
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the first offer is answered for certain, so that UPDATE may bring another (RFC 3311)."""
+        if self.server is not None:
+            return self.hears.told is not None
+        return any(early.answer is not None for early in self.early.values())
+
+    def allows(self, method: str) -> bool:
+        """Whether the telephone told that it understands the method."""
+        try:
+            return self.said is not None and method.lower() in self.said.tokens("allow")
+        except Malformed:
+            return False
 
     @property
     def route(self) -> Endpoint | None:
@@ -214,7 +326,8 @@ class Switchboard:
 
     def note_dialog(self, dialog_id: DialogId, session: Session, side: Side) -> None:
         """The leg's dialog, early or confirmed."""
-        side.dialog_id = dialog_id
+        if dialog_id not in side.dialogs:
+            side.dialogs.append(dialog_id)
         self._dialogs[dialog_id] = (session, side)
 
     def by_server(self, server: ServerId) -> tuple[Session, Side] | None:
@@ -230,6 +343,11 @@ class Switchboard:
     def by_dialog_id(self, dialog_id: DialogId) -> tuple[Session, Side] | None:
         """The leg with that dialog, named from our side."""
         return self._dialogs.get(dialog_id)
+
+    def session_of(self, side: Side) -> Session | None:
+        """The call that a leg with a dialog belongs to now."""
+        found = self._dialogs.get(side.dialogs[-1]) if side.dialogs else None
+        return found[0] if found is not None else None
 
     def finish_client(self, client: ClientId) -> None:
         """The request had its last word."""
@@ -247,8 +365,8 @@ class Switchboard:
             pending = self._clients.get(client)
             if pending is not None and pending.side is side:
                 self.note_client(client, replace(pending, session=new))
-        if side.dialog_id is not None:
-            self._dialogs[side.dialog_id] = (new, side)
+        for dialog_id in side.dialogs:
+            self._dialogs[dialog_id] = (new, side)
 
     def remove(self, session: Session) -> None:
         """The call is over: nothing of it is found any more."""
@@ -263,8 +381,8 @@ class Switchboard:
         for client in session.clients:
             self._clients.pop(client, None)
         for side in session.sides.values():
-            if side.dialog_id is not None:
-                self._dialogs.pop(side.dialog_id, None)
+            for dialog_id in side.dialogs:
+                self._dialogs.pop(dialog_id, None)
 
 
 _K = TypeVar("_K")
