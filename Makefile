@@ -7,7 +7,7 @@ STAMP := $(VENV)/.stamp
 LOCK   = $(UV) compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url \
          --no-annotate --custom-compile-command 'make lock'
 
-.PHONY: run test lint format docs lock messages clean screenshots bench-import
+.PHONY: run test lint format docs lock messages clean screenshots bench-import fuzz
 .DELETE_ON_ERROR:
 
 run: $(STAMP)-run $(STAMP)-assets
@@ -39,6 +39,9 @@ messages: $(STAMP)-dev
 	$(BIN)/dakehu messages
 
 bench-import: bench-importing
+
+fuzz: $(STAMP)-dev
+	$(PY) -m tests.fuzz $(ARGS)
 
 bench-%: $(STAMP)-dev $(STAMP)-assets
 	$(PY) -m benchmarks.$* $(ARGS)

@@ -40,6 +40,7 @@ from dakehu.enterprise_vpn.services.vpns import (
     closed_group_create,
     closed_group_remove,
     vpn_change,
+    vpn_codes_set,
     vpn_create,
     vpn_remove,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "vpn_attendant_login",
     "vpn_attendant_set",
     "vpn_change",
+    "vpn_codes_set",
     "vpn_create",
     "vpn_get",
     "vpn_group_add",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dakehu.numbering.domain.codetables import CodesInvalid, Moved, check_codes
 from dakehu.numbering.domain.errors import LineInGroup, NumberNotFree
 from dakehu.numbering.domain.exchanges import EXCHANGE_TYPES, ExchangeType
 from dakehu.numbering.domain.lines import LineEvent, LineKind, LineStatus, SuspensionReason
@@ -24,7 +25,7 @@ from dakehu.numbering.groupings import (
 )
 from dakehu.numbering.guards import register_guard, register_services_check
 from dakehu.numbering.models import Exchange, Line, LineServices, NumberBlock, PublicNumber, SipAccount
-from dakehu.numbering.permissions import ExchangePermission, LinePermission, NumberPermission
+from dakehu.numbering.permissions import ExchangePermission, LinePermission, NumberPermission, TrunkPermission
 from dakehu.numbering.selectors.lines import line_by_number, line_get, lines_for, services_of
 from dakehu.numbering.selectors.numbers import (
     FreeNumbers,
@@ -37,6 +38,7 @@ from dakehu.numbering.selectors.numbers import (
     numbers_free,
 )
 from dakehu.numbering.selectors.order_checks import is_to_be_had
+from dakehu.numbering.selectors.trunks import trunk_get, trunk_values, trunks_for
 from dakehu.numbering.services.exchanges import ExchangePlan, block_create, exchange_create
 from dakehu.numbering.services.lines import (
     LINE_CHANGED,
@@ -64,6 +66,7 @@ from dakehu.numbering.services.supplementary import (
     line_services_set,
 )
 from dakehu.numbering.services.telephones import Telephone, ha1, telephone_issue
+from dakehu.numbering.services.trunks import TRUNK_CHANGED, trunk_change, trunk_create, trunk_remove
 from dakehu.numbering.web.words import RIGHTS, exchange_choices, kind_label, line_badge, rights_label
 
 __all__ = [
@@ -71,8 +74,10 @@ __all__ = [
     "LINE_CHANGED",
     "NO_SERVICES",
     "RIGHTS",
+    "TRUNK_CHANGED",
     "BlockReason",
     "Bound",
+    "CodesInvalid",
     "Exchange",
     "ExchangePermission",
     "ExchangePlan",
@@ -89,6 +94,7 @@ __all__ = [
     "LinePermission",
     "LineServices",
     "LineStatus",
+    "Moved",
     "NumberBlock",
     "NumberNotFree",
     "NumberPermission",
@@ -103,8 +109,10 @@ __all__ = [
     "SipAccount",
     "SuspensionReason",
     "Telephone",
+    "TrunkPermission",
     "Wanted",
     "block_create",
+    "check_codes",
     "exchange_choices",
     "exchange_create",
     "exchange_get",
@@ -146,4 +154,10 @@ __all__ = [
     "rights_label",
     "services_of",
     "telephone_issue",
+    "trunk_change",
+    "trunk_create",
+    "trunk_get",
+    "trunk_remove",
+    "trunk_values",
+    "trunks_for",
 ]

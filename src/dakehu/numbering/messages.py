@@ -37,5 +37,14 @@ MESSAGES = {
         "The one-number service can't be so (%(value)s). It has one to seven bound numbers of up to 20 "
         "digits, each once and none the line's own; each rings 5 to 60 seconds."
     ),
+    "numbering.trunk_invalid": _(
+        "The trunk group can't be so (%(value)s). It has one to eight gateways by numeric address, prefixes "
+        "of digits, and at most as many reserved channels as channels."
+    ),
+    "numbering.codes_invalid": _(
+        "The feature codes can't be so (%(value)s). A code has two or three digits and means one "
+        "feature, each feature once."
+    ),
+    "numbering.trunk_code_taken": _("Another trunk group has the code %(code)s. Choose another code."),
     "numbering.holder_missing": _("A reservation needs the name of who it is for."),
 }

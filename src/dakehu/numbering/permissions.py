@@ -23,6 +23,11 @@ class LinePermission(StrEnum):
     CHANGE = "line.change"
 
 
+class TrunkPermission(StrEnum):
+    VIEW = "trunk.view"
+    CHANGE = "trunk.change"
+
+
 LABELS = {
     ExchangePermission.VIEW: _("See exchanges and number blocks"),
     ExchangePermission.CHANGE: _("Keep exchanges and number blocks"),
@@ -30,5 +35,7 @@ LABELS = {
     NumberPermission.RESERVE: _("Reserve numbers"),
     NumberPermission.CHANGE: _("Assign, block and release numbers"),
     LinePermission.VIEW: _("See lines"),
+    TrunkPermission.VIEW: _("See trunk groups"),
+    TrunkPermission.CHANGE: _("Keep trunk groups"),
     LinePermission.CHANGE: _("Open, suspend, resume and cease lines"),
 }

@@ -33,7 +33,7 @@ from dakehu.switch.runtime import (
     VoiceServer,
     own_address,
 )
-from dakehu.switch.sip import Algorithm, Transport
+from dakehu.switch.sip import Algorithm, TimerPolicy, Transport
 
 _GC_YOUNG = 50_000
 
@@ -92,6 +92,12 @@ def _parser() -> argparse.ArgumentParser:
         type=float,
         default=env.get("DAKEHU_SIP_SOURCE_RATE", "400"),
         help="new requests a second from where nobody is registered (twice as many at once); 0: any",
+    )
+    add(
+        "--session-expires",
+        type=int,
+        default=env.get("DAKEHU_SIP_SESSION_EXPIRES", "1800"),
+        help="seconds after which a call ends that neither side refreshed; 0: what telephones ask for",
     )
     add("--realm", default=env.get("DAKEHU_SIP_REALM", "dakehu"))
     add(
@@ -165,6 +171,7 @@ def _config(options: argparse.Namespace) -> VoiceConfig:
         algorithms=tuple(Algorithm(name.strip().upper()) for name in options.digest.split(",")),
         trust_udp_flows=options.trust_udp_flows,
         doors=_doors(options, home),
+        session_timers=TimerPolicy(options.session_expires),
         sources=SourceLimits(options.source_rate, options.source_rate * 2),
         calls=CallTimings(no_answer_s=options.no_answer),
         drain_s=options.drain,

@@ -1,8 +1,8 @@
 """Publishing the voice directory: news of lines, groups and VPNs in, one LMDB transaction out.
 
-An event says only which line, group or VPN changed; what is published is the present state, read when the
-event is delivered. So events may come twice or in any order. Reading and publishing happen under one lock,
-across processes too, or an older state read earlier could be published later than a newer one.
+An event says only which line, group, VPN or trunk group changed; what is published is the present state, read
+when the event is delivered. So events may come twice or in any order. Reading and publishing happen under one
+lock, across processes too, or an older state read earlier could be published later than a newer one.
 
 A directory that was never published to (a new machine, a file that was lost) is built whole by the worker.
 """
@@ -14,7 +14,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 
 from django.conf import settings
 from django.db import transaction
@@ -25,24 +25,28 @@ from dakehu.enterprise_vpn import api as vpns
 from dakehu.enterprise_vpn.api import MemberSnapshot, VpnSnapshot
 from dakehu.infra.outbox.api import Event, subscribe
 from dakehu.kernel.numbers import CallClass
-from dakehu.numbering.api import LINE_CHANGED, LineKind, LineStatus
+from dakehu.numbering.api import LINE_CHANGED, TRUNK_CHANGED, LineKind, LineStatus, trunk_values
 from dakehu.switch.directory import (
     Change,
     DeleteGroup,
     DeleteLine,
+    DeleteTrunk,
     DeleteVpn,
     DirectoryWriter,
     GroupEntry,
     LineEntry,
     UpsertGroup,
     UpsertLine,
+    UpsertTrunk,
     UpsertVpn,
     VpnEntry,
 )
+from dakehu.switch.directory.entries import Entry
 
 CONSUMER = "voice.directory"
 TOPICS = (
     LINE_CHANGED,
+    TRUNK_CHANGED,
     centrex.GROUP_CREATED,
     centrex.GROUP_CHANGED,
     centrex.GROUP_REMOVED,
@@ -72,9 +76,11 @@ def publish_changed(events: Sequence[Event]) -> None:
     numbers = {str(payload["number"]) for payload in payloads if "number" in payload}
     numbers.update(str(number) for payload in payloads for number in payload.get("numbers", ()))
     groups = sorted({int(payload["group_id"]) for payload in payloads if "group_id" in payload})
+    trunks = sorted({str(payload["trunk"]) for payload in payloads if "trunk" in payload})
     plans = sorted({int(payload["vpn_id"]) for payload in payloads if "vpn_id" in payload})
     with _publishing() as writer:
-        writer.publish([*_group_changes(groups), *_vpn_changes(plans), *_line_changes(sorted(numbers))])
+        changes = (_group_changes(groups), _vpn_changes(plans), _trunk_changes(trunks))
+        writer.publish([*chain(*changes), *_line_changes(sorted(numbers))])
 
 
 def rebuild() -> int:
@@ -106,9 +112,10 @@ def _publishing() -> Iterator[DirectoryWriter]:
         yield ours
 
 
-def _everything() -> Iterator[LineEntry | GroupEntry | VpnEntry]:
+def _everything() -> Iterator[Entry]:
     yield from map(group_entry, centrex.group_snapshots())
     yield from map(vpn_entry, vpns.vpn_snapshots())
+    yield from trunk_values()
     yield from _line_entries(centrex.line_snapshots())
 
 
@@ -120,6 +127,16 @@ def _group_changes(group_ids: Sequence[int]) -> Iterator[Change]:
         missing.discard(snapshot.group_id)
         yield UpsertGroup(group_entry(snapshot))
     yield from map(DeleteGroup, sorted(missing))
+
+
+def _trunk_changes(codes: Sequence[str]) -> Iterator[Change]:
+    if not codes:
+        return
+    missing = set(codes)
+    for group in trunk_values(codes):
+        missing.discard(group.code)
+        yield UpsertTrunk(group)
+    yield from map(DeleteTrunk, sorted(missing))
 
 
 def _line_changes(numbers: Sequence[str]) -> Iterator[Change]:
@@ -195,6 +212,7 @@ def vpn_entry(snapshot: VpnSnapshot) -> VpnEntry:
         main_number=snapshot.main_number,
         shows_main_number=snapshot.shows_main_number,
         attendants=snapshot.attendants,
+        codes=snapshot.codes,
     )
 
 
@@ -212,4 +230,5 @@ def group_entry(snapshot: GroupSnapshot) -> GroupEntry:
         gcn=snapshot.gcn,
         name=snapshot.name,
         attendants=snapshot.attendants,
+        codes=snapshot.codes,
     )

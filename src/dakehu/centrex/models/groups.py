@@ -9,7 +9,8 @@ from dakehu.numbering.api import Exchange, Line, PublicNumber
 
 
 class CentrexGroup(models.Model):
-    """A customer's group at one exchange (CTX-01). `name_key` is the name as CTX-17 compares it."""
+    """A customer's group at one exchange (CTX-01). `name_key` is the name as CTX-17 compares it; `codes` are
+    [feature, digits] in place of national feature codes."""
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="centrex_groups")
     exchange = models.ForeignKey(Exchange, on_delete=models.PROTECT, related_name="+")
@@ -20,6 +21,7 @@ class CentrexGroup(models.Model):
     short_length = models.PositiveSmallIntegerField()
     capacity = models.PositiveIntegerField()
     gcn = models.OneToOneField(PublicNumber, on_delete=models.PROTECT, related_name="+")
+    codes = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 

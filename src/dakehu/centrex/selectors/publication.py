@@ -18,6 +18,7 @@ from dakehu.numbering.api import (
     NO_SERVICES,
     Line,
     LineStatus,
+    Moved,
     OneNumber,
     Restriction,
     Services,
@@ -78,6 +79,7 @@ class GroupSnapshot:
     gcn: str
     name: str
     attendants: tuple[str, ...]
+    codes: Moved = ()
 
 
 def line_snapshots(numbers: Iterable[str] | None = None) -> Iterator[LineSnapshot]:
@@ -112,6 +114,7 @@ def group_snapshots(group_ids: Iterable[int] | None = None) -> Iterator[GroupSna
             gcn=row.gcn_id,
             name=row.name,
             attendants=attendants.get(row.pk, ()),
+            codes=tuple((name, digits) for name, digits in row.codes),
         )
 
 

@@ -22,7 +22,15 @@ from dakehu.infra.outbox.api import publish
 from dakehu.infra.versions import advance
 from dakehu.kernel.errors import NotFound, raise_faults
 from dakehu.kernel.text import clean_name
-from dakehu.numbering.api import BlockReason, Exchange, find_exchange, number_block, number_unblock
+from dakehu.numbering.api import (
+    BlockReason,
+    Exchange,
+    Moved,
+    check_codes,
+    find_exchange,
+    number_block,
+    number_unblock,
+)
 
 GROUP_CREATED = "centrex.group_created"
 GROUP_CHANGED = "centrex.group_changed"
@@ -88,6 +96,23 @@ def group_rename(*, actor: Actor, group_id: int, version: int, name: str) -> Cen
             _tell(GROUP_CHANGED, group)
     except IntegrityError:
         raise errors.GroupNameTaken(field="name", name=name) from None
+    return group
+
+
+def group_codes_set(*, actor: Actor, group_id: int, codes: Moved) -> CentrexGroup:
+    """Have the group's members dial these digits for these features, the national ones for all others.
+
+    Raises every fault at once, `NotFound`, `NotAllowed`.
+    """
+    raise_faults(check_codes(codes))
+    with transaction.atomic():
+        group = _locked(actor, group_id)
+        before = snapshot(group)
+        group.codes = [list(pair) for pair in codes]
+        group.version += 1
+        group.save(update_fields=["codes", "version"])
+        _note(actor, "group.set_codes", group, before)
+        _tell(GROUP_CHANGED, group)
     return group
 
 

@@ -42,6 +42,7 @@ _WORDS = Words(
     actions={
         "group.create": _("made the group"),
         "group.rename": _("renamed the group"),
+        "group.set_codes": _("changed the feature codes of the group"),
         "group.remove": _("removed the group"),
         "group.add_member": _("added a member"),
         "group.change_member": _("changed a member"),

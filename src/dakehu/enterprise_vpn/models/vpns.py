@@ -13,7 +13,8 @@ class EnterpriseVpn(models.Model):
     """A customer's VPN over the whole province (VPN-01). `name_key` is the name as it is compared.
 
     `main_number` is a line's public number, empty for none; `attendant` the short number of the attendants.
-    `attendant_limit` is how many of them may be logged in at once (VPN-12).
+    `attendant_limit` is how many of them may be logged in at once (VPN-12). `codes` are [feature, digits] in
+    place of national feature codes.
     """
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="vpns")
@@ -25,6 +26,7 @@ class EnterpriseVpn(models.Model):
     attendant_limit = models.PositiveSmallIntegerField(default=8)
     main_number = models.CharField(max_length=16, blank=True)
     shows_main_number = models.BooleanField(default=False)
+    codes = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 

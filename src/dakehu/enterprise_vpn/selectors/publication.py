@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from dakehu.enterprise_vpn.models import EnterpriseVpn, MemberRow
+from dakehu.numbering.api import Moved
 
 _CHUNK = 5000
 
@@ -23,6 +24,7 @@ class VpnSnapshot:
     main_number: str
     shows_main_number: bool
     attendants: tuple[str, ...]
+    codes: Moved = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ def vpn_snapshots(vpn_ids: Iterable[int] | None = None) -> Iterator[VpnSnapshot]
             main_number=row.main_number,
             shows_main_number=row.shows_main_number,
             attendants=attendants.get(row.pk, ()),
+            codes=tuple((name, digits) for name, digits in row.codes),
         )
 
 

@@ -23,7 +23,7 @@ from dakehu.infra.outbox.api import publish
 from dakehu.infra.versions import advance
 from dakehu.kernel.errors import NotFound, raise_faults
 from dakehu.kernel.text import clean_name
-from dakehu.numbering.api import lines_for
+from dakehu.numbering.api import Moved, check_codes, lines_for
 
 VPN_CREATED = "vpn.created"
 VPN_CHANGED = "vpn.changed"
@@ -71,6 +71,23 @@ def vpn_change(*, actor: Actor, vpn_id: int, version: int, plan: VpnPlan) -> Ent
             tell(VPN_CHANGED, vpn)
     except IntegrityError:
         raise errors.NameTaken(field="name", name=plan.name) from None
+    return vpn
+
+
+def vpn_codes_set(*, actor: Actor, vpn_id: int, codes: Moved) -> EnterpriseVpn:
+    """Have the VPN's members dial these digits for these features, the national ones for all others.
+
+    A Centrex group's own table counts before. Raises every fault at once.
+    """
+    raise_faults(check_codes(codes))
+    with transaction.atomic():
+        vpn = vpn_locked(actor, vpn_id)
+        before = snapshot(vpn)
+        vpn.codes = [list(pair) for pair in codes]
+        vpn.version += 1
+        vpn.save(update_fields=["codes", "version"])
+        _note(actor, "vpn.set_codes", vpn, before)
+        tell(VPN_CHANGED, vpn)
     return vpn
 
 

@@ -71,6 +71,12 @@ class LineInGroup(DomainError):
     code = "numbering.line_in_group"
 
 
+class TrunkCodeTaken(DomainError):
+    """Another trunk group has the code. Data: `code`."""
+
+    code = "numbering.trunk_code_taken"
+
+
 class HolderMissing(DomainError):
     """A reservation names its holder."""
 

@@ -2,5 +2,15 @@ from __future__ import annotations
 
 from dakehu.numbering.models.lines import Line, LineOneNumber, LineServices, SipAccount
 from dakehu.numbering.models.numbers import Exchange, NumberBlock, PublicNumber
+from dakehu.numbering.models.trunks import TrunkGroup
 
-__all__ = ["Exchange", "Line", "LineOneNumber", "LineServices", "NumberBlock", "PublicNumber", "SipAccount"]
+__all__ = [
+    "Exchange",
+    "Line",
+    "LineOneNumber",
+    "LineServices",
+    "NumberBlock",
+    "PublicNumber",
+    "SipAccount",
+    "TrunkGroup",
+]

@@ -129,6 +129,22 @@ _WORDS = (
         shown={"state": lambda value: str(NUMBER_BADGES[NumberState(value)].label)},
     ),
     Words(
+        "trunk",
+        _("Trunk group"),
+        fields={
+            "code": _("Code"),
+            "channels": _("Channels"),
+            "reserved": _("Reserved for emergencies"),
+            "gateways": _("Gateways"),
+            "prefixes": _("Prefixes"),
+        },
+        actions={
+            "trunk.create": _("created the trunk group"),
+            "trunk.change": _("changed the trunk group"),
+            "trunk.remove": _("removed the trunk group"),
+        },
+    ),
+    Words(
         "number_block",
         _("Block of numbers"),
         fields={

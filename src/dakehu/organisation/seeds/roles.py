@@ -63,6 +63,7 @@ _ENGINEER = (
     "number.*",
     "line.change",
     "exchange.change",
+    "trunk.*",
 )
 
 ROLES = (

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dakehu.switch.callcontrol import actions, events
 from dakehu.switch.callcontrol.actions import Action
 from dakehu.switch.callcontrol.call import Call, CallTimings, Talker, new_call
+from dakehu.switch.callcontrol.codes import shown_digits
 from dakehu.switch.callcontrol.decisions import (
     Answer,
     Connect,
@@ -27,7 +28,7 @@ from dakehu.switch.callcontrol.decisions import (
     Wish,
     WishKind,
 )
-from dakehu.switch.callcontrol.engaged import engaged
+from dakehu.switch.callcontrol.engaged import engaged, occupied, ringing_targets
 from dakehu.switch.callcontrol.events import CALLER, Event, Leg, Media, TimerName
 from dakehu.switch.callcontrol.explain import Explanation, explain, explain_incoming
 from dakehu.switch.callcontrol.incoming import decide_incoming, outsider
@@ -81,7 +82,10 @@ __all__ = [
     "is_plain_talk",
     "may_be_taken",
     "new_call",
+    "occupied",
     "outsider",
+    "ringing_targets",
     "showing",
+    "shown_digits",
     "step",
 ]

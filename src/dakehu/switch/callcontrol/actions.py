@@ -79,8 +79,11 @@ class SendBye:
 
 @dataclass(frozen=True, slots=True)
 class SendReinvite:
+    """Offer the leg another session, by UPDATE if it was asked for so and the telephone understands it."""
+
     leg: Leg
     media: Media | None
+    by_update: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,12 +59,16 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Talker:
-    """A leg that is up. `heard_ms` is when it was last known to live."""
+    """A leg that is up. `heard_ms` is when it was last known to live.
+
+    `is_line` says that the number is that of a line of ours; else it is what another network gave.
+    """
 
     leg: Leg
     number: str
     heard_ms: int
     place: Place = Place.PEER
+    is_line: bool = True
 
 
 class Purpose(StrEnum):
@@ -119,7 +123,8 @@ class Call(msgspec.Struct, frozen=True):
 
     `ack_owed` is the leg whose 200 carries the offer, to be acknowledged with the answer that the other leg
     brings in its own ACK. `reinvite_from` is the leg whose re-INVITE is on its way to the other, and
-    `reinvite_offers` whether it carries the offer.
+    `reinvite_offers` whether it carries the offer; with `reinvite_acks` it is an INVITE and no UPDATE.
+    `early_update` is whose UPDATE before the answer is on its way to which leg.
     """
 
     record: CallRecord
@@ -150,6 +155,8 @@ class Call(msgspec.Struct, frozen=True):
     ack_owed: Leg | None = None
     reinvite_from: Leg | None = None
     reinvite_offers: bool = True
+    reinvite_acks: bool = True
+    early_update: tuple[Leg, Leg] | None = None
     byes_open: int = 0
 
     @property
@@ -162,6 +169,11 @@ class Call(msgspec.Struct, frozen=True):
     def is_settled(self) -> bool:
         """Whether nothing more is to come from any leg."""
         return not (self.ringing or self.cancelling or self.byes_open or self.last_word)
+
+    @property
+    def caller_is_line(self) -> bool:
+        """Whether a line of ours calls, and not another network, which is no customer."""
+        return self.record.calling_customer_id != 0
 
     def talker(self, leg: Leg) -> Talker | None:
         """The leg, if it is up."""
@@ -208,9 +220,3 @@ def target_of(call: Call, leg: Leg) -> Target | None:
         if place <= 0:
             return target
     return None
-
-
-def number_of(call: Call, leg: Leg) -> str:
-    """The number that the leg was called for, empty where that is not known."""
-    target = target_of(call, leg)
-    return target.called.public_number if target is not None else ""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
+from dakehu.numbering.domain.codetables import table
 from dakehu.numbering.domain.featurecodes import (
     LATER,
     ON_CALLS,
@@ -14,6 +16,7 @@ from dakehu.numbering.domain.featurecodes import (
     Subscriber,
     Told,
     alarm_time,
+    masked,
     serve,
 )
 from dakehu.switch.callcontrol.decisions import (
@@ -63,6 +66,20 @@ def carry_out(
     before = replace(caller.has, restriction_key="", vpn_key="") if trusts else caller.has
     services, told = serve(before, command, subscriber)
     return Serve(told, (*code, told), services if services != caller.has else None)
+
+
+def codes_of(view: DirectoryView, line: LineEntry) -> Mapping[str, Feature]:
+    """The feature codes that the line dials: its group's, or else its VPN's, or the nation's."""
+    group = view.group(line.group_id) if line.group_id else None
+    if group is not None and group.codes:
+        return table(group.codes)
+    vpn = view.vpn(line.vpn_id) if line.vpn_id else None
+    return table(vpn.codes if vpn is not None else ())
+
+
+def shown_digits(view: DirectoryView, line: LineEntry, dialled: str) -> str:
+    """What the line dialled as it may be kept and shown: passwords are masked."""
+    return masked(dialled, codes_of(view, line))
 
 
 def same_office(one: LineEntry, other: LineEntry) -> bool:

@@ -95,10 +95,14 @@ class Unacknowledged:
 
 @dataclass(frozen=True, slots=True)
 class ReinviteArrived:
-    """`leg` offers another session: hold, resume, another codec."""
+    """`leg` offers another session: hold, resume, another codec.
+
+    `is_update`: by UPDATE, which may come before the call is answered and whose answer no ACK follows.
+    """
 
     leg: Leg
     media: Media | None
+    is_update: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +218,7 @@ class Joined:
     number: str
     instead: Leg
     records: tuple[CallRecord, ...]
+    is_line: bool = True
 
 
 @dataclass(frozen=True, slots=True)

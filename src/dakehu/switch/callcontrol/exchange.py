@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from dakehu.switch.callcontrol import actions, events
 from dakehu.switch.callcontrol.actions import Action
 from dakehu.switch.callcontrol.call import Call, Place
-from dakehu.switch.callcontrol.events import Leg, TimerName
+from dakehu.switch.callcontrol.events import CALLER, Leg, TimerName
 from dakehu.switch.callcontrol.hunt import without
 from dakehu.switch.callcontrol.ledger import Step
 from dakehu.switch.callcontrol.plan import Attach, Link, Op, legs_of
@@ -33,22 +33,32 @@ _GLARE = 491
 def reinvited(call: Call, event: events.ReinviteArrived) -> Step:
     """A leg offers another session: hold, resume, another codec."""
     talker = call.talker(event.leg)
+    if event.is_update and call.state is CallState.RINGING and call.early_update is None:
+        return _early_update(call, event)
     if call.state is not CallState.UP or talker is None:
         before = call.state in {CallState.CALLING, CallState.RINGING}
         return call, (actions.AnswerReinvite(event.leg, _GLARE if before else 481),)
-    if call.reinvite_from is not None or call.ack_owed is not None or call.plan:
+    if call.reinvite_from is not None or call.ack_owed is not None or call.plan or call.early_update:
         return call, (actions.AnswerReinvite(event.leg, _GLARE),)
     peer = call.peer(event.leg)
     if talker.place is not Place.PEER:
-        return _expecting_ack(call, event.leg), (actions.AnswerFromPort(event.leg, event.media),)
+        answered_call = call if event.is_update else _expecting_ack(call, event.leg)
+        return answered_call, (actions.AnswerFromPort(event.leg, event.media),)
     if peer is None or peer in call.busy:
         return call, (actions.AnswerReinvite(event.leg, _GLARE),)
-    moved = replace(call, reinvite_from=event.leg, reinvite_offers=event.media is not None)
-    return _asking(moved, peer), (actions.SendReinvite(peer, event.media),)
+    moved = replace(
+        call,
+        reinvite_from=event.leg,
+        reinvite_offers=event.media is not None,
+        reinvite_acks=not event.is_update,
+    )
+    return _asking(moved, peer), (actions.SendReinvite(peer, event.media, event.is_update),)
 
 
 def answered(call: Call, event: events.ReinviteAnswered) -> tuple[Call, tuple[Action, ...], Leg | None]:
     """A leg's last word to a re-INVITE that we sent it; the third is a leg that turned out to be gone."""
+    if call.early_update is not None and call.early_update[1] == event.leg:
+        return *_early_update_answered(call, event, call.early_update[0]), None
     call = replace(call, busy=without(call.busy, event.leg))
     if call.stage == event.leg:
         return _stepped(call, event)
@@ -59,12 +69,12 @@ def answered(call: Call, event: events.ReinviteAnswered) -> tuple[Call, tuple[Ac
         return moved, (*((actions.SendAck(event.leg, None),) if success else ()), *todo), None
     moved = replace(call, reinvite_from=None)
     if success:
-        moved = _expecting_ack(moved, asker)
+        moved = _expecting_ack(moved, asker) if call.reinvite_acks else moved
         answer = actions.AnswerReinvite(asker, 200, event.media)
         if call.reinvite_offers:
             return moved, (actions.SendAck(event.leg, None), answer), None
         return replace(moved, ack_owed=event.leg), (answer,), None
-    told = 500 if event.status in _OURS or event.status < 400 else event.status
+    told = _told(event.status)
     gone = event.leg if event.status in GONE else None
     return moved, (actions.AnswerReinvite(asker, told),), gone
 
@@ -124,6 +134,27 @@ def retried(call: Call) -> Step:
 
 
 # --- inside
+
+
+def _early_update(call: Call, event: events.ReinviteArrived) -> Step:
+    """UPDATE before the answer (RFC 3311) goes through while one telephone alone rings."""
+    if len(call.ringing) != 1 or event.leg not in {CALLER, *call.ringing}:
+        return call, (actions.AnswerReinvite(event.leg, _GLARE),)
+    to = call.ringing[0] if event.leg == CALLER else CALLER
+    moved = replace(call, early_update=(event.leg, to))
+    return moved, (actions.SendReinvite(to, event.media, by_update=True),)
+
+
+def _early_update_answered(call: Call, event: events.ReinviteAnswered, asker: Leg) -> Step:
+    success = 200 <= event.status < 300
+    status = event.status if success else _told(event.status)
+    answer = actions.AnswerReinvite(asker, status, event.media if success else None)
+    return replace(call, early_update=None), (answer,)
+
+
+def _told(status: int) -> int:
+    """What the asker of a re-INVITE is told; what lies between us and the other leg alone is our fault."""
+    return 500 if status in _OURS or status < 400 else status
 
 
 def _settling(call: Call) -> tuple[Action, ...]:

@@ -10,11 +10,11 @@ from msgspec.structs import replace
 
 from dakehu.switch.callcontrol import actions, events, exchange, hunt, midcall
 from dakehu.switch.callcontrol.actions import Action
-from dakehu.switch.callcontrol.call import Call, Part, Place, Purpose, Talker, Trial, number_of
+from dakehu.switch.callcontrol.call import Call, Part, Place, Purpose, Trial
 from dakehu.switch.callcontrol.decisions import Connect, Decision, Deny
 from dakehu.switch.callcontrol.events import Leg, TimerName
 from dakehu.switch.callcontrol.hunt import Unanswered
-from dakehu.switch.callcontrol.ledger import Step, answer, close_trial, part_of
+from dakehu.switch.callcontrol.ledger import Step, answer, close_trial, part_of, partner
 from dakehu.switch.callcontrol.plan import Attach, Link, Op
 from dakehu.switch.callcontrol.reasons import REFUSALS, Reason
 from dakehu.switch.callcontrol.sounds import Hearing
@@ -91,14 +91,13 @@ def ringing(call: Call, trial: Trial) -> tuple[Action, ...]:
 
 def answered(call: Call, trial: Trial, event: events.Answered, now_ms: int) -> Step:
     """The new target is up: it talks to whoever waited for it."""
-    number = number_of(call, event.leg)
     won, cancels = hunt.won(call, event.leg)
     records = answer(won.trial.records if won.trial is not None else (), now_ms)
     up = replace(
         won,
         trial=None,
         parts=(*call.parts, Part(event.leg, records)),
-        talkers=(*call.talkers, Talker(event.leg, number, now_ms, Place.PORT)),
+        talkers=(*call.talkers, partner(call, event.leg, now_ms, Place.PORT)),
     )
     begun = (
         hunt.NO_ANSWER_STOPS,

@@ -11,12 +11,11 @@ from dataclasses import replace as changed
 
 from msgspec.structs import replace
 
-from dakehu.numbering.domain.featurecodes import masked
 from dakehu.switch.callcontrol import actions
 from dakehu.switch.callcontrol.actions import Action
-from dakehu.switch.callcontrol.call import Call, Part, Trial, target_of
+from dakehu.switch.callcontrol.call import Call, Part, Place, Talker, Trial, target_of
 from dakehu.switch.callcontrol.decisions import Called, Connect, Target
-from dakehu.switch.callcontrol.events import Leg
+from dakehu.switch.callcontrol.events import CALLER, Leg
 from dakehu.switch.directory.entries import LineEntry
 from dakehu.switch.records.record import CallRecord, EndCause, Party
 
@@ -54,6 +53,20 @@ def counted(call: Call, leg: Leg) -> Call:
     return _towards(call, call.connect, target)
 
 
+def caller(call: Call, now_ms: int, place: Place = Place.PEER) -> Talker:
+    """Who called, being up."""
+    return Talker(CALLER, call.record.calling_number, now_ms, place, call.caller_is_line)
+
+
+def partner(call: Call, leg: Leg, now_ms: int, place: Place = Place.PEER) -> Talker:
+    """Whose telephone answers on a leg that rang."""
+    target = target_of(call, leg)
+    if target is None:
+        return Talker(leg, "", now_ms, place, is_line=False)
+    is_line = isinstance(target.called, LineEntry)
+    return Talker(leg, target.called.public_number, now_ms, place, is_line)
+
+
 def part_of(call: Call, line: LineEntry, dialled: str, now_ms: int) -> CallRecord:
     """The record of a further part, begun by a line from within the call."""
     return CallRecord(
@@ -62,7 +75,7 @@ def part_of(call: Call, line: LineEntry, dialled: str, now_ms: int) -> CallRecor
         calling_number=line.public_number,
         calling_customer_id=line.customer_id,
         calling_group_id=line.group_id,
-        dialled=masked(dialled),
+        dialled=dialled,
         begin_ms=now_ms,
     )
 

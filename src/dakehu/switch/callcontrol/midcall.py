@@ -14,7 +14,7 @@ from dakehu.switch.callcontrol import actions, events, exchange, hunt
 from dakehu.switch.callcontrol.actions import Action
 from dakehu.switch.callcontrol.call import Call, Part, Place, Purpose, Talker, Trial
 from dakehu.switch.callcontrol.events import Leg, TimerName
-from dakehu.switch.callcontrol.ledger import Step, answer, close, close_trial
+from dakehu.switch.callcontrol.ledger import Step, answer, caller, close, close_trial
 from dakehu.switch.callcontrol.plan import Attach, Link
 from dakehu.switch.callcontrol.reasons import REFUSALS, Reason
 from dakehu.switch.callcontrol.sounds import Hearing
@@ -30,7 +30,7 @@ NOT_NOW = 491
 def joined(call: Call, event: events.Joined, now_ms: int) -> Step:
     """Attended transfer: a leg of another call comes in the place of one of ours."""
     part = Part(event.leg, event.records)
-    newcomer = Talker(event.leg, event.number, now_ms, Place.APART)
+    newcomer = Talker(event.leg, event.number, now_ms, Place.APART, event.is_line)
     moved = without(call, event.instead)
     moved = replace(
         moved,
@@ -162,7 +162,6 @@ def _over(call: Call, legs: list[Leg], first: tuple[Action, ...]) -> Step:
 
 
 def _answered_for(call: Call, newcomer: Talker, now_ms: int) -> Step:
-    caller = Talker(events.CALLER, call.record.calling_number, now_ms, Place.PORT)
     stopped, cancels = hunt.stop(call)
     record, *forwarded = answer(call.records, now_ms)
     up = replace(
@@ -170,7 +169,7 @@ def _answered_for(call: Call, newcomer: Talker, now_ms: int) -> Step:
         record=record,
         forwarded=forwarded[0] if forwarded else None,
         state=CALL_STATES.move(call.state, Move.ANSWER),
-        talkers=(caller, newcomer),
+        talkers=(caller(call, now_ms, Place.PORT), newcomer),
         unacked=(*call.unacked, events.CALLER),
     )
     planned, todo = exchange.replanned(up, Link(events.CALLER, newcomer.leg))

@@ -27,7 +27,7 @@ from __future__ import annotations
 from dakehu.numbering.domain.featurecodes import Act, Feature, parse
 from dakehu.numbering.domain.lines import may_originate
 from dakehu.switch.callcontrol.authenticating import authenticated
-from dakehu.switch.callcontrol.codes import carry_out
+from dakehu.switch.callcontrol.codes import carry_out, codes_of
 from dakehu.switch.callcontrol.decisions import Decision, Deny, LiveSwitch
 from dakehu.switch.callcontrol.originating import SUSPENDED, Meaning, Nowhere, bar, understand
 from dakehu.switch.callcontrol.reaching import Attempt
@@ -39,7 +39,7 @@ def decide(
     view: DirectoryView, caller: LineEntry, dialled: str, live: LiveSwitch, *, trusts: bool = False
 ) -> Decision:
     """Where the call goes, or why it doesn't. Raises nothing. With `trusts` any password is right."""
-    command = parse(dialled)
+    command = parse(dialled, codes_of(view, caller))
     if command is not None and may_originate(caller.status):
         if command.feature is Feature.CALL_BY_PASSWORD and command.act is Act.ACTIVATE:
             return authenticated(view, caller, command.arguments, live, trusts=trusts)

@@ -6,11 +6,11 @@ from msgspec.structs import replace
 
 from dakehu.switch.callcontrol import actions, events, hunt, queueing
 from dakehu.switch.callcontrol.actions import Action
-from dakehu.switch.callcontrol.call import Call, LastWord, Talker, number_of
+from dakehu.switch.callcontrol.call import Call, LastWord
 from dakehu.switch.callcontrol.decisions import Connect, Deny, Queue, Serve
 from dakehu.switch.callcontrol.events import CALLER, TimerName
 from dakehu.switch.callcontrol.hunt import Unanswered
-from dakehu.switch.callcontrol.ledger import Step, answer, close, with_called
+from dakehu.switch.callcontrol.ledger import Step, answer, caller, close, partner, with_called
 from dakehu.switch.callcontrol.reasons import REFUSALS, UNSPOKEN, Reason, Refusal
 from dakehu.switch.callcontrol.sounds import RingBackTone
 from dakehu.switch.callcontrol.states import CALL_STATES, CallState, Move
@@ -51,7 +51,6 @@ def ringing(call: Call, event: events.Ringing) -> Step:
 
 def answered(call: Call, event: events.Answered, now_ms: int) -> Step:
     """The call is up. Its records are on their way to the disk before anyone is told."""
-    partner, caller = number_of(call, event.leg), call.record.calling_number
     won, cancels = hunt.won(call, event.leg)
     record, *forwarded = answer(won.records, now_ms)
     moved = replace(
@@ -60,7 +59,7 @@ def answered(call: Call, event: events.Answered, now_ms: int) -> Step:
         record=record,
         forwarded=forwarded[0] if forwarded else None,
         state=CALL_STATES.move(call.state, Move.ANSWER),
-        talkers=(Talker(CALLER, caller, now_ms), Talker(event.leg, partner, now_ms)),
+        talkers=(caller(call, now_ms), partner(call, event.leg, now_ms)),
         unacked=(CALLER,),
         ack_owed=None if call.offer is not None else event.leg,
     )

@@ -14,7 +14,7 @@ from dakehu.switch.runtime.referring import Referee
 from dakehu.switch.runtime.sessions import Purpose, Session, Side
 from dakehu.switch.runtime.sounding import Sounder
 from dakehu.switch.runtime.wire import Wire
-from dakehu.switch.sip import Transport, Uri, hops_left, reply
+from dakehu.switch.sip import Transport, Uri, hops_left
 
 
 class Carrier(Protocol):
@@ -85,7 +85,7 @@ class Performer:
             diversion=action.diversion,
             waits=action.waits,
         )
-        side.invite = self._scribe.invite(outgoing, side.transport)
+        side.invite = self._wire.invite(side, outgoing)
         if not self._wire.ask(session, side, side.invite, Purpose.INVITE):
             self._wire.soon(session, events.Refused(action.leg, 503))
 
@@ -106,19 +106,17 @@ class Performer:
         self._wire.respond(session.side(events.CALLER), 200, action.media)
 
     def _refuse(self, session: Session, action: actions.Refuse) -> None:
-        side = session.side(events.CALLER)
-        if side.invite is None or side.server is None:
-            return
         headers = self._scribe.refusal_headers(action)
-        response = reply(side.invite, action.status, tag=side.tag, headers=headers)
-        self._tools.run(self._stack.respond(side.server, response, self._wire.now()))
+        self._wire.teller.refuse(session.side(events.CALLER), action.status, headers)
 
     # --- either leg, inside its dialog
 
     def _send_ack(self, session: Session, action: actions.SendAck) -> None:
         side = session.side(action.leg)
-        if side.dialog is None or side.client is None:
+        if side.dialog is None or side.client is None or not side.owes_ack:
             return
+        side.owes_ack = False
+        side.keeping.media = action.media or side.keeping.media
         body, content_type = body_of(action.media)
         ack = side.dialog.ack(body=body, content_type=content_type)
         self._tools.run(self._stack.acknowledge(side.client, ack, self._wire.now(), destination=side.route))
@@ -126,21 +124,23 @@ class Performer:
     def _send_bye(self, session: Session, action: actions.SendBye) -> None:
         side = session.side(action.leg)
         asked = False
-        if side.dialog is not None:
+        if self._wire.teller.withdraw(side):
+            pass  # its 200 was never said
+        elif side.dialog is not None:
             asked = self._wire.ask(session, side, side.dialog.request("BYE"), Purpose.BYE)
             side.dialog.confirm()
         if not asked:
             self._wire.soon(session, events.ByeFinished(action.leg))
 
     def _send_reinvite(self, session: Session, action: actions.SendReinvite) -> None:
-        self._wire.reinvite(session, session.side(action.leg), action.media)
+        self._wire.reinvite(session, session.side(action.leg), action.media, by_update=action.by_update)
 
     def _answer_reinvite(self, session: Session, action: actions.AnswerReinvite) -> None:
         self._wire.answer_reinvite(session.side(action.leg), action.status, action.media)
 
     def _send_probe(self, session: Session, action: actions.SendProbe) -> None:
         side = session.side(action.leg)
-        if side.dialog is not None:
+        if side.dialog is not None and side.keeping.timer is None:
             self._wire.ask(session, side, side.dialog.request("OPTIONS"), Purpose.PROBE)
 
     # --- time and records

@@ -13,7 +13,6 @@ from dakehu.switch.callcontrol import (
     Answer,
     Call,
     CallState,
-    Decision,
     Deny,
     Event,
     Park,
@@ -22,11 +21,11 @@ from dakehu.switch.callcontrol import (
     events,
     step,
 )
-from dakehu.switch.directory import LineEntry
 from dakehu.switch.runtime.acting import Performer
 from dakehu.switch.runtime.attending import Attendants
 from dakehu.switch.runtime.beginning import Beginner
-from dakehu.switch.runtime.deciding import Decider
+from dakehu.switch.runtime.deciding import Decided, Decider
+from dakehu.switch.runtime.inside import Inside
 from dakehu.switch.runtime.intercepting import Interceptor
 from dakehu.switch.runtime.messages import media_of
 from dakehu.switch.runtime.referring import Referee
@@ -39,9 +38,10 @@ from dakehu.switch.sip import (
     AckArrived,
     AnswerUnacknowledged,
     CancelArrived,
-    Dialog,
     Fault,
     Malformed,
+    PrackArrived,
+    ProvisionalUnacknowledged,
     RequestArrived,
     Response,
     ResponseArrived,
@@ -66,6 +66,7 @@ class CallDesk:
         board.freed = self._freed
         self.attendants = Attendants(self._wire, decider)
         self._performer = Performer(self._wire, self._sounder, self._referee, self.summoner, self.attendants)
+        self._inside = Inside(self._wire, self._referee.refer, self._sounder.pressed)
         self.idle = asyncio.Event()
         """Set while there is no call."""
         self.idle.set()
@@ -74,50 +75,35 @@ class CallDesk:
         """Calls that are not over."""
         return len(self._board)
 
-    def call(
-        self, call: Call, caller: LineEntry, decision: Decision, arrived: RequestArrived, trunk: str = ""
-    ) -> None:
+    def call(self, call: Call, decided: Decided, arrived: RequestArrived, trunk: str = "") -> None:
         """A telephone's INVITE, its line known and the call decided; or one that a trunk group brings."""
+        side = self._wire.newcomer(CALLER, arrived)
+        if isinstance(side, Fault):
+            self._tools.answer(arrived.server, arrived.request, side)
+            return
+        side.trunk = trunk
+        decision = decided.decision
         answer: Answer | None
         match decision:
             case Take():
-                answer = self._interceptor.take(caller, decision, arrived)
+                answer = self._interceptor.take(decided.line, decision, side, arrived.request)
             case Park():
                 answer = Deny(Reason.NOTHING_TO_TAKE, (*decision.trace, Reason.NOTHING_TO_TAKE))
             case _:
                 answer = decision
         if answer is None:
             return
-        request, source = arrived.request, arrived.source
-        tag = self._tools.stack.new_tag()
         session = self._place(call)
-        side = Side(CALLER, tag, source.transport, source, request, arrived.server, trunk=trunk)
-        self._wire.seat(session, side, request)
-        self._apply(session, events.InviteArrived(answer, media_of(request)))
+        self._wire.seat(session, side, arrived.request)
+        self._apply(session, events.InviteArrived(answer, media_of(arrived.request)))
 
     def in_dialog(self, arrived: RequestArrived) -> None:
-        """INVITE, BYE, REFER or OPTIONS with a To tag."""
-        request = arrived.request
-        found = self._board.by_dialog(request)
+        """A request with a To tag."""
+        found = self._board.by_dialog(arrived.request)
         if found is None:
-            self._tools.answer(arrived.server, request, Fault(481, ""))
-            return
-        session, side = found
-        fault = side.dialog.receive(request) if side.dialog is not None else None
-        if fault is not None:
-            self._tools.answer(arrived.server, request, fault)
-        elif request.method == "INVITE":
-            self._reinvited(session, side, arrived)
-        elif request.method == "BYE":
-            self._tools.answer(arrived.server, request, Fault(200, ""))
-            self._apply(session, events.HungUp(side.leg))
-        elif request.method == "REFER" and side.trunk:  # nobody here has asked for that, nor would pay for it
-            self._tools.answer(arrived.server, request, Fault(403, ""))
-        elif request.method == "REFER":
-            self._referee.refer(session, side, arrived)
+            self._tools.answer(arrived.server, arrived.request, Fault(481, ""))
         else:
-            headers = tuple(self._tools.scribe.options_headers())
-            self._tools.answer(arrived.server, request, Fault(200, "", headers))
+            self._inside.receive(*found, arrived)
 
     def cancelled(self, arrived: CancelArrived) -> None:
         """CANCEL; that of a re-INVITE changes nothing, for its last word is near."""
@@ -131,6 +117,17 @@ class CallDesk:
         if found is not None:
             session, side = found
             self._apply(session, events.Acknowledged(side.leg, media_of(arrived.ack)))
+
+    def pracked(self, arrived: PrackArrived) -> None:
+        """PRACK of an answer of ours that was sent for certain."""
+        self._inside.pracked(arrived)
+        found = self._board.by_server(arrived.invite)
+        if found is not None:
+            self._wire.teller.acknowledged(found[1])
+
+    def unpracked(self, given_up: ProvisionalUnacknowledged) -> None:
+        """No PRACK came."""
+        self._wire.teller.unacknowledged(given_up)
 
     def unacknowledged(self, given_up: AnswerUnacknowledged) -> None:
         """A 200 of ours that nobody wanted."""
@@ -146,7 +143,12 @@ class CallDesk:
         response = arrived.response
         pending.side.is_heard = True
         if response.is_provisional:
-            if pending.purpose is Purpose.INVITE and response.status not in {100, 199}:
+            if pending.purpose is not Purpose.INVITE or response.status == 100:
+                return
+            if "allow" in response:
+                pending.side.said = response
+            news = self._wire.listener.hear(pending.session, pending.side, response)
+            if news and response.status != 199:
                 rung = events.Ringing(pending.side.leg, response.status, media_of(response))
                 self._apply(pending.session, rung)
             return
@@ -154,8 +156,8 @@ class CallDesk:
         if pending.purpose is Purpose.INVITE:
             self._invite_answered(pending, arrived)
             return
-        if pending.side.dialog is not None and pending.purpose is Purpose.REINVITE:
-            pending.side.dialog.receive_response(response)
+        if pending.purpose is Purpose.REINVITE:
+            self._inside.reinvite_answered(pending.session, pending.side, response)
         self._finished(pending, response)
 
     def failed(self, failed: TransactionFailed) -> None:
@@ -198,6 +200,7 @@ class CallDesk:
         if session.call.state is CallState.OVER:
             for side in session.sides.values():
                 self._sounder.close(side)
+            self._inside.close(session)
             self._board.remove(session)
             self.summoner.over(session)
             if not self._board:
@@ -209,43 +212,43 @@ class CallDesk:
             self._apply(session, events.Flashed(side.leg, keys.digits))
             return True
         talker = session.call.talker(side.leg)
-        if talker is None:
+        if talker is None or not talker.is_line:
             return True
-        ends = over or keys.digits.endswith("#")
-        dialled = keys.digits if keys.digits[0] in "*#" else keys.digits.rstrip("#")
-        decided = self._decider.decide(talker.number, dialled)
-        if decided is None:
-            return True
+        is_code, ends = keys.digits[0] in "*#", over or keys.digits.endswith("#", 1)
+        if is_code and not ends:
+            return False
+        decided = self._decider.decide(talker.number, keys.digits if is_code else keys.digits.rstrip("#"))
+        return decided is None or self._consulted(session, side, decided, ends=ends)
+
+    def _consulted(self, session: Session, side: Side, decided: Decided, *, ends: bool) -> bool:
         decision = decided.decision
         if isinstance(decision, Deny) and decision.reason is Reason.INCOMPLETE_NUMBER and not ends:
             return False
-        self._apply(session, events.Consulted(side.leg, decision, decided.line, dialled))
+        self._apply(session, events.Consulted(side.leg, decision, decided.line, decided.dialled))
         return True
-
-    def _reinvited(self, session: Session, side: Side, arrived: RequestArrived) -> None:
-        if side.asked is not None:
-            self._tools.answer(arrived.server, arrived.request, Fault(491, ""))
-            return
-        side.asked = (arrived.server, arrived.request)
-        self._board.note_server(arrived.server, session, side)
-        self._apply(session, events.ReinviteArrived(side.leg, media_of(arrived.request)))
 
     def _invite_answered(self, pending: Pending, arrived: ResponseArrived) -> None:
         session, side, response = pending.session, pending.side, arrived.response
+        longer = self._wire.keeper.ask_longer(side, response)
+        if longer is not None:
+            side.invite = longer
+            self._wire.ask(session, side, longer, Purpose.INVITE)
+            return
         if not response.is_success or side.invite is None:
             self._refused(session, side, response.status)
             return
-        contact = self._tools.scribe.contact(side.transport)
         try:
-            side.dialog = Dialog.from_response(side.invite, response, contact=contact)
+            media = self._wire.listener.answered(session, side, response)
         except Malformed:
             self._apply(session, events.Refused(side.leg, 500))
             return
         if side.peer is None:
             side.peer = arrived.source
-        self._board.note_dialog(side.dialog.id, session, side)
-        self._sounder.heard(side, media_of(response))
-        self._apply(session, events.Answered(side.leg, media_of(response)))
+        side.owes_ack = True
+        side.said = response if "allow" in response else side.said
+        self._wire.keeper.answered(side, response)
+        self._sounder.heard(side, media)
+        self._apply(session, events.Answered(side.leg, media))
 
     def _refused(self, session: Session, side: Side, status: int) -> None:
         """The leg's INVITE failed, unless there is another way."""
@@ -260,10 +263,13 @@ class CallDesk:
             case Purpose.REINVITE:
                 self._sounder.heard(pending.side, media_of(response))
                 event = events.ReinviteAnswered(leg, status, media_of(response))
-            case Purpose.NOTIFY:
-                return
             case Purpose.PROBE:
                 event = events.ProbeAnswered(leg, is_alive=status not in _GONE)
-            case _:
+            case Purpose.BYE:
                 event = events.ByeFinished(leg)
+            case Purpose.REFRESH:
+                self._wire.keeper.refreshed(pending.side, response)
+                return
+            case _:
+                return
         self._apply(pending.session, event)

@@ -8,7 +8,7 @@ from pathlib import Path
 from dakehu.switch.callcontrol.call import CallTimings
 from dakehu.switch.media import MediaConfig
 from dakehu.switch.records import SpoolLimits
-from dakehu.switch.sip import Algorithm, RegistrarPolicy, Timings
+from dakehu.switch.sip import Algorithm, RegistrarPolicy, TimerPolicy, Timings
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,7 @@ class VoiceConfig:
     sources: SourceLimits = field(default_factory=SourceLimits)
     calls: CallTimings = field(default_factory=CallTimings)
     sip: Timings = field(default_factory=Timings)
+    session_timers: TimerPolicy = field(default_factory=TimerPolicy)
     registrar: RegistrarPolicy = field(default_factory=RegistrarPolicy)
     spool: SpoolLimits = field(default_factory=SpoolLimits)
     max_calls: int = 20_000

@@ -1,25 +1,37 @@
-"""Deciding what a line's digits lead to, over one view of the directory as it is now."""
+"""Deciding what digits lead to, over one view of the directory as it is now: whoever asks, asks here."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dakehu.switch.callcontrol import Connect, Decision, LiveSwitch, decide, showing
-from dakehu.switch.directory import DirectoryReader, LineEntry
+from dakehu.numbering.domain.trunks import TrunkGroup
+from dakehu.switch.callcontrol import (
+    Connect,
+    Decision,
+    LiveSwitch,
+    Talker,
+    decide,
+    decide_incoming,
+    outsider,
+    showing,
+    shown_digits,
+)
+from dakehu.switch.directory import DirectoryReader, DirectoryView, LineEntry
 from dakehu.switch.runtime.passwords import PasswordLocks
 from dakehu.switch.runtime.services import KeptServices
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A line as it is now, and where its digits lead."""
+    """A line as it is now, and where its digits lead. `dialled` are they as they may be kept."""
 
     line: LineEntry
     decision: Decision
+    dialled: str
 
 
 class Decider:
-    """One per process."""
+    """One per process. Each wrong password that it meets is counted."""
 
     def __init__(
         self, directory: DirectoryReader, services: KeptServices, live: LiveSwitch, passwords: PasswordLocks
@@ -34,19 +46,30 @@ class Decider:
         with self._directory.view() as view:
             return self._services.over(view).line(number)
 
-    def decide(self, number: str, dialled: str, *, for_whom: str = "") -> Decided | None:
+    def decide(self, number: str, dialled: str, *, for_whom: Talker | None = None) -> Decided | None:
         """Where the line gets with the digits; None where it is no line of ours.
 
-        With `for_whom`, the call is handed on for that line, which is who is shown (VPN-14).
+        With `for_whom`, the call is handed on for that leg, whose number is shown (VPN-14).
         """
         with self._directory.view() as kept:
-            view = self._services.over(kept)
-            line = view.line(number)
-            if line is None:
-                return None
-            decision = decide(view, line, dialled, self._live)
-            self._passwords.note(number, decision)
-            original = view.line(for_whom) if for_whom else None
-            if original is not None and isinstance(decision, Connect):
-                decision = showing(view, decision, original)
-            return Decided(line, decision)
+            line = self._services.over(kept).line(number)
+            return self.outgoing(kept, line, dialled, for_whom=for_whom) if line is not None else None
+
+    def outgoing(
+        self, kept: DirectoryView, line: LineEntry, dialled: str, *, for_whom: Talker | None = None
+    ) -> Decided:
+        """The same for a line that is known, over a view of the directory itself."""
+        view = self._services.over(kept)
+        line = view.line(line.public_number) or line
+        decision = decide(view, line, dialled, self._live)
+        self._passwords.note(line.public_number, decision)
+        if for_whom is not None and isinstance(decision, Connect):
+            original = view.line(for_whom.number) if for_whom.is_line else None
+            decision = showing(view, decision, original or for_whom.number)
+        return Decided(line, decision, shown_digits(view, line, dialled))
+
+    def incoming(self, kept: DirectoryView, trunk: TrunkGroup, calling: str, dialled: str) -> Decided:
+        """Where a call gets that the trunk group brings from `calling`."""
+        caller = outsider(trunk, calling)
+        view = self._services.over(kept)
+        return Decided(caller, decide_incoming(view, trunk, caller, dialled, self._live), dialled)

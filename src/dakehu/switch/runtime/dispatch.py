@@ -16,18 +16,16 @@ from typing import Any
 import structlog
 
 from dakehu.numbering.domain.trunks import trunk_from
-from dakehu.switch.callcontrol import decide, decide_incoming, outsider
 from dakehu.switch.directory import DirectoryReader
 from dakehu.switch.runtime.beginning import Beginner
 from dakehu.switch.runtime.calls import CallDesk
+from dakehu.switch.runtime.deciding import Decider
 from dakehu.switch.runtime.desk import RegisterDesk
 from dakehu.switch.runtime.flood import Admission, FloodGuard, is_counted
 from dakehu.switch.runtime.gate import Gate, Refused
 from dakehu.switch.runtime.links import Links
-from dakehu.switch.runtime.live import Live
 from dakehu.switch.runtime.messages import calling_number
 from dakehu.switch.runtime.noise import Counters, NoiseLog
-from dakehu.switch.runtime.passwords import PasswordLocks
 from dakehu.switch.runtime.tools import Tools
 from dakehu.switch.sip import (
     AckArrived,
@@ -40,6 +38,8 @@ from dakehu.switch.sip import (
     Fault,
     Frame,
     Output,
+    PrackArrived,
+    ProvisionalUnacknowledged,
     RequestArrived,
     ResolveNeeded,
     ResponseArrived,
@@ -59,9 +59,8 @@ class Desks:
     registrar: RegisterDesk
     gate: Gate
     directory: DirectoryReader
-    live: Live
+    decider: Decider
     flood: FloodGuard
-    passwords: PasswordLocks
 
 
 class Dispatcher:
@@ -97,6 +96,8 @@ class Dispatcher:
             AckArrived: calls.acknowledged,
             AnswerUnacknowledged: calls.unacknowledged,
             CancelArrived: calls.cancelled,
+            PrackArrived: calls.pracked,
+            ProvisionalUnacknowledged: calls.unpracked,
         }
 
     # --- from the links
@@ -167,6 +168,8 @@ class Dispatcher:
             _log.exception("fault of our own", output=type(output).__name__)
             if isinstance(output, RequestArrived):
                 self._tools.answer(output.server, output.request, Fault(500, ""))
+            elif isinstance(output, PrackArrived):
+                self._tools.answer(output.server, output.prack, Fault(500, ""))
 
     def _request(self, arrived: RequestArrived) -> None:
         request = arrived.request
@@ -187,23 +190,19 @@ class Dispatcher:
         epoch = clock.epoch()
         with self._desks.directory.view() as view:
             dialled = arrived.request.uri.number
-            serving = self._tools.services.over(view)
             trunk = trunk_from(view.trunks(), arrived.source.host, arrived.source.port)
             if trunk is not None:
-                caller = outsider(trunk, calling_number(arrived.request))
-                decision = decide_incoming(serving, trunk, caller, dialled, self._desks.live)
+                calling = calling_number(arrived.request)
+                decided = self._desks.decider.incoming(view, trunk, calling, dialled)
             else:
                 found = self._desks.gate.line_of(view, arrived.request, arrived.source, clock.now(), epoch)
                 if isinstance(found, Refused):
                     self._turn_away(arrived, found)
                     return
-                caller = serving.line(found.public_number) or found
-                decision = decide(serving, caller, dialled, self._desks.live)
-                self._desks.passwords.note(caller.public_number, decision)
-        call = self._begin(caller, dialled, arrived.request.call_id)
+                decided = self._desks.decider.outgoing(view, found, dialled)
+        call = self._begin(decided.line, decided.dialled, arrived.request.call_id)
         self._counters["calls"] += 1
-        code = trunk.code if trunk is not None else ""
-        self._desks.calls.call(call, caller, decision, arrived, code)
+        self._desks.calls.call(call, decided, arrived, trunk.code if trunk is not None else "")
 
     def _response(self, arrived: ResponseArrived) -> None:
         if not arrived.response.is_provisional:

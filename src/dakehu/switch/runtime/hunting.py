@@ -52,7 +52,8 @@ class Hunter:
             way = side.ways.pop(0)
             side.peer = endpoint_of(way.gateway)
             side.transport, side.trunk = side.peer.transport, way.group
-            side.tag, side.is_heard = self._tools.stack.new_tag(), False
+            side.tag, side.is_heard, side.said = self._tools.stack.new_tag(), False, None
+            side.early.clear()
             caller = session.caller
             hops = hops_left(caller.invite) if caller is not None and caller.invite is not None else HOPS
             outgoing = Outgoing(
@@ -65,7 +66,7 @@ class Hunter:
                 media=side.wanted.media,
                 diversion=side.wanted.diversion,
             )
-            side.invite = self._tools.scribe.invite(outgoing, side.transport)
+            side.invite = self._wire.invite(side, outgoing)
             if hops is not None and self._wire.ask(session, side, side.invite, Purpose.INVITE):
                 self._wait(session, side, way.gateway)
                 self._wire.board.note_trunks(session)

@@ -16,11 +16,12 @@ from dakehu.switch.callcontrol import (
     events,
     is_plain_talk,
     may_be_taken,
+    ringing_targets,
 )
 from dakehu.switch.directory import LineEntry
 from dakehu.switch.runtime.sessions import Session, Side, Switchboard, parked_by, ringing_in
 from dakehu.switch.runtime.wire import Wire
-from dakehu.switch.sip import RequestArrived
+from dakehu.switch.sip import Request
 
 
 class Interceptor:
@@ -29,17 +30,14 @@ class Interceptor:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
 
-    def take(self, caller: LineEntry, take: Take, arrived: RequestArrived) -> Answer | None:
+    def take(self, caller: LineEntry, take: Take, side: Side, request: Request) -> Answer | None:
         """Bring the caller into the call that is meant; or what to do with the INVITE where there is none."""
         if take.reach is Reach.RELEASE:
             return self._release(take)
         session = self._wanted(caller, take)
-        if session is None or self._wire.tools.media is None or not arrived.request.body:
+        if session is None or self._wire.tools.media is None or not request.body:
             return Deny(Reason.NOTHING_TO_TAKE, (*take.trace, Reason.NOTHING_TO_TAKE))
-        leg = Leg(session.call.legs + 1)
-        tag = self._wire.tools.stack.new_tag()
-        source, request = arrived.source, arrived.request
-        side = Side(leg, tag, source.transport, source, request, arrived.server)
+        leg = side.leg = Leg(session.call.legs + 1)
         self._wire.seat(session, side, request)
         event: Event
         if take.reach is Reach.BREAK_IN:
@@ -77,6 +75,6 @@ def _candidates(board: Switchboard, caller: LineEntry, take: Take) -> list[Sessi
 
 def _rings_at(session: Session, number: str) -> bool:
     call = session.call
-    if call.state is CallState.UP or call.connect is None:
+    if call.state is CallState.UP:
         return False
-    return call.connect.called.public_number == number
+    return any(target.called.public_number == number for target in ringing_targets(call))

@@ -14,9 +14,14 @@ from dakehu.switch.callcontrol.events import Media
 from dakehu.switch.sip import Malformed, Message, NameAddr, Request, StackConfig, Transport
 
 PRODUCT = "Dakehu"
-METHODS = frozenset({"INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "REGISTER", "REFER"})
+METHODS = frozenset(
+    ["INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "REGISTER", "PRACK", "UPDATE", "INFO", "REFER"]
+)
+EXTENSIONS = frozenset({"100rel", "timer"})
 RETRY_AFTER_S = 10
 Headers = list[tuple[str, str]]
+_WITH_OFFER = frozenset({"100rel"})
+"""Extensions that an INVITE names only with an offer (see `early`)."""
 _FORWARDED: Mapping[ForwardKind | Follow, tuple[str, int]] = {
     ForwardKind.ALWAYS: ("unconditional", 302),
     ForwardKind.BUSY: ("user-busy", 486),
@@ -90,7 +95,12 @@ class Scribe:
 
     def contact_headers(self, transport: Transport) -> Headers:
         """What every 1xx and 2xx to an INVITE carries beside the copied headers."""
-        return [("Contact", f"<{self._contacts[transport]}>"), ("Allow", self.config.allow)]
+        return [("Contact", f"<{self._contacts[transport]}>"), *self.own_headers()]
+
+    def own_headers(self, *, without: frozenset[str] = frozenset()) -> Headers:
+        """What we can: methods, and extensions but those that would not fit here."""
+        extensions = ", ".join(sorted(self.config.extensions - without))
+        return [("Allow", self.config.allow), *([("Supported", extensions)] if extensions else [])]
 
     def invite(self, outgoing: Outgoing, transport: Transport) -> Request:
         """B's INVITE. The number shown stands in From and, asserted by the network, as RFC 3325 has it."""
@@ -103,7 +113,7 @@ class Scribe:
             ("CSeq", "1 INVITE"),
             ("Contact", f"<{self._contacts[transport]}>"),
             ("P-Asserted-Identity", shown),
-            ("Allow", self.config.allow),
+            *self.own_headers(without=frozenset() if outgoing.media is not None else _WITH_OFFER),
             ("User-Agent", PRODUCT),
             *self._diverted(outgoing),
             *waiting_headers(waits=outgoing.waits),
@@ -158,5 +168,5 @@ class Scribe:
             ("Accept", "application/sdp"),
             ("Accept-Encoding", "identity"),
             ("Accept-Language", "zh, en"),
-            ("Supported", ""),
+            ("Supported", ", ".join(sorted(self.config.extensions))),
         ]

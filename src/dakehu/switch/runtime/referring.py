@@ -13,6 +13,7 @@ from dakehu.switch.runtime.sessions import Purpose, Session, Side
 from dakehu.switch.runtime.wire import Wire
 from dakehu.switch.sip import (
     SIPFRAG,
+    Fault,
     Malformed,
     Refer,
     RequestArrived,
@@ -39,6 +40,9 @@ class Referee:
 
     def refer(self, session: Session, side: Side, arrived: RequestArrived) -> None:
         """A REFER inside the leg's dialog; what becomes of it is told by `AnswerRefer`."""
+        if side.trunk:  # nobody here has asked for that, nor would pay for it
+            self._wire.tools.answer(arrived.server, arrived.request, Fault(_FORBIDDEN, ""))
+            return
         refused = 0 if side.refers is None else _NOT_NOW
         side.refers = (arrived.server, arrived.request)
         try:
@@ -67,13 +71,13 @@ class Referee:
             return
         other, theirs = found
         if other.call.state in _RINGING and theirs.leg == events.CALLER:
-            ours = other.call.record.calling_number == number
+            ours = other.call.caller_is_line and other.call.record.calling_number == number
             dialled = other.call.record.dialled
             self._wire.soon(other, events.Cancelled())
             self._blind(session, side, number, dialled if ours else "")
             return
         talker = other.call.talker(theirs.leg)
-        if talker is None or talker.number != number:
+        if talker is None or not talker.is_line or talker.number != number:
             self._refuse(session, side, _FORBIDDEN)
         elif not is_plain_talk(other.call) or not is_plain_talk(session.call):
             self._refuse(session, side, _NOT_NOW)
@@ -83,7 +87,7 @@ class Referee:
     def _blind(self, session: Session, side: Side, number: str, dialled: str) -> None:
         peer = session.call.peer(side.leg)
         original = session.call.talker(peer) if peer is not None else None
-        decided = self._decider.decide(number, dialled, for_whom=original.number if original else "")
+        decided = self._decider.decide(number, dialled, for_whom=original)
         if decided is None or not dialled:
             self._refuse(session, side, _FORBIDDEN)
             return
@@ -91,7 +95,7 @@ class Referee:
             back = self._back(session, decided.line, original)
             self._wire.apply(session, events.Parked(side.leg, back))
             return
-        self._wire.apply(session, events.Referred(side.leg, decided.decision, decided.line, dialled))
+        self._wire.apply(session, events.Referred(side.leg, decided.decision, decided.line, decided.dialled))
 
     def _back(self, session: Session, line: LineEntry, original: Talker | None) -> Connect:
         """Where a parked call goes when nobody takes it: to the line that parked it, at nobody's cost."""
@@ -111,7 +115,7 @@ class Referee:
         self._wire.board.move(other.side(talker.leg), other, session, leg)
         records = other.call.records
         self._wire.apply(other, events.Parted(talker.leg))
-        self._wire.apply(session, events.Joined(leg, talker.number, side.leg, records))
+        self._wire.apply(session, events.Joined(leg, talker.number, side.leg, records, talker.is_line))
 
     def _refuse(self, session: Session, side: Side, status: int) -> None:
         self._answer_refer(session, actions.AnswerRefer(side.leg, status))

@@ -39,7 +39,7 @@ from dakehu.switch.runtime.gateways import Gateways
 from dakehu.switch.runtime.ids import RecordIds, Tokens
 from dakehu.switch.runtime.links import Links, Receivers
 from dakehu.switch.runtime.live import Live
-from dakehu.switch.runtime.messages import METHODS, PRODUCT, Scribe
+from dakehu.switch.runtime.messages import EXTENSIONS, METHODS, PRODUCT, Scribe
 from dakehu.switch.runtime.noise import Counters, NoiseLog
 from dakehu.switch.runtime.passwords import PasswordLocks
 from dakehu.switch.runtime.services import KeptServices
@@ -116,6 +116,7 @@ class VoiceServer:
         sip = StackConfig(
             sent_by={kind: (self._advertised, port) for kind, port in self._links.ports.items()},
             methods=METHODS,
+            extensions=EXTENSIONS,
             timings=config.sip,
             force_rport=True,
             product=PRODUCT,
@@ -135,6 +136,7 @@ class VoiceServer:
             gateways=self._gateways,
             wishes=self.wishes,
             media=self._media,
+            session_timers=config.session_timers,
         )
         self._services.report_again()
         if self._media is not None:
@@ -149,9 +151,7 @@ class VoiceServer:
         gate = Gate(config, self._bindings, secrets.token_bytes(32))
         registrar = RegisterDesk(self._bindings, config.registrar)
         flood = FloodGuard(config.sources, self._bindings.is_known)
-        self._dispatcher.connect(
-            tools, Desks(self._calls, registrar, gate, self._directory, live, flood, passwords)
-        )
+        self._dispatcher.connect(tools, Desks(self._calls, registrar, gate, self._directory, decider, flood))
         self._dispatcher.refuses_calls = self._refuses_calls
         self._due_at = self._loop.time() + TICK_S
         self._tick_handle = self._loop.call_at(self._due_at, self._tick)

@@ -10,11 +10,34 @@ from enum import StrEnum
 from typing import TypeVar
 
 from dakehu.numbering.domain.trunks import Way
-from dakehu.switch.callcontrol import CALLER, Call, CallState, Leg, TimerName, engaged
+from dakehu.switch.callcontrol import (
+    CALLER,
+    Call,
+    CallState,
+    Leg,
+    TimerName,
+    engaged,
+    occupied,
+    ringing_targets,
+)
 from dakehu.switch.callcontrol.actions import Announce, SendInvite
+from dakehu.switch.callcontrol.events import Media
 from dakehu.switch.media import Endpoint as Port
 from dakehu.switch.media import Room
-from dakehu.switch.sip import ClientId, Dialog, DialogId, Endpoint, Refer, Request, ServerId, Transport
+from dakehu.switch.sip import (
+    ClientId,
+    Dialog,
+    DialogId,
+    Endpoint,
+    Heard,
+    Malformed,
+    Message,
+    Refer,
+    Request,
+    ServerId,
+    SessionTimer,
+    Transport,
+)
 
 Place = tuple[str, str | int]
 """Where a call can be found by those who want to take it."""
@@ -30,12 +53,12 @@ def parked_by(number: str) -> Place:
     return ("parked", number)
 
 
-def place_of(call: Call) -> Place | None:
+def places_of(call: Call) -> tuple[Place, ...]:
     """Where the call waits for somebody to take it."""
     if call.state is CallState.UP:
-        return parked_by(call.back.called.public_number) if call.back is not None else None
-    group_id = call.connect.called.group_id if call.ringing and call.connect is not None else 0
-    return ringing_in(group_id) if group_id else None
+        return (parked_by(call.back.called.public_number),) if call.back is not None else ()
+    groups = dict.fromkeys(target.called.group_id for target in ringing_targets(call))
+    return tuple(ringing_in(group_id) for group_id in groups if group_id)
 
 
 class Purpose(StrEnum):
@@ -46,6 +69,70 @@ class Purpose(StrEnum):
     BYE = "bye"
     PROBE = "probe"
     NOTIFY = "notify"
+    PRACK = "prack"
+    INFO = "info"
+    REFRESH = "refresh"
+
+
+class Reliability(StrEnum):
+    """How the caller takes provisional answers: as they come, for certain, or (it insists on what cannot be
+    had without an offer of its own) not at all.
+    """
+
+    PLAIN = "plain"
+    RELIABLE = "reliable"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """An answer to the caller that waits for the PRACK of the one before."""
+
+    status: int
+    media: Media | None
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class CallerHears:
+    """What the caller has been told before its call is answered.
+
+    `told` is the session description that it got for certain: its offer is answered, and another answer can
+    only come in another dialog. `is_updated`: UPDATE has changed the session since.
+    """
+
+    how: Reliability = Reliability.PLAIN
+    unsaid: list[Unsaid] = field(default_factory=list)
+    told: Media | None = None
+    is_updated: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Keeping:
+    """The session timer of a leg (see `refreshing`).
+
+    `timer` is the agreement in force, `wanted` what our next 2xx to the leg says of it. `refresh` and `end`
+    are running, `ends_at` is on the loop's clock. `asks` is the method of a refresh of ours that waits for
+    its answer. `media` is the session description that the leg has of us.
+    """
+
+    timer: SessionTimer | None = None
+    wanted: SessionTimer | None = None
+    refresh: asyncio.TimerHandle | None = None
+    end: asyncio.TimerHandle | None = None
+    ends_at: float = 0.0
+    asks: str = ""
+    media: Media | None = None
+    offered: Media | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Early:
+    """An early dialog of a telephone that is called, made by an answer that it sent reliably."""
+
+    dialog: Dialog
+    heard: Heard = field(default_factory=Heard)
+    answer: Media | None = None
 
 
 @dataclass(slots=True)
@@ -62,9 +149,10 @@ class Side:
     """One leg on the wire.
 
     `peer` is the flow its messages take, None while that is what its Contact says. `invite` made the leg, on
-    `server` where it called us; `client` is our last INVITE to the leg. `asked` is a re-INVITE of the leg
-    that waits for its last word, `refers` a REFER of it, `refer` what that asked for. `port` is where it
-    hears us, `keys` what it dials there.
+    `server` where it called us; `client` is our last INVITE to the leg, and `owes_ack` whether its 2xx still
+    wants an ACK. `asked` is a re-INVITE or UPDATE of the leg that waits for its last word, `refers` a REFER
+    of it, `refer` what that asked for. `said` is the last message in which the telephone told what it can.
+    `port` is where it hears us, `keys` what it dials there.
 
     `trunk` is the group that carries the leg. One to another network is `wanted` so, has these `ways` left
     (`hunting`), and `is_heard` once its gateway said anything.
@@ -78,7 +166,7 @@ class Side:
     server: ServerId | None = None
     client: ClientId | None = None
     dialog: Dialog | None = None
-    dialog_id: DialogId | None = None
+    dialogs: list[DialogId] = field(default_factory=list)
     asked: tuple[ServerId, Request] | None = None
     refers: tuple[ServerId, Request] | None = None
     refer: Refer | None = None
@@ -88,6 +176,39 @@ class Side:
     wanted: SendInvite | None = None
     ways: list[Way] = field(default_factory=list)
     is_heard: bool = False
+    owes_ack: bool = False
+    said: Message | None = None
+    hears: CallerHears = field(default_factory=CallerHears)
+    early: dict[str, Early] = field(default_factory=dict)
+    keeping: Keeping = field(default_factory=Keeping)
+
+    def dialog_of(self, request: Request) -> Dialog | None:
+        """The dialog that a request from the leg belongs to: the one made, or an early one."""
+        if self.dialog is not None:
+            return self.dialog if self.dialog.matches(request) else None
+        early = self.early.get(request.from_.tag)
+        return early.dialog if early is not None else None
+
+    @property
+    def open_dialog(self) -> Dialog | None:
+        """The dialog in which a request of ours can go to the leg."""
+        if self.dialog is not None or not self.early:
+            return self.dialog
+        return next(reversed(self.early.values())).dialog
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the first offer is answered for certain, so that UPDATE may bring another (RFC 3311)."""
+        if self.server is not None:
+            return self.hears.told is not None
+        return any(early.answer is not None for early in self.early.values())
+
+    def allows(self, method: str) -> bool:
+        """Whether the telephone told that it understands the method."""
+        try:
+            return self.said is not None and method.lower() in self.said.tokens("allow")
+        except Malformed:
+            return False
 
     @property
     def route(self) -> Endpoint | None:
@@ -107,7 +228,7 @@ class Session:
     clients: list[ClientId] = field(default_factory=list)
     engaged: tuple[str, ...] = ()
     """The lines that are counted as in this call."""
-    place: Place | None = None
+    places: tuple[Place, ...] = ()
     """Where it waits for somebody to take it."""
     trunks: tuple[str, ...] = ()
     """The trunk groups on which it is counted, once for each leg."""
@@ -156,7 +277,7 @@ class Switchboard:
     def note_state(self, session: Session) -> None:
         """Which lines are in the call now, and where it waits."""
         over = session not in self.sessions
-        lines, place = ((), None) if over else (_lines(session), place_of(session.call))
+        lines, places = ((), ()) if over else (engaged(session.call), places_of(session.call))
         if lines != session.engaged:
             for line in session.engaged:
                 if _drop(self._engaged, line, session) and line not in lines:
@@ -164,16 +285,18 @@ class Switchboard:
             for line in lines:
                 self._engaged.setdefault(line, {})[session] = None
             session.engaged = lines
-        if place != session.place:
-            if session.place is not None:
-                _drop(self._places, session.place, session)
-            if place is not None:
+        if places != session.places:
+            for place in session.places:
+                _drop(self._places, place, session)
+            for place in places:
                 self._places.setdefault(place, {})[session] = None
-            session.place = place
+            session.places = places
 
     def note_trunks(self, session: Session) -> None:
         """Which trunk groups carry legs of the call now."""
-        trunks = _trunks(session) if session in self.sessions else ()
+        legs = occupied(session.call) if session in self.sessions else ()
+        sides = filter(None, map(session.sides.get, legs))
+        trunks = tuple(side.trunk for side in sides if side.trunk)
         if trunks != session.trunks:
             self._on_trunks.subtract(session.trunks)
             self._on_trunks.update(trunks)
@@ -203,7 +326,8 @@ class Switchboard:
 
     def note_dialog(self, dialog_id: DialogId, session: Session, side: Side) -> None:
         """The leg's dialog, early or confirmed."""
-        side.dialog_id = dialog_id
+        if dialog_id not in side.dialogs:
+            side.dialogs.append(dialog_id)
         self._dialogs[dialog_id] = (session, side)
 
     def by_server(self, server: ServerId) -> tuple[Session, Side] | None:
@@ -219,6 +343,11 @@ class Switchboard:
     def by_dialog_id(self, dialog_id: DialogId) -> tuple[Session, Side] | None:
         """The leg with that dialog, named from our side."""
         return self._dialogs.get(dialog_id)
+
+    def session_of(self, side: Side) -> Session | None:
+        """The call that a leg with a dialog belongs to now."""
+        found = self._dialogs.get(side.dialogs[-1]) if side.dialogs else None
+        return found[0] if found is not None else None
 
     def finish_client(self, client: ClientId) -> None:
         """The request had its last word."""
@@ -236,8 +365,8 @@ class Switchboard:
             pending = self._clients.get(client)
             if pending is not None and pending.side is side:
                 self.note_client(client, replace(pending, session=new))
-        if side.dialog_id is not None:
-            self._dialogs[side.dialog_id] = (new, side)
+        for dialog_id in side.dialogs:
+            self._dialogs[dialog_id] = (new, side)
 
     def remove(self, session: Session) -> None:
         """The call is over: nothing of it is found any more."""
@@ -252,8 +381,8 @@ class Switchboard:
         for client in session.clients:
             self._clients.pop(client, None)
         for side in session.sides.values():
-            if side.dialog_id is not None:
-                self._dialogs.pop(side.dialog_id, None)
+            for dialog_id in side.dialogs:
+                self._dialogs.pop(dialog_id, None)
 
 
 _K = TypeVar("_K")
@@ -264,29 +393,3 @@ def _drop(index: dict[_K, dict[Session, None]], key: _K, session: Session) -> bo
     calls = index.get(key, {})
     calls.pop(session, None)
     return not calls and index.pop(key, None) is not None
-
-
-_BEGINNING = frozenset({CallState.NEW, CallState.CALLING, CallState.RINGING, CallState.TELLING})
-
-
-def _lines(session: Session) -> tuple[str, ...]:
-    """The lines in the call. Who calls from another network is none, whatever number its gateway gives."""
-    lines = engaged(session.call)
-    if session.caller is None or not session.caller.trunk:
-        return lines
-    return tuple(line for line in lines if line != session.call.record.calling_number)
-
-
-def _trunks(session: Session) -> tuple[str, ...]:
-    """The groups of the legs that ring or talk."""
-    call = session.call
-    return tuple(
-        side.trunk
-        for leg, side in session.sides.items()
-        if side.trunk
-        and (
-            leg in call.ringing
-            or call.talker(leg) is not None
-            or (leg == CALLER and call.state in _BEGINNING)
-        )
-    )

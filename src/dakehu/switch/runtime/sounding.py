@@ -48,8 +48,11 @@ class Sounder:
         }
 
     def offer(self, session: Session, side: Side) -> events.Media | None:
-        """The description of a new port for the leg, None where there is none to be had."""
-        self.close(side)
+        """The description of a new port for the leg, None where there is none to be had.
+
+        Keys that it was asked for stay wanted: the question may come before the port.
+        """
+        self._give_back(side)
         if self._desk is None:
             return None
         try:
@@ -71,9 +74,10 @@ class Sounder:
 
     def close(self, side: Side) -> None:
         """The leg hears us no more."""
-        if side.keys is not None and side.keys.timer is not None:
-            side.keys.timer.cancel()
-        side.keys = None
+        self._no_more_keys(side)
+        self._give_back(side)
+
+    def _give_back(self, side: Side) -> None:
         if self._desk is not None and side.port is not None:
             self._desk.close(side.port)
         side.port = None
@@ -111,7 +115,7 @@ class Sounder:
         side.port = port_for(self._desk, action.offer)
         if side.port is None:
             return
-        self._wire.respond(side, 183, _described(side.port), tag=self._wire.tools.stack.new_tag())
+        self._wire.play_early(side, _described(side.port))
         if isinstance(action.sound, RingBackTone):
             self._loop(side.port, ToneFile(action.sound.digest))
         else:

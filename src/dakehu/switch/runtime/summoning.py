@@ -58,8 +58,9 @@ class Summoner:
         return record.called_number
 
     def ended(self, record: CallRecord) -> None:
-        """A call's end: who met whom busy."""
-        if record.cause is EndCause.BUSY and record.called_number:
+        """A call's end: which line met which busy. None that a password allowed: it could not call again."""
+        lines = record.calling_customer_id and record.called_customer_id
+        if record.cause is EndCause.BUSY and lines and not record.authorised_by:
             self._busy[record.calling_number] = record
             self._busy.move_to_end(record.calling_number)
             if len(self._busy) > _MOST_REMEMBERED:
@@ -130,7 +131,7 @@ class Summoner:
         kept = self._summoned[session]
         decided = self._decider.decide(kept.number, kept.dialled)
         if decided is not None:
-            led = events.LedOn(action.leg, decided.decision, decided.line, kept.dialled)
+            led = events.LedOn(action.leg, decided.decision, decided.line, decided.dialled)
             self._wire.soon(session, led)
 
     def _remember(self, _session: Session, action: actions.Remember) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dakehu.switch.directory import LineEntry
 from dakehu.switch.media import MediaDesk
@@ -13,7 +13,17 @@ from dakehu.switch.runtime.gateways import Gateways
 from dakehu.switch.runtime.messages import Scribe
 from dakehu.switch.runtime.services import KeptServices
 from dakehu.switch.runtime.wishes import Wishes
-from dakehu.switch.sip import Binding, Endpoint, Fault, Output, Request, ServerId, Stack, reply
+from dakehu.switch.sip import (
+    Binding,
+    Endpoint,
+    Fault,
+    Output,
+    Request,
+    ServerId,
+    Stack,
+    TimerPolicy,
+    reply,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,7 @@ class Tools:
     gateways: Gateways
     wishes: Wishes
     media: MediaDesk | None = None
+    session_timers: TimerPolicy = field(default_factory=TimerPolicy)
 
     def telephones(self, line: LineEntry) -> int:
         """How many telephones of the line are signed in."""

@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from dakehu.switch.callcontrol import Event, events
-from dakehu.switch.runtime.messages import Headers, body_of
-from dakehu.switch.runtime.sessions import Pending, Purpose, Session, Side, Switchboard
+from dakehu.switch.callcontrol import Event, Leg, events
+from dakehu.switch.runtime.asking import Asker
+from dakehu.switch.runtime.early import Listener
+from dakehu.switch.runtime.messages import Headers, Outgoing, body_of
+from dakehu.switch.runtime.provisional import Teller, how_it_hears
+from dakehu.switch.runtime.refreshing import Keeper
+from dakehu.switch.runtime.sessions import Purpose, Session, Side, Switchboard
 from dakehu.switch.runtime.tools import Tools
-from dakehu.switch.sip import Dialog, DialogId, Malformed, Request, reply
+from dakehu.switch.sip import DialogId, DialogState, Fault, Malformed, Request, RequestArrived, reply
 
 Apply = Callable[[Session, Event], None]
 
@@ -21,65 +25,75 @@ class Wire:
         self.tools = tools
         self.board = board
         self.apply = apply
+        asker = Asker(tools, board)
+        self.ask = asker.ask
+        self.keeper = Keeper(tools, board, asker, apply)
+        self.teller = Teller(tools, board, self.keeper, apply)
+        self.listener = Listener(tools, board, asker)
+
+    def newcomer(self, leg: Leg, arrived: RequestArrived) -> Side | Fault:
+        """The side of a telephone that calls us, or what is wrong with its INVITE."""
+        request, source = arrived.request, arrived.source
+        tag = self.tools.stack.new_tag()
+        side = Side(leg, tag, source.transport, source, request, arrived.server, said=request)
+        try:
+            side.hears = how_it_hears(request)
+        except Malformed as malformed:
+            return Fault(400, malformed.reason)
+        return self.keeper.asked(side, request) or side
+
+    def invite(self, side: Side, outgoing: Outgoing) -> Request:
+        """The INVITE that calls the leg, and asks for a session timer."""
+        invite = self.tools.scribe.invite(outgoing, side.transport)
+        for name, value in self.keeper.calling():
+            invite.add(name, value)
+        side.keeping.media = outgoing.media
+        return invite
 
     def respond(
-        self,
-        side: Side,
-        status: int,
-        media: events.Media | None,
-        extra: Headers | None = None,
-        *,
-        tag: str = "",
+        self, side: Side, status: int, media: events.Media | None, extra: Headers | None = None
     ) -> None:
-        """Answer the INVITE of a leg that called us; with 200 its dialog is made.
+        """Answer the INVITE of a leg that called us; with 200 its dialog is made."""
+        self.teller.tell(side, status, media, extra or ())
 
-        Another `tag` is another early dialog: sound of ours before an answer that has its own description
-        (RFC 3261 section 12.1, as where a proxy forks).
-        """
+    def play_early(self, side: Side, media: events.Media) -> None:
+        """Sound of ours before an answer that has a description of its own: 183 in another early dialog, as
+        where a proxy forks (RFC 3261 section 12.1)."""
         if side.invite is None or side.server is None:
             return
         body, content_type = body_of(media)
-        response = reply(
-            side.invite,
-            status,
-            tag=tag or side.tag,
-            headers=[*self.tools.scribe.contact_headers(side.transport), *(extra or ())],
-            body=body,
-            content_type=content_type,
-        )
-        if status >= 200:
-            contact = self.tools.scribe.contact(side.transport)
-            side.dialog = Dialog.from_request(side.invite, response, contact=contact)
+        headers = self.tools.scribe.contact_headers(side.transport)
+        tag = self.tools.stack.new_tag()
+        response = reply(side.invite, 183, tag=tag, headers=headers, body=body, content_type=content_type)
         self.tools.run(self.tools.stack.respond(side.server, response, self.now()))
 
-    def ask(self, session: Session, side: Side, request: Request, purpose: Purpose) -> bool:
-        """Send a request of ours; False when it names no place to send it to."""
-        try:
-            client, outputs = self.tools.stack.request(request, self.now(), destination=side.route)
-        except Malformed:
-            return False
-        self.board.note_client(client, Pending(session, side, purpose))
-        if request.method == "INVITE":
-            side.client = client
-        self.tools.run(outputs)
-        return True
-
-    def reinvite(self, session: Session, side: Side, media: events.Media | None) -> None:
+    def reinvite(
+        self, session: Session, side: Side, media: events.Media | None, *, by_update: bool = False
+    ) -> None:
         """Offer the leg another session, or (None) ask it for its offer."""
+        dialog, method = side.open_dialog, self._method(side, by_update=by_update)
         body, content_type = body_of(media)
-        if side.dialog is not None:
-            invite = side.dialog.request("INVITE", body=body, content_type=content_type)
-            if self.ask(session, side, invite, Purpose.REINVITE):
+        if dialog is not None and method:
+            side.keeping.offered = media
+            headers = [*self.tools.scribe.own_headers(), *self.keeper.offering(side)]
+            request = dialog.request(method, headers, body=body, content_type=content_type)
+            if self.ask(session, side, request, Purpose.REINVITE):
                 return
-        self.soon(session, events.ReinviteAnswered(side.leg, 500, None))
+        status = 491 if side.keeping.asks else 488
+        self.soon(session, events.ReinviteAnswered(side.leg, status, None))
 
     def answer_reinvite(self, side: Side, status: int, media: events.Media | None) -> None:
-        """The last word to a re-INVITE of the leg."""
+        """The last word to a re-INVITE or UPDATE of the leg."""
         if side.asked is None:
             return
         (server, request), side.asked = side.asked, None
+        headers: Headers = []
+        if status < 300:
+            headers = self.tools.scribe.contact_headers(side.transport)
+            side.keeping.media = media or side.keeping.media
+            if side.dialog is not None and side.dialog.state is DialogState.CONFIRMED:
+                headers += self.keeper.answering(side)
         body, content_type = body_of(media)
-        headers = self.tools.scribe.contact_headers(side.transport) if status < 300 else []
         response = reply(request, status, headers=headers, body=body, content_type=content_type)
         self.tools.run(self.tools.stack.respond(server, response, self.now()))
 
@@ -96,3 +110,15 @@ class Wire:
 
     def now(self) -> float:
         return self.tools.clock.now()
+
+    def _method(self, side: Side, *, by_update: bool) -> str:
+        """How the leg can be offered another session; empty where it can't just now.
+
+        Before it has answered UPDATE alone will do, where the first offer was answered for certain.
+        """
+        if side.keeping.asks == "INVITE":
+            return ""
+        updates = by_update and side.allows("UPDATE")
+        if side.dialog is None or side.dialog.state is DialogState.EARLY:
+            return "UPDATE" if updates and side.is_settled else ""
+        return "UPDATE" if updates else "INVITE"

@@ -18,6 +18,9 @@ Calls
     `dialog.ack()`, `dialog.receive(request)`, `dialog.receive_response(response)`. `hops_left` gives
     Max-Forwards for the other leg.
 
+    Inside calls: `Stack.respond_reliably` and `PrackArrived` (RFC 3262; for the calling side
+    `reliable_number`, `Heard`, `rack_of`), `timer_for` and `timer_agreed` (RFC 4028), `read_info`.
+
 Services
     `Authenticator.check(request, secret_of, now)` gives `Authenticated` or `Challenged` (whose `headers()` go
     into the 401); `NonceMint`, `RecentCounts`, `ha1`. `register(request, bindings, now, policy=...,
@@ -63,6 +66,7 @@ from dakehu.switch.sip.config import NewToken, StackConfig
 from dakehu.switch.sip.dialogs import Dialog, DialogId, DialogState
 from dakehu.switch.sip.errors import Malformed, SipError
 from dakehu.switch.sip.faults import Fault
+from dakehu.switch.sip.info import Flash, Key, dtmf_relay, read_info
 from dakehu.switch.sip.message import CSeq, Message, Request, Response, reply
 from dakehu.switch.sip.outputs import (
     AckArrived,
@@ -73,6 +77,8 @@ from dakehu.switch.sip.outputs import (
     Dropped,
     FailureCause,
     Output,
+    PrackArrived,
+    ProvisionalUnacknowledged,
     RequestArrived,
     ResolveNeeded,
     ResponseArrived,
@@ -99,9 +105,21 @@ from dakehu.switch.sip.registrar import (
     by_preference,
     register,
 )
+from dakehu.switch.sip.reliable import Heard, RAck, rack_of, reliable_number, requires, supports
 from dakehu.switch.sip.replaces import Replaces, replaces_of
 from dakehu.switch.sip.routing import hops_left
 from dakehu.switch.sip.sdp import Direction, Sdp
+from dakehu.switch.sip.session_timers import (
+    Refresher,
+    SessionExpires,
+    SessionTimer,
+    TimerPolicy,
+    asking_headers,
+    longer,
+    timer_agreed,
+    timer_for,
+    timer_headers,
+)
 from dakehu.switch.sip.stack import Stack
 from dakehu.switch.sip.statuses import reason_phrase
 from dakehu.switch.sip.stream import MAX_BODY, MAX_HEAD, Frame, StreamFramer
@@ -137,7 +155,10 @@ __all__ = [
     "Endpoint",
     "FailureCause",
     "Fault",
+    "Flash",
     "Frame",
+    "Heard",
+    "Key",
     "Malformed",
     "Message",
     "NameAddr",
@@ -145,9 +166,13 @@ __all__ = [
     "NonceCounts",
     "NonceMint",
     "Output",
+    "PrackArrived",
+    "ProvisionalUnacknowledged",
+    "RAck",
     "RecentCounts",
     "Refer",
     "ReferTo",
+    "Refresher",
     "RegistrarPolicy",
     "Registration",
     "Replaces",
@@ -159,27 +184,41 @@ __all__ = [
     "Sdp",
     "SendBytes",
     "ServerId",
+    "SessionExpires",
+    "SessionTimer",
     "SipError",
     "Stack",
     "StackConfig",
     "StreamFramer",
+    "TimerPolicy",
     "Timings",
     "TransactionFailed",
     "Transport",
     "Uri",
     "Via",
+    "asking_headers",
     "by_preference",
+    "dtmf_relay",
     "ha1",
     "hops_left",
+    "longer",
     "notify_headers",
     "parse_message",
+    "rack_of",
+    "read_info",
     "read_refer",
     "reason_phrase",
     "refer_to",
     "register",
+    "reliable_number",
     "replaces_of",
     "reply",
+    "requires",
     "sipfrag",
     "sipfrag_status",
     "stun_answer",
+    "supports",
+    "timer_agreed",
+    "timer_for",
+    "timer_headers",
 ]

@@ -173,6 +173,11 @@ def percent_decode(text: str) -> str:
     return decoded.decode("utf-8", "surrogateescape")
 
 
+def readable(text: str) -> str:
+    """Text that can be stored and shown: bytes that are no UTF-8 become U+FFFD."""
+    return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def escapes_are_whole(text: str) -> bool:
     """Whether each percent sign starts a whole escape."""
     return "%" not in text or text.count("%") == len(_escape.findall(text))

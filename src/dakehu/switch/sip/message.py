@@ -94,7 +94,7 @@ class Message(HeaderLines):
         if isinstance(found, str):
             return found
         text = self._required("call-id")
-        if not text or " " in text or "\t" in text:
+        if not text or " " in text or "\t" in text or not text.isascii():
             raise Malformed("Call-ID", "not a word")
         self._cache["call-id"] = text
         return text

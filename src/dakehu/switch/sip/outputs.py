@@ -83,6 +83,26 @@ class AnswerUnacknowledged:
 
 
 @dataclass(frozen=True, slots=True)
+class PrackArrived:
+    """A reliable provisional answer to INVITE `invite` is acknowledged; the PRACK wants its own answer.
+
+    Comes once for each such answer; a PRACK that acknowledges nothing is answered 481 already.
+    """
+
+    invite: ServerId
+    server: ServerId
+    prack: Request
+    source: Endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class ProvisionalUnacknowledged:
+    """No PRACK came for a reliable answer to INVITE `server` within 64*T1: it should be refused."""
+
+    server: ServerId
+
+
+@dataclass(frozen=True, slots=True)
 class ResponseArrived:
     """A response to our request.
 
@@ -128,6 +148,8 @@ Output = (
     | CancelArrived
     | AckArrived
     | AnswerUnacknowledged
+    | PrackArrived
+    | ProvisionalUnacknowledged
     | ResponseArrived
     | TransactionFailed
     | Dropped

@@ -31,7 +31,7 @@ from typing import Protocol
 from dakehu.switch.sip.address import NameAddr
 from dakehu.switch.sip.errors import Malformed
 from dakehu.switch.sip.faults import Fault, bad_request, fault
-from dakehu.switch.sip.grammar import number
+from dakehu.switch.sip.grammar import number, readable
 from dakehu.switch.sip.message import Headers, Request
 from dakehu.switch.sip.transport import Endpoint, Transport
 from dakehu.switch.sip.uri import Uri
@@ -129,7 +129,7 @@ def _wanted(
     if len(contacts) > 2 * policy.max_contacts:
         raise _Refused(fault(403))
     call_id, cseq = request.call_id, request.cseq.number
-    agent = (request.text("user-agent") or "")[:120]
+    agent = readable((request.text("user-agent") or "")[:120])
     wanted: list[Binding] = []
     for contact in contacts:
         life = _life(request, contact, policy)

@@ -30,7 +30,7 @@ A request that arrives goes through these gates, and each may end its way:
 
 Responses find their client transaction by branch or are dropped. The 2xx of an INVITE is the user's to
 acknowledge once (`acknowledge`); repetitions are then acknowledged here. Our own 2xx is repeated until its
-ACK comes (`answers`).
+ACK comes (`answers`), a reliable 1xx until its PRACK does (`reliable`).
 
 Time is a float of seconds that never goes back; its zero does not matter.
 """
@@ -43,7 +43,15 @@ from collections.abc import Callable, Sequence
 from dakehu.switch.sip.answers import GIVE_UP, REPEAT, Answers
 from dakehu.switch.sip.config import NewToken, StackConfig
 from dakehu.switch.sip.errors import Malformed
-from dakehu.switch.sip.faults import Fault, ack_fault, fault, response_fault, service_fault, syntax_fault
+from dakehu.switch.sip.faults import (
+    Fault,
+    ack_fault,
+    bad_request,
+    fault,
+    response_fault,
+    service_fault,
+    syntax_fault,
+)
 from dakehu.switch.sip.message import Message, Request, Response, reply
 from dakehu.switch.sip.outputs import (
     CancelArrived,
@@ -52,6 +60,7 @@ from dakehu.switch.sip.outputs import (
     Dropped,
     FailureCause,
     Output,
+    PrackArrived,
     RequestArrived,
     ResolveNeeded,
     SendBytes,
@@ -59,6 +68,7 @@ from dakehu.switch.sip.outputs import (
     TransactionFailed,
 )
 from dakehu.switch.sip.parser import Unreadable, parse_message
+from dakehu.switch.sip.reliable import PROVISIONAL_LIMIT, REPEAT_PROVISIONAL, Provisionals
 from dakehu.switch.sip.routing import next_hop, way_back
 from dakehu.switch.sip.statuses import reason_phrase
 from dakehu.switch.sip.stream import Frame
@@ -90,6 +100,7 @@ class Stack:
         self._clients = ClientTransactions(config.timings, self._timers)
         self._servers = ServerTransactions(config.timings, self._timers)
         self._answers = Answers(config.timings, self._timers)
+        self._provisionals = Provisionals(config.timings, self._timers)
         self._unresolved: dict[ClientId, Request] = {}
         self.sheds_calls: Callable[[], bool] = lambda: False
         """Whether a new call gets 503 just now: asked once for each, and without leaving anything behind."""
@@ -150,8 +161,9 @@ class Stack:
 
     @property
     def load(self) -> int:
-        """Transactions alive and answers that wait for their ACK."""
-        return len(self._servers) + len(self._clients) + len(self._answers) + len(self._unresolved)
+        """Transactions alive and answers that wait for their ACK or PRACK."""
+        waiting = len(self._answers) + len(self._provisionals) + len(self._unresolved)
+        return len(self._servers) + len(self._clients) + waiting
 
     # --- time
 
@@ -167,6 +179,8 @@ class Stack:
                 outputs += self._clients.timer(due, now)
             elif due.name in {REPEAT, GIVE_UP}:
                 outputs += self._answers.timer(due, now)
+            elif due.name in {REPEAT_PROVISIONAL, PROVISIONAL_LIMIT}:
+                outputs += self._provisionals.timer(due, now)
             else:
                 outputs += self._servers.timer(due, now)
         return outputs
@@ -245,7 +259,26 @@ class Stack:
             return [Dropped("answer without transaction")]
         if found.state is InviteServerState.ACCEPTED:
             self._answers.start(server, response, _sent(outputs), now)
+        if response.status >= 200:
+            self._provisionals.finish(server)
         return outputs
+
+    def respond_reliably(self, server: ServerId, response: Response, now: float) -> list[Output]:
+        """Answer an INVITE with a 1xx that is repeated until its PRACK comes (RFC 3262 section 3).
+
+        Not before the PRACK of the one before: see `is_provisional_waiting`.
+        """
+        found = self._servers.get(server)
+        if found is None or found.state is not InviteServerState.PROCEEDING:
+            return [Dropped("answer without transaction")]
+        self._provisionals.number_it(server, response, self._new_token())
+        outputs = self._servers.respond(found, response, now) or []
+        self._provisionals.start(server, response, _sent(outputs), now)
+        return outputs
+
+    def is_provisional_waiting(self, server: ServerId) -> bool:
+        """Whether a reliable answer to this INVITE still wants its PRACK."""
+        return self._provisionals.is_waiting(server)
 
     # --- inside
 
@@ -301,11 +334,27 @@ class Stack:
             if invite is not None and invite.state is InviteServerState.PROCEEDING:
                 outputs.append(CancelArrived(invite.id, request))
             return outputs
+        if request.method == "PRACK":
+            return self._accept_prack(opened, request, source, now)
         outputs = []
         if request.method == "INVITE":
             outputs += self._servers.respond(opened, reply(request, 100), now) or []
         outputs.append(RequestArrived(opened.id, request, source))
         return outputs
+
+    def _accept_prack(
+        self, opened: ServerTransaction, prack: Request, source: Endpoint, now: float
+    ) -> list[Output]:
+        try:
+            invite = self._provisionals.acknowledge(prack)
+        except Malformed as malformed:
+            refusal = bad_request(malformed)
+        else:
+            if invite is not None:
+                return [PrackArrived(invite, opened.id, prack, source)]
+            refusal = fault(481)
+        answer = self._reply(prack, refusal, self._stateless_tag(prack))
+        return self._servers.respond(opened, answer, now) or []
 
     def _stamp(self, request: Request, source: Endpoint) -> None:
         request.set_via(request.via.stamped(source.host, source.port, force_rport=self.config.force_rport))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from dakehu.switch.sip.errors import Malformed
-from dakehu.switch.sip.grammar import CACHED, CACHED_LENGTH, escapes_are_whole, percent_decode
+from dakehu.switch.sip.grammar import CACHED, CACHED_LENGTH, escapes_are_whole, percent_decode, readable
 
 MAX_URI = 2048
 """A URI longer than this is refused: nothing in the trade comes near it."""
@@ -63,9 +63,12 @@ class Uri:
 
     @property
     def number(self) -> str:
-        """The dialled digits: the user part (or the body of a `tel` URI) without its parameters."""
+        """The dialled digits: the user part (or the body of a `tel` URI) without its parameters.
+
+        It goes into records, so what is no UTF-8 is replaced.
+        """
         text = self.opaque if self.scheme == "tel" else self.user or ""
-        return percent_decode(text.partition(";")[0])
+        return readable(percent_decode(text.partition(";")[0]))
 
     def param(self, name: str) -> str | None:
         """The value of a parameter, empty for a flag, `None` when it is absent."""

@@ -27,6 +27,7 @@ SDP = """v=0
 """
 HOLD = SDP + "      a=sendonly\n"
 _HEAD = '<?xml version="1.0" encoding="ISO-8859-1" ?>\n<!DOCTYPE scenario SYSTEM "sipp.dtd">\n'
+_KEPT = {3: "Via", 4: "To", 5: "CSeq"}
 _REFERENCE = '  <Reference variables="1"/>\n'
 
 
@@ -46,6 +47,7 @@ class Script:
     cseq: int = 0
     in_dialog: bool = False
     asked_at: int = 0
+    invited_at: int = 0
 
     @property
     def waits(self) -> bool:
@@ -57,16 +59,27 @@ class Script:
 
     # --- the calling side
 
-    def ask(self, method: str, *, sdp: str = "", credentials: bool = False) -> Self:
-        """A new request."""
+    def ask(
+        self, method: str, *, sdp: str = "", credentials: bool = False, headers: tuple[str, ...] = ()
+    ) -> Self:
+        """A new request, with header lines of its own."""
         self.cseq += 1
         self.asked_at = len(self.steps)
-        return self._send(method, sdp=sdp, credentials=credentials)
+        if method == "INVITE":
+            self.invited_at = self.cseq
+        return self._send(method, sdp=sdp, credentials=credentials, headers=headers)
+
+    def hear_for_certain(self, status: int) -> Self:
+        """Wait for a provisional answer that wants its PRACK, send that, and have it answered (RFC 3262)."""
+        number = '<ereg regexp="[0-9]+" search_in="hdr" header="RSeq:" check_it="true" assign_to="2"/>'
+        self.steps.append(f'  <recv response="{status}" rrs="true"><action>{number}</action></recv>\n')
+        self.in_dialog = True
+        return self.ask("PRACK", headers=(f"RAck: [$2] {self.cseq} INVITE",)).hear(200)
 
     def ack(self) -> Self:
         """Acknowledge the 200 to the last INVITE: the dialog is made."""
         self.in_dialog = True
-        return self._send("ACK")
+        return self._send("ACK", number=self.invited_at)
 
     def ack_failure(self) -> Self:
         """Acknowledge the refusal of the last INVITE, with its own branch."""
@@ -88,10 +101,10 @@ class Script:
     def register(self) -> Self:
         return self.ask("REGISTER").hear(401).ask("REGISTER", credentials=True).hear(200)
 
-    def invite(self) -> Self:
+    def invite(self, *headers: str) -> Self:
         """INVITE, challenged, INVITE again."""
-        self.ask("INVITE", sdp=SDP).hear(100, optional=True).hear(401).ack_failure()
-        return self.ask("INVITE", sdp=SDP, credentials=True).hear(100, optional=True)
+        self.ask("INVITE", sdp=SDP, headers=headers).hear(100, optional=True).hear(401).ack_failure()
+        return self.ask("INVITE", sdp=SDP, credentials=True, headers=headers).hear(100, optional=True)
 
     # --- both sides
 
@@ -108,19 +121,33 @@ class Script:
             self.steps.append(_REFERENCE)
         return self
 
-    def reply(self, status: str, *, sdp: str = "") -> Self:
+    def keep(self) -> Self:
+        """Wait for an INVITE and keep it: `reply(kept=True)` answers it when other requests came between."""
+        kept = "".join(
+            f'<ereg regexp="[^ ].*" search_in="hdr" header="{name}:" check_it="true" assign_to="{number}"/>'
+            for number, name in _KEPT.items()
+        )
+        self.steps.append(f'  <recv request="INVITE"><action>{kept}</action></recv>\n')
+        return self
+
+    def reply(self, status: str, *, sdp: str = "", kept: bool = False, headers: tuple[str, ...] = ()) -> Self:
         """Answer the last request; our tag goes on while there is no dialog."""
-        tag = "" if self.in_dialog else ";tag=[pid]-[call_number]"
+        tag = "" if self.in_dialog and not kept else ";tag=[pid]-[call_number]"
         self.in_dialog = self.in_dialog or status.startswith("200")
         kind = "Content-Type: application/sdp\n      " if sdp else ""
-        retrans = ' retrans="500"' if sdp or status[0] > "2" else ""
+        kind = "".join(f"{header}\n      " for header in headers) + kind
+        answers_invite = kept or self._last_heeded() == "INVITE"
+        retrans = ' retrans="500"' if answers_invite and status[0] > "1" else ""
+        via, to, cseq = "[last_Via:]", "[last_To:]", "[last_CSeq:]"
+        if kept:
+            via, to, cseq = (f"{name}: [${number}]" for number, name in _KEPT.items())
         self.steps.append(f"""  <send{retrans}><![CDATA[
       SIP/2.0 {status}
-      [last_Via:]
+      {via}
       [last_From:]
-      [last_To:]{tag}
+      {to}{tag}
       [last_Call-ID:]
-      [last_CSeq:]
+      {cseq}
       Contact: <sip:{self.user}@[local_ip]:[local_port];transport=[transport]>
       {kind}Content-Length: [len]
 
@@ -130,6 +157,10 @@ class Script:
         return self
 
     # --- inside
+
+    def _last_heeded(self) -> str:
+        heeded = [step for step in self.steps if step.startswith("  <recv request=")]
+        return heeded[-1].split('"')[1] if heeded else ""
 
     def _asked_branch(self) -> str:
         return f"[branch-{len(self.steps) - self.asked_at}]"
@@ -141,6 +172,8 @@ class Script:
         sdp: str = "",
         credentials: bool = False,
         branch: str = "[branch]",
+        headers: tuple[str, ...] = (),
+        number: int = 0,
     ) -> Self:
         to = self.number or self.user
         tag = "[peer_tag_param]" if self.in_dialog or method == "ACK" else ""
@@ -152,9 +185,10 @@ class Script:
             f"From: <sip:{self.user}@[remote_ip]>;tag=[pid]-[call_number]",
             f"To: <sip:{to}@[remote_ip]>{tag}",
             "Call-ID: [call_id]",
-            f"CSeq: {self.cseq} {method}",
+            f"CSeq: {number or self.cseq} {method}",
             f"Contact: <sip:{self.user}@[local_ip]:[local_port];transport=[transport]>",
             "Max-Forwards: 70",
+            *headers,
         ]
         if credentials:
             lines.append(f"[authentication username={self.user} password={password_of(self.user)}]")

@@ -20,6 +20,7 @@ from dakehu.centrex.api import (
     MemberChange,
     MemberPlan,
     RightsLevel,
+    group_codes_set,
     group_create,
     group_remove,
     member_add,
@@ -28,9 +29,12 @@ from dakehu.centrex.api import (
 )
 from dakehu.enterprise_vpn.api import (
     AttendantKind,
+    VpnPlan,
     closed_group_create,
     vpn_attendant_login,
     vpn_attendant_set,
+    vpn_codes_set,
+    vpn_create,
     vpn_member_change,
     vpn_members_remove,
     vpn_remove,
@@ -44,6 +48,7 @@ from dakehu.kernel.numbers import CallClass
 from dakehu.numbering.api import (
     NO_SERVICES,
     Bound,
+    CodesInvalid,
     Follow,
     LineStatus,
     OneNumber,
@@ -54,8 +59,11 @@ from dakehu.numbering.api import (
     line_services_set,
     line_suspend,
     telephone_issue,
+    trunk_create,
+    trunk_remove,
 )
 from dakehu.numbering.domain.onenumber import OneNumberInvalid
+from dakehu.numbering.domain.trunks import Gateway, TrunkGroup
 from dakehu.numbering.testing import a_block, a_customer, a_line, an_exchange
 from dakehu.organisation.testing import Scenario
 from dakehu.switch.directory import Change, DirectoryView, UpsertLine, UpsertVpn
@@ -159,6 +167,20 @@ def test_a_main_number_is_published_and_taken_back(world: Scenario, numbers: lis
         line_one_number_set(actor=SYSTEM, line_id=line.pk, service=OneNumber(Follow.TOGETHER, ()))
 
 
+def test_trunk_groups_are_published_and_taken_back(world: Scenario) -> None:
+    exchange = an_exchange(world.taiyuan, "TY01")
+    group = TrunkGroup("CITY", "TY01", "0351", (Gateway("192.0.2.1"),), ("13", ""), channels=4)
+    row = trunk_create(actor=SYSTEM, exchange_id=exchange.pk, group=group)
+    with published() as seen:
+        assert seen.trunks() == (group,)
+    publisher.rebuild()
+    with publisher.writer().reader().view() as seen:
+        assert seen.trunks() == (group,)
+    trunk_remove(actor=SYSTEM, trunk_id=row.pk)
+    with published() as seen:
+        assert seen.trunks() == ()
+
+
 def test_changes_and_departures_are_published(group: CentrexGroup, numbers: list[str]) -> None:
     member = join(group, numbers[1], "8001")
     deliver()
@@ -179,6 +201,22 @@ def test_changes_and_departures_are_published(group: CentrexGroup, numbers: list
     with published() as seen:
         assert seen.line(numbers[1]) is None
         assert seen.group(group.pk) is None
+
+
+def test_feature_codes_of_tenants_are_published(
+    group: CentrexGroup, numbers: list[str], world: Scenario
+) -> None:
+    codes = (("do_not_disturb", "72"),)
+    group_codes_set(actor=SYSTEM, group_id=group.pk, codes=codes)
+    vpn = vpn_create(actor=SYSTEM, customer_id=group.customer_id, plan=VpnPlan("全省专网", 5))
+    vpn_codes_set(actor=SYSTEM, vpn_id=vpn.pk, codes=codes)
+    with published() as seen:
+        entry, plan = seen.group(group.pk), seen.vpn(vpn.pk)
+    assert entry is not None
+    assert plan is not None
+    assert entry.codes == plan.codes == codes
+    with pytest.raises(CodesInvalid):
+        group_codes_set(actor=SYSTEM, group_id=group.pk, codes=(("do_not_disturb", "57"),))
 
 
 def test_a_lost_directory_is_built_whole(group: CentrexGroup, numbers: list[str], tmp_path: Path) -> None:

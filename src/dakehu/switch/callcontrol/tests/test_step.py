@@ -209,6 +209,50 @@ def test_hold_and_resume_are_passed_on() -> None:
     assert call.state is CallState.UP
 
 
+@pytest.mark.parametrize(("asker", "asked"), [(A, B), (B, A)])
+def test_an_update_before_the_answer_is_passed_on(asker: Leg, asked: Leg) -> None:
+    call, done = run(
+        INVITED,
+        RUNG,
+        on.ReinviteArrived(asker, OFFER, is_update=True),
+        on.ReinviteArrived(asker, OFFER, is_update=True),
+        on.ReinviteAnswered(asked, 200, ANSWER),
+        ANSWERED,
+    )
+    assert done[2:5] == [
+        [do.SendReinvite(asked, OFFER, by_update=True)],
+        [do.AnswerReinvite(asker, 491)],
+        [do.AnswerReinvite(asker, 200, ANSWER)],
+    ]
+    assert (call.state, call.early_update) == (CallState.UP, None)
+
+
+def test_an_update_still_open_when_the_call_is_answered() -> None:
+    """Others wait for its answer, and it is no re-INVITE that wants an ACK."""
+    call, done = run(
+        INVITED,
+        RUNG,
+        on.ReinviteArrived(A, OFFER, is_update=True),
+        ANSWERED,
+        on.ReinviteArrived(B, OFFER),
+        on.ReinviteAnswered(B, 408, None),
+        on.ReinviteArrived(B, OFFER, is_update=True),
+    )
+    assert done[4:] == [
+        [do.AnswerReinvite(B, 491)],
+        [do.AnswerReinvite(A, 408)],
+        [do.SendReinvite(A, OFFER, by_update=True)],
+    ]
+    assert (call.state, call.reinvite_from) == (CallState.UP, B)
+
+
+def test_no_update_before_the_answer_while_several_ring() -> None:
+    several = on.InviteArrived(replace(CONNECT, telephones=2), OFFER)
+    for leg in (A, B):
+        _, done = run(several, RUNG, on.ReinviteArrived(leg, OFFER, is_update=True))
+        assert done[-1] == [do.AnswerReinvite(leg, 491)]
+
+
 @pytest.mark.parametrize("second", [A, B])
 def test_one_reinvite_at_a_time(second: Leg) -> None:
     call, done = run(INVITED, ANSWERED, on.ReinviteArrived(A, OFFER), on.ReinviteArrived(second, OFFER))
@@ -312,7 +356,7 @@ any_event = st.one_of(
     st.just(on.Cancelled()),
     st.builds(on.Acknowledged, legs, media),
     st.builds(on.Unacknowledged, legs),
-    st.builds(on.ReinviteArrived, legs, media),
+    st.builds(on.ReinviteArrived, legs, media, st.booleans()),
     st.builds(on.ReinviteAnswered, legs, st.sampled_from([200, 408, 481, 488]), media),
     st.builds(on.HungUp, legs),
     st.builds(on.ByeFinished, legs),

@@ -86,7 +86,8 @@ class WebSocketConnection(Connection):
         messages: list[bytes] = []
         for event in self._framing.events_received():
             if isinstance(event, Request):
-                self._framing.send_response(self._framing.accept(event))
+                if not self._framing.eof_sent:  # else nonsense came right behind it, and all is said
+                    self._framing.send_response(self._framing.accept(event))
             elif self._framing.state is not State.CONNECTING:
                 messages += self._whole(cast("WebSocketFrame", event))
         self._flush()

@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from dakehu.switch.directory import LineEntry
+from dakehu.switch.media.dtmf import KEYS
+from dakehu.switch.media.prompts.music import melody as music
 from dakehu.switch.media.tests.peer import Peer, offer_of, power, sine, until
 from dakehu.switch.runtime import VoiceServer
 from dakehu.switch.runtime.tests.harness import Phone, phone
@@ -70,6 +72,38 @@ class Handset:
         """Hand the other side of the call on."""
         lines = [("Refer-To", to), *headers.items()]
         self.phone.transmit(dialog.request("REFER", lines))
+
+    def flash(self, dialog: Dialog) -> None:
+        """Press the hook for a moment; the telephone tells so by INFO."""
+        hook = dialog.request("INFO", body=b"signal=hf", content_type="application/hook-flash")
+        self.phone.transmit(hook)
+
+    async def press(self, keys: str) -> None:
+        """Press keys; told in the sound's stream (RFC 4733)."""
+        for key in keys:
+            at = int(asyncio.get_running_loop().time() * 8000) & 0xFFFFFFFF
+            for number in range(5):
+                event = KEYS.index(key)
+                self.ear.press(event, at, duration=160 * (number + 1), ended=number > 1, marker=not number)
+                await asyncio.sleep(0.02)
+
+    async def press_by_info(self, dialog: Dialog, keys: str) -> None:
+        """Press keys; told by INFO."""
+        for key in keys:
+            body = f"Signal={key}\r\nDuration=100\r\n".encode()
+            relay = dialog.request("INFO", body=body, content_type="application/dtmf-relay")
+            self.phone.transmit(relay)
+            await asyncio.sleep(0.05)
+
+    async def heard_music(self) -> None:
+        """Until the last 0.1 s are of the melody for those who wait."""
+        melody = music() * 2
+
+        def hears() -> bool:
+            last = b"".join(packet.payload for packet in self.ear.packets[-5:])
+            return len(last) == 800 and last in melody
+
+        await until(hears, 15.0)
 
     def transmit(self, message: Request) -> None:
         self.phone.transmit(message)
@@ -145,9 +179,11 @@ class Handset:
 
 
 @asynccontextmanager
-async def handset(line: LineEntry, server: VoiceServer) -> AsyncIterator[Handset]:
-    """A signed-in telephone of the line."""
-    async with phone(line, server) as telephone:
+async def handset(
+    line: LineEntry, server: VoiceServer, *, register: bool = True, port: int = 0
+) -> AsyncIterator[Handset]:
+    """A signed-in telephone of the line; or one in another network, behind a gateway that has the port."""
+    async with phone(line, server, register=register, port=port) as telephone:
         with Peer() as ear:
             made = Handset(telephone, ear)
             try:

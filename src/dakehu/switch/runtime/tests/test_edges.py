@@ -245,6 +245,22 @@ def test_registrations_expire(tmp_path: Path) -> None:
     run(scene())
 
 
+def test_bytes_that_are_no_text_are_stored_as_what_they_are_not(tmp_path: Path) -> None:
+    """A User-Agent and dialled digits that are no UTF-8: neither bindings nor records may fail at them."""
+
+    async def scene() -> None:
+        async with running(tmp_path) as server, phone(office.ANNA, server, register=False) as a:
+            register = a.build("REGISTER", "tel8001", Expires="600", User_Agent="M\udcffker")
+            assert (await a.ask(register)).status == 200
+            a.sent = a.build("INVITE", "%FF%FE", body=b"v=0\r\n")
+            refused = await a.ask(a.sent)
+            assert refused.status == 404
+            assert server.counters["own_faults"] == 0
+
+    asyncio.run(scene())
+    assert [record.dialled for record in records_in(tmp_path)] == ["\ufffd\ufffd"]
+
+
 def test_too_short_a_registration_is_refused(tmp_path: Path) -> None:
     async def scene() -> None:
         async with running(tmp_path) as server, phone(office.ANNA, server, register=False) as a:

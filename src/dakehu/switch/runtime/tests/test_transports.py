@@ -323,6 +323,31 @@ def options_request(body: bytes = b"") -> bytes:
     )
 
 
+@pytest.mark.parametrize("version", [b"13", b"12"])
+def test_nonsense_right_behind_the_handshake(tmp_path: Path, version: bytes) -> None:
+    """In the same segment, so that it is read before the handshake is answered, or refused."""
+    asked = (
+        b"GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: sip\r\n"
+        b"Sec-WebSocket-Version: " + version + b"\r\n\r\nnonsense: of all kinds\r\n"
+    )
+
+    async def scene() -> None:
+        faults: list[object] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, context: faults.append(context))
+        async with running(tmp_path, doors=Doors(ws=0)) as server:
+            reading, writing = await asyncio.open_connection("127.0.0.1", server.ports[WS])
+            writing.write(asked)
+            async with asyncio.timeout(5):
+                with contextlib.suppress(ConnectionError):
+                    assert b"SIP" not in await reading.read()
+            writing.close()
+            await until(lambda: not server._links.connections)
+        assert not faults
+
+    run(scene())
+
+
 def test_binary_fragmented_pinged_and_closed(tmp_path: Path) -> None:
     async def scene() -> None:
         async with running(tmp_path, doors=Doors(ws=0)) as server:

@@ -193,6 +193,7 @@ GOOD = {
         ({"Via": None}, "Via: missing"),
         ({"Call-ID": None}, "Call-ID: missing"),
         ({"Call-ID": "a b"}, "Call-ID: not a word"),
+        ({"Call-ID": "a\udcff"}, "Call-ID: not a word"),
         ({"CSeq": "1 INVITE"}, "CSeq: method differs"),
         ({"CSeq": "2147483648 OPTIONS"}, "CSeq: number too large"),
         ({"CSeq": "1"}, "CSeq: bad method"),

@@ -131,6 +131,13 @@ def test_what_a_uri_dials(text: str, aor: str, number_: str) -> None:
     assert Uri.parse(text).number == number_
 
 
+def test_dialled_digits_can_be_stored() -> None:
+    """They go into call records, whose encoder takes no lone surrogates."""
+    for text in ("sip:%FF%FE8001@x", "tel:%C3%28"):
+        assert Uri.parse(text).number.encode()
+    assert Uri.parse("sip:%E7%8E%8B@x").number == "王"
+
+
 def test_uri_parts() -> None:
     uri = Uri.parse("sip:alice:secret@example.com:5070;transport=tcp;lr?Subject=x")
     assert (uri.user, uri.password, uri.host, uri.port) == ("alice", "secret", "example.com", 5070)
