@@ -2,7 +2,7 @@
 
 `MediaDesk` is its door. Codecs, RTP, telephone-events, answering, the latch, jitter buffers, mixing,
 rooms, tones and players are pure; `ports`, `endpoint`, `ticker`, `recorder` and the prompts' builder touch
-sockets, the loop and the disk.
+sockets, the loop and the disk. A browser's side is in `webrtc`, uploaded tones in `tonefiles`.
 """
 
 from __future__ import annotations
