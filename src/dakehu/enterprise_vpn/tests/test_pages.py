@@ -87,7 +87,7 @@ def test_lines_are_pasted_and_every_fault_names_its_line(desk: Client, scene: Vp
     assert sorted(MemberRow.objects.values_list("short_number", flat=True)) == ["61001", "62001", "80002"]
     assert set(MemberRow.objects.values_list("closed_group", flat=True)) == {closed.pk}
     members = shown(desk, reverse("vpns-member-list", args=[scene.vpn.pk]))
-    for text in (numbers[1], "国内长途、国际长途", "财务闭合群", "单机"):
+    for text in (numbers[1], "国内长途、国际及港澳台", "财务闭合群", "单机"):
         assert text in members
     assert "62001" not in shown(desk, reverse("vpns-member-list", args=[scene.vpn.pk]), q="61001")
     assert "财务闭合群" in shown(desk, reverse("vpns-vpn-record", args=[scene.vpn.pk]), tab="closed")

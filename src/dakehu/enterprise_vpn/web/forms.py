@@ -36,7 +36,7 @@ class VpnForm(forms.Form):
         help_text=_("3 to 6 digits, the same for all members."),
     )
     exit_prefix = CodeField(
-        label=_("Exit prefix"),
+        label=pgettext_lazy("vpn", "Exit prefix"),
         max_length=1,
         required=False,
         help_text=_("What single lines dial before a public number. Empty: public numbers as they are."),

@@ -16,7 +16,7 @@ from dakehu.enterprise_vpn.selectors.facts import name_key
 from dakehu.enterprise_vpn.services.members import vpn_members_remove
 from dakehu.enterprise_vpn.web.words import barring_label
 from dakehu.infra.access.api import Actor
-from dakehu.infra.ui.api import Action, BulkAction, Column, EmptyState, Kind, ListSpec, YesNoFilter
+from dakehu.infra.ui.api import Action, BulkAction, Column, EmptyState, Kind, ListSpec
 from dakehu.kernel.text import clean_line
 from dakehu.numbering.api import LineStatus, line_badge
 
@@ -44,12 +44,12 @@ VPNS = ListSpec[EnterpriseVpn](
             value=lambda row: row.customer.name,
             url=lambda row: reverse("customers-customer-record", args=[row.customer_id]),
         ),
-        Column("member_count", pgettext_lazy("voice", "Members"), Kind.NUMBER),
+        Column("member_count", pgettext_lazy("vpn", "Members"), Kind.NUMBER),
         Column("short_length", _("Digits of short numbers"), Kind.NUMBER),
-        Column("exit_prefix", _("Exit prefix"), Kind.CODE),
+        Column("exit_prefix", pgettext_lazy("vpn", "Exit prefix"), Kind.CODE),
         Column("attendant", _("Attendant's number"), Kind.CODE),
         Column("main_number", _("Main number"), Kind.CODE),
-        Column("created_at", pgettext_lazy("voice", "Made"), Kind.DATE, sort="created_at"),
+        Column("created_at", pgettext_lazy("vpn", "Made"), Kind.DATE, sort="created_at"),
     ],
     sort="name",
     search=lambda rows, text: rows.filter(found_by(text)),
@@ -72,7 +72,7 @@ def _search(rows: QuerySet[MemberRow], text: str) -> QuerySet[MemberRow]:
     text = clean_line(text)
     return rows.filter(
         Q(short_number__startswith=text)
-        | Q(line__public_number_id__contains=text)
+        | Q(line__public_number__number__contains=text)
         | Q(line__user_name__icontains=text)
     )
 
@@ -84,7 +84,7 @@ def _take_out(actor: Actor, row: MemberRow, _values: dict[str, Any]) -> None:
 _STATES = {str(status): line_badge(status) for status in LineStatus}
 _MEMBERS = ListSpec[MemberRow](
     name="enterprise_vpn.members",
-    title=pgettext_lazy("voice", "Members"),
+    title=pgettext_lazy("vpn", "Members"),
     permission=VpnPermission.VIEW,
     queryset=lambda _actor: MemberRow.objects.none(),
     columns=[
@@ -113,7 +113,6 @@ _MEMBERS = ListSpec[MemberRow](
         Column("joined_at", pgettext_lazy("voice", "Joined"), Kind.DATE, sort="joined_at", shown=False),
     ],
     sort="short_number",
-    filters=[YesNoFilter("closed_group", _("In a closed group"), path="closed_group__isnull", quick=False)],
     search=_search,
     search_hint=_("Short number, public number or user"),
     bulk=[
@@ -128,7 +127,7 @@ _MEMBERS = ListSpec[MemberRow](
         )
     ],
     empty=EmptyState(
-        title=_("No members yet"),
+        title=pgettext_lazy("vpn", "No members yet"),
         text=_("Add single lines, or a Centrex group with all its lines."),
         icon="phone-plus",
     ),

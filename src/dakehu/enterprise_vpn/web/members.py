@@ -43,7 +43,7 @@ def members_new(request: HttpRequest, pk: int) -> HttpResponse:
     shown = FormPage(
         title=_("Add lines to %(name)s") % {"name": vpn.name},
         form=form,
-        groups=[Group(pgettext_lazy("voice", "Lines"), ["lines"]), *_restrictions()],
+        groups=[Group(pgettext_lazy("vpn", "Lines"), ["lines"]), *_restrictions()],
         submit=_("Add lines"),
         back=place_of(pk),
         done=_("The lines are members; they can be called by their short numbers within seconds."),

@@ -76,7 +76,7 @@ def vpn_record(request: HttpRequest, pk: int) -> HttpResponse:
             tabs=[
                 Tab(
                     "members",
-                    pgettext_lazy("voice", "Members"),
+                    pgettext_lazy("vpn", "Members"),
                     url=reverse("vpns-member-list", args=[pk]),
                     count=vpn.member_count,
                 ),
@@ -230,26 +230,29 @@ def _groups() -> list[Group]:
 
 def _figures(vpn: CountedVpn) -> list[Figure]:
     return [
-        Figure(pgettext_lazy("voice", "Members"), vpn.member_count, Kind.NUMBER),
+        Figure(pgettext_lazy("vpn", "Members"), vpn.member_count, Kind.NUMBER),
         Figure(_("Digits of short numbers"), vpn.short_length, Kind.NUMBER),
-        Figure(_("Exit prefix"), vpn.exit_prefix or None, Kind.CODE),
+        Figure(pgettext_lazy("vpn", "Exit prefix"), vpn.exit_prefix or None, Kind.CODE),
         Figure(_("Attendant's number"), vpn.attendant or None, Kind.CODE),
         Figure(_("Main number"), vpn.main_number or None, Kind.CODE),
     ]
 
 
 def _facts(vpn: CountedVpn) -> list[Fact]:
-    customer = reverse("customers-customer-record", args=[vpn.customer_id])
+    customer, alone = (
+        reverse("customers-customer-record", args=[vpn.customer_id]),
+        _("Of single lines alone."),
+    )
     shown = _("the main number") if vpn.shows_main_number else _("the line's own public number")
     return [
         Fact(_("Customer"), vpn.customer.name, url=customer),
         Fact(_("Digits of short numbers"), vpn.short_length, Kind.NUMBER),
-        Fact(_("Exit prefix"), vpn.exit_prefix, Kind.CODE, note=_("Of single lines alone.")),
+        Fact(pgettext_lazy("vpn", "Exit prefix"), vpn.exit_prefix, Kind.CODE, note=alone),
         Fact(_("Attendant's number"), vpn.attendant, Kind.CODE),
         Fact(_("Attendants logged in at most"), vpn.attendant_limit, Kind.NUMBER),
         Fact(_("Main number"), vpn.main_number, Kind.CODE),
         Fact(_("The outside sees"), shown),
-        Fact(pgettext_lazy("voice", "Made"), vpn.created_at, Kind.MOMENT),
+        Fact(pgettext_lazy("vpn", "Made"), vpn.created_at, Kind.MOMENT),
     ]  # fmt: skip
 
 
