@@ -12,6 +12,7 @@ from dakehu.switch.runtime.messages import Outgoing, body_of, waiting_headers
 from dakehu.switch.runtime.referring import Referee
 from dakehu.switch.runtime.sessions import Purpose, Session, Side
 from dakehu.switch.runtime.sounding import Sounder
+from dakehu.switch.runtime.summoning import Summoner
 from dakehu.switch.runtime.wire import Wire
 from dakehu.switch.sip import Transport, Uri, hops_left, reply
 
@@ -21,7 +22,7 @@ _HOPS = 70
 class Performer:
     """One per process."""
 
-    def __init__(self, wire: Wire, sounder: Sounder, referee: Referee) -> None:
+    def __init__(self, wire: Wire, sounder: Sounder, referee: Referee, summoner: Summoner) -> None:
         self._wire = wire
         self._tools = wire.tools
         self._stack = wire.tools.stack
@@ -31,6 +32,7 @@ class Performer:
             **sounder.ways,
             **Keeper(wire.tools.services, sounder.ways, self._refuse).ways,
             **referee.ways,
+            **summoner.ways,
             actions.SendInvite: self._send_invite,
             actions.SendRinging: self._send_ringing,
             actions.Answer: self._answer,

@@ -24,12 +24,14 @@ from dakehu.switch.callcontrol import (
 )
 from dakehu.switch.directory import LineEntry
 from dakehu.switch.runtime.acting import Performer
+from dakehu.switch.runtime.beginning import Beginner
 from dakehu.switch.runtime.deciding import Decider
 from dakehu.switch.runtime.intercepting import Interceptor
 from dakehu.switch.runtime.messages import media_of
 from dakehu.switch.runtime.referring import Referee
 from dakehu.switch.runtime.sessions import Keys, Pending, Purpose, Session, Side, Switchboard
 from dakehu.switch.runtime.sounding import Sounder
+from dakehu.switch.runtime.summoning import Summoner
 from dakehu.switch.runtime.tools import Tools
 from dakehu.switch.runtime.wire import Wire
 from dakehu.switch.sip import (
@@ -51,7 +53,7 @@ _GONE = frozenset({408, 481, 503})
 class CallDesk:
     """All calls of one process."""
 
-    def __init__(self, tools: Tools, board: Switchboard, decider: Decider) -> None:
+    def __init__(self, tools: Tools, board: Switchboard, decider: Decider, begin: Beginner) -> None:
         self._tools = tools
         self._board = board
         self._decider = decider
@@ -59,7 +61,9 @@ class CallDesk:
         self._sounder = Sounder(self._wire, self._dialled)
         self._referee = Referee(self._wire, decider)
         self._interceptor = Interceptor(self._wire)
-        self._performer = Performer(self._wire, self._sounder, self._referee)
+        self.summoner = Summoner(self._wire, decider, tools.wishes, begin, self._place)
+        board.freed = self.summoner.freed
+        self._performer = Performer(self._wire, self._sounder, self._referee, self.summoner)
         self.idle = asyncio.Event()
         """Set while there is no call."""
         self.idle.set()
@@ -82,9 +86,7 @@ class CallDesk:
             return
         request, source = arrived.request, arrived.source
         tag = self._tools.stack.new_tag()
-        session = Session(call)
-        self._board.add(session)
-        self.idle.clear()
+        session = self._place(call)
         side = Side(CALLER, tag, source.transport, source, request, arrived.server)
         self._wire.seat(session, side, request)
         self._apply(session, events.InviteArrived(answer, media_of(request)))
@@ -167,6 +169,12 @@ class CallDesk:
 
     # --- inside
 
+    def _place(self, call: Call) -> Session:
+        session = Session(call)
+        self._board.add(session)
+        self.idle.clear()
+        return session
+
     def _apply(self, session: Session, event: Event) -> None:
         session.call, todo = step(session.call, event, self._tools.clock.epoch_ms())
         self._board.note_state(session)
@@ -176,6 +184,7 @@ class CallDesk:
             for side in session.sides.values():
                 self._sounder.close(side)
             self._board.remove(session)
+            self.summoner.over(session)
             if not self._board:
                 self.idle.set()
 

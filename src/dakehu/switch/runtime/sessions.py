@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeVar
@@ -131,6 +132,8 @@ class Switchboard:
         self._dialogs: dict[DialogId, tuple[Session, Side]] = {}
         self._engaged: dict[str, dict[Session, None]] = {}
         self._places: dict[Place, dict[Session, None]] = {}
+        self.freed: Callable[[str], None] = lambda _line: None
+        """Hears of lines that are in no call any more."""
 
     def __len__(self) -> int:
         return len(self.sessions)
@@ -144,7 +147,8 @@ class Switchboard:
         lines, place = ((), None) if over else (engaged(session.call), place_of(session.call))
         if lines != session.engaged:
             for line in session.engaged:
-                _drop(self._engaged, line, session)
+                if _drop(self._engaged, line, session) and line not in lines:
+                    self.freed(line)
             for line in lines:
                 self._engaged.setdefault(line, {})[session] = None
             session.engaged = lines
@@ -230,8 +234,8 @@ class Switchboard:
 _K = TypeVar("_K")
 
 
-def _drop(index: dict[_K, dict[Session, None]], key: _K, session: Session) -> None:
+def _drop(index: dict[_K, dict[Session, None]], key: _K, session: Session) -> bool:
+    """Whether the session was the last one there."""
     calls = index.get(key, {})
     calls.pop(session, None)
-    if not calls:
-        index.pop(key, None)
+    return not calls and index.pop(key, None) is not None

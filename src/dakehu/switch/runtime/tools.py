@@ -11,6 +11,7 @@ from dakehu.switch.records import CallRecord, SpoolWriter
 from dakehu.switch.runtime.bindings import Bindings
 from dakehu.switch.runtime.messages import Scribe
 from dakehu.switch.runtime.services import KeptServices
+from dakehu.switch.runtime.wishes import Wishes
 from dakehu.switch.sip import Binding, Endpoint, Fault, Output, Request, ServerId, Stack, reply
 
 
@@ -42,6 +43,7 @@ class Tools:
     has_flow: Callable[[Endpoint], bool]
     on_record: Callable[[CallRecord], None]
     services: KeptServices
+    wishes: Wishes
     media: MediaDesk | None = None
 
     def telephones(self, line: LineEntry) -> int:
