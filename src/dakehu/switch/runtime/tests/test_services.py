@@ -72,7 +72,7 @@ def test_what_the_directory_has_later_counts_and_the_rest_is_overlaid(tmp_path: 
     async def scene() -> None:
         with kept_in(tmp_path, now_ms=1000) as (kept, writer, reported):
             assert await keep(kept, FORWARDED)
-            assert reported == [ServicesChange(NUMBER, FORWARDED, 1000, 1000)]
+            assert reported == [ServicesChange(NUMBER, FORWARDED, 1000, 1000, NO_SERVICES)]
             older = replace(office.ANNA, services_version=999, services=ABSENT)
             same = replace(office.ANNA, services_version=1000, services=ABSENT)
             assert (seen(kept, older), seen(kept, same)) == (FORWARDED, ABSENT)
@@ -96,6 +96,7 @@ def test_a_telephones_change_is_later_than_a_page_whose_clock_is_ahead(tmp_path:
             assert await keep(kept, FORWARDED)
             assert await keep(kept, NO_SERVICES)
             assert [change.version for change in reported] == [5001, 5002]
+            assert [change.base for change in reported] == [ABSENT, FORWARDED]
             assert seen(kept, ahead) == NO_SERVICES
 
     asyncio.run(scene())
@@ -165,7 +166,9 @@ def test_kill_9_between_the_steps(tmp_path: Path, step: str, is_kept: bool, fram
     asyncio.run(again())
     changes = spool.read_services().changes
     assert len(changes) == frames + is_kept
-    assert set(changes) == ({ServicesChange(NUMBER, FORWARDED, 1000, 1000)} if is_kept else set())
+    assert set(changes) == (
+        {ServicesChange(NUMBER, FORWARDED, 1000, 1000, NO_SERVICES)} if is_kept else set()
+    )
 
 
 def test_services_kept_before_there_were_versions_are_taken_over(tmp_path: Path) -> None:
