@@ -72,8 +72,10 @@ class CallDesk:
         """Calls that are not over."""
         return len(self._board)
 
-    def call(self, call: Call, caller: LineEntry, decision: Decision, arrived: RequestArrived) -> None:
-        """A telephone's INVITE, its line known and the call decided."""
+    def call(
+        self, call: Call, caller: LineEntry, decision: Decision, arrived: RequestArrived, trunk: str = ""
+    ) -> None:
+        """A telephone's INVITE, its line known and the call decided; or one that a trunk group brings."""
         answer: Answer | None
         match decision:
             case Take():
@@ -87,7 +89,7 @@ class CallDesk:
         request, source = arrived.request, arrived.source
         tag = self._tools.stack.new_tag()
         session = self._place(call)
-        side = Side(CALLER, tag, source.transport, source, request, arrived.server)
+        side = Side(CALLER, tag, source.transport, source, request, arrived.server, trunk=trunk)
         self._wire.seat(session, side, request)
         self._apply(session, events.InviteArrived(answer, media_of(request)))
 
@@ -107,6 +109,8 @@ class CallDesk:
         elif request.method == "BYE":
             self._tools.answer(arrived.server, request, Fault(200, ""))
             self._apply(session, events.HungUp(side.leg))
+        elif request.method == "REFER" and side.trunk:  # nobody here has asked for that, nor would pay for it
+            self._tools.answer(arrived.server, request, Fault(403, ""))
         elif request.method == "REFER":
             self._referee.refer(session, side, arrived)
         else:
@@ -138,6 +142,7 @@ class CallDesk:
         if pending is None:
             return
         response = arrived.response
+        pending.side.is_heard = True
         if response.is_provisional:
             if pending.purpose is Purpose.INVITE and response.status not in {100, 199}:
                 rung = events.Ringing(pending.side.leg, response.status, media_of(response))
@@ -158,7 +163,7 @@ class CallDesk:
             return
         self._board.finish_client(failed.client)
         if pending.purpose is Purpose.INVITE:
-            self._apply(pending.session, events.Refused(pending.side.leg, failed.status))
+            self._refused(pending.session, pending.side, failed.status)
         else:
             self._finished(pending, Response.build(failed.status))
 
@@ -180,6 +185,7 @@ class CallDesk:
         self._board.note_state(session)
         for action in todo:
             self._performer.perform(session, action)
+        self._board.note_trunks(session)
         if session.call.state is CallState.OVER:
             for side in session.sides.values():
                 self._sounder.close(side)
@@ -218,7 +224,7 @@ class CallDesk:
     def _invite_answered(self, pending: Pending, arrived: ResponseArrived) -> None:
         session, side, response = pending.session, pending.side, arrived.response
         if not response.is_success or side.invite is None:
-            self._apply(session, events.Refused(side.leg, response.status))
+            self._refused(session, side, response.status)
             return
         contact = self._tools.scribe.contact(side.transport)
         try:
@@ -231,6 +237,11 @@ class CallDesk:
         self._board.note_dialog(side.dialog.id, session, side)
         self._sounder.heard(side, media_of(response))
         self._apply(session, events.Answered(side.leg, media_of(response)))
+
+    def _refused(self, session: Session, side: Side, status: int) -> None:
+        """The leg's INVITE failed, unless there is another way."""
+        if not self._performer.hunter.goes_on(session, side, status):
+            self._apply(session, events.Refused(side.leg, status))
 
     def _finished(self, pending: Pending, response: Response) -> None:
         """The last word to a re-INVITE, a BYE or a probe."""
