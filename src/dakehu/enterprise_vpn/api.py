@@ -16,11 +16,12 @@ from dakehu.enterprise_vpn.selectors.vpns import (
     joinable_groups,
     vpn_get,
     vpn_member_get,
+    vpn_member_of_line,
     vpn_members_of,
     vpn_short_number_proposal,
     vpns_for,
 )
-from dakehu.enterprise_vpn.services.attendants import vpn_attendant_login, vpn_attendant_set
+from dakehu.enterprise_vpn.services.attendants import vpn_attendant_login
 from dakehu.enterprise_vpn.services.members import (
     MEMBERS_ADDED,
     MEMBERS_CHANGED,
@@ -67,7 +68,6 @@ __all__ = [
     "closed_groups_of",
     "joinable_groups",
     "vpn_attendant_login",
-    "vpn_attendant_set",
     "vpn_change",
     "vpn_codes_set",
     "vpn_create",
@@ -75,6 +75,7 @@ __all__ = [
     "vpn_group_add",
     "vpn_member_change",
     "vpn_member_get",
+    "vpn_member_of_line",
     "vpn_member_snapshots",
     "vpn_members_add",
     "vpn_members_of",

@@ -20,6 +20,7 @@ MESSAGES = {
         "%(short_number)s would hide a public number or the exit prefix. Choose another."
     ),
     "vpn.short_number_taken": _("The short number %(short_number)s is taken. Choose another."),
+    "vpn.row_refused": _("Line %(row)s: %(sentence)s"),
     "vpn.line_is_did": _("%(number)s is a direct-dial-in number of a PBX; those can't join a VPN."),
     "vpn.line_foreign": _("The line %(number)s belongs neither to this customer nor to a branch of it."),
     "vpn.line_unknown": _("No line in service that you may see has the number %(number)s."),

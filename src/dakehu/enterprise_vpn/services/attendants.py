@@ -1,4 +1,4 @@
-"""Attendants: members that serve callers of the VPN's attendant number (VPN-10 to VPN-12)."""
+"""Attendants that log in share in the calls to the VPN's attendant number (VPN-11, VPN-12)."""
 
 from __future__ import annotations
 
@@ -6,30 +6,11 @@ from django.db import transaction
 from django.db.models import Max
 
 from dakehu.enterprise_vpn.domain import errors
-from dakehu.enterprise_vpn.domain.vpn import AttendantKind
-from dakehu.enterprise_vpn.models import EnterpriseVpn, MemberRow
+from dakehu.enterprise_vpn.models import MemberRow
 from dakehu.enterprise_vpn.permissions import VpnPermission
 from dakehu.enterprise_vpn.services.members import MEMBERS_CHANGED, member_locked, note, shown
 from dakehu.enterprise_vpn.services.vpns import tell, vpn_locked
 from dakehu.infra.access.api import Actor, access_one
-
-
-def vpn_attendant_set(*, actor: Actor, member_id: int, kind: AttendantKind | None) -> MemberRow:
-    """Make the member an attendant of that kind, or none any more (VPN-10); it is not logged in by that.
-
-    An in-group attendant serves a Centrex group, so a single line can be none. Raises `NotOfGroup`.
-    """
-    seen = access_one(MemberRow.objects.all(), actor, member_id, VpnPermission.CHANGE)
-    with transaction.atomic():
-        vpn = vpn_locked(actor, seen.vpn_id)
-        row = member_locked(member_id)
-        if kind is AttendantKind.IN_GROUP and not row.group_id:
-            raise errors.NotOfGroup(field="attendant", number=row.line.public_number_id)
-        before = shown(row)
-        row.attendant = kind or ""
-        row.is_logged_in = row.is_logged_in and kind is not None
-        _save(actor, "vpn.set_attendant", vpn, row, before)
-    return row
 
 
 def vpn_attendant_login(*, actor: Actor, member_id: int, logged_in: bool) -> MemberRow:
@@ -52,12 +33,8 @@ def vpn_attendant_login(*, actor: Actor, member_id: int, logged_in: bool) -> Mem
         before = shown(row)
         row.is_logged_in = logged_in
         row.attendant_order = (others.aggregate(last=Max("attendant_order"))["last"] or 0) + 1
-        _save(actor, "vpn.login_attendant", vpn, row, before)
+        row.version += 1
+        row.save()
+        note(actor, "vpn.login_attendant", vpn, [row], {row.pk: before})
+        tell(MEMBERS_CHANGED, vpn, [row.line.public_number_id])
     return row
-
-
-def _save(actor: Actor, action: str, vpn: EnterpriseVpn, row: MemberRow, before: dict[str, object]) -> None:
-    row.version += 1
-    row.save()
-    note(actor, action, vpn, [row], {row.pk: before})
-    tell(MEMBERS_CHANGED, vpn, [row.line.public_number_id])

@@ -19,7 +19,7 @@ from dakehu.enterprise_vpn.selectors.vpns import (
     vpn_short_number_proposal,
     vpns_for,
 )
-from dakehu.enterprise_vpn.services.attendants import vpn_attendant_login, vpn_attendant_set
+from dakehu.enterprise_vpn.services.attendants import vpn_attendant_login
 from dakehu.enterprise_vpn.services.members import (
     MemberChange,
     MemberPlan,
@@ -253,6 +253,13 @@ def test_a_vpn_changes_as_far_as_its_members_allow(scene: VpnScenario) -> None:
     assert not EnterpriseVpn.objects.exists()
 
 
+def attend(row: MemberRow, kind: AttendantKind | None) -> MemberRow:
+    """Make the member an attendant of that kind, or none any more."""
+    row.refresh_from_db()
+    change = MemberChange(row.version, row.short_number, attendant=kind)
+    return vpn_member_change(actor=SYSTEM, member_id=row.pk, change=change)
+
+
 @pytest.mark.req("VPN-10", "VPN-11", "VPN-12")
 def test_attendants_log_in_up_to_the_limit(joined: tuple[GroupScenario, EnterpriseVpn]) -> None:
     group, vpn = joined
@@ -262,20 +269,20 @@ def test_attendants_log_in_up_to_the_limit(joined: tuple[GroupScenario, Enterpri
         actor=SYSTEM, vpn_id=vpn.pk, plans=[MemberPlan(single.public_number_id, "61007")]
     )
     with pytest.raises(errors.NotOfGroup):
-        vpn_attendant_set(actor=SYSTEM, member_id=alone.pk, kind=AttendantKind.IN_GROUP)
+        attend(alone, AttendantKind.IN_GROUP)
     with pytest.raises(errors.AttendantNotLogin):
         vpn_attendant_login(actor=SYSTEM, member_id=alone.pk, logged_in=True)
     EnterpriseVpn.objects.update(attendant_limit=2)
-    vpn_attendant_set(actor=SYSTEM, member_id=alone.pk, kind=AttendantKind.OUT_GROUP)
+    attend(alone, AttendantKind.OUT_GROUP)
     for row in (first, second):
-        vpn_attendant_set(actor=SYSTEM, member_id=row.pk, kind=AttendantKind.IN_GROUP)
+        attend(row, AttendantKind.IN_GROUP)
     vpn_attendant_login(actor=SYSTEM, member_id=alone.pk, logged_in=True)
     vpn_attendant_login(actor=SYSTEM, member_id=first.pk, logged_in=True)
     with pytest.raises(errors.AttendantsFull):
         vpn_attendant_login(actor=SYSTEM, member_id=second.pk, logged_in=True)
     vpn_attendant_login(actor=SYSTEM, member_id=alone.pk, logged_in=False)
     assert vpn_attendant_login(actor=SYSTEM, member_id=second.pk, logged_in=True).is_logged_in
-    gone = vpn_attendant_set(actor=SYSTEM, member_id=first.pk, kind=None)
+    gone = attend(first, None)
     assert not gone.is_logged_in
 
 
