@@ -21,7 +21,11 @@ from dakehu.enterprise_vpn.selectors.vpns import (
     vpn_short_number_proposal,
     vpns_for,
 )
-from dakehu.enterprise_vpn.services.attendants import vpn_attendant_login
+from dakehu.enterprise_vpn.services.attendants import (
+    vpn_attendance_report,
+    vpn_attendant_login,
+    vpn_sharing_set,
+)
 from dakehu.enterprise_vpn.services.members import (
     MEMBERS_ADDED,
     MEMBERS_CHANGED,
@@ -67,6 +71,7 @@ __all__ = [
     "closed_group_remove",
     "closed_groups_of",
     "joinable_groups",
+    "vpn_attendance_report",
     "vpn_attendant_login",
     "vpn_change",
     "vpn_codes_set",
@@ -81,6 +86,7 @@ __all__ = [
     "vpn_members_of",
     "vpn_members_remove",
     "vpn_remove",
+    "vpn_sharing_set",
     "vpn_short_number_proposal",
     "vpn_snapshots",
     "vpns_for",

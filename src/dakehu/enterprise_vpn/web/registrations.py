@@ -52,6 +52,7 @@ _WORDS = Words(
         "vpn.change_member": pgettext_lazy("vpn", "changed a member"),
         "vpn.remove_member": _("took a member out"),
         "vpn.login_attendant": _("logged an attendant in or out"),
+        "vpn.set_sharing": _("set how the attendants share their calls"),
         "vpn.create_closed_group": _("made a closed user group"),
         "vpn.remove_closed_group": _("removed a closed user group"),
     },

@@ -32,6 +32,12 @@ FORWARDED = Services(forward_always="8002")
 ABSENT = Services(absent=True)
 
 
+def reported(home: Path) -> list[ServicesChange]:
+    """What the records are told of services."""
+    changes = SpoolReader(home / "spool").read_changes().changes
+    return [change for change in changes if isinstance(change, ServicesChange)]
+
+
 @contextmanager
 def kept_in(
     home: Path, now_ms: int = 1000, lines: Iterable[LineEntry] = office.LINES
@@ -157,14 +163,14 @@ def test_kill_9_between_the_steps(tmp_path: Path, step: str, is_kept: bool, fram
     command = [sys.executable, "-c", KILLED, str(tmp_path), step, NUMBER]
     assert subprocess.run(command, check=False, timeout=30).returncode == -signal.SIGKILL
     spool = SpoolReader(tmp_path / "spool")
-    assert len(spool.read_services().changes) == frames
+    assert len(spool.read_changes().changes) == frames
 
     async def again() -> None:
         async with running(tmp_path):
             pass
 
     asyncio.run(again())
-    changes = spool.read_services().changes
+    changes = spool.read_changes().changes
     assert len(changes) == frames + is_kept
     assert set(changes) == (
         {ServicesChange(NUMBER, FORWARDED, 1000, 1000, NO_SERVICES)} if is_kept else set()
@@ -229,7 +235,7 @@ def test_a_disk_that_refuses_is_told_and_changes_nothing(
             assert refused > confirmed + 20
             assert await told(anna, "*50%23") <= confirmed + 10
             await asyncio.wait_for(server._calls.idle.wait(), 5)
-        kept = [change.services for change in SpoolReader(tmp_path / "spool").read_services().changes]
+        kept = [change.services for change in reported(tmp_path)]
         assert kept == [
             Services(do_not_disturb=True),
             Services(do_not_disturb=True, absent=True),
@@ -297,12 +303,12 @@ def test_a_process_that_stops_while_the_disk_writes_owes_no_answer(tmp_path: Pat
             assert (await dialling).status == 487
 
     asyncio.run(scene())
-    assert [change.services for change in SpoolReader(tmp_path / "spool").read_services().changes] == []
+    assert [change.services for change in reported(tmp_path)] == []
 
     async def again() -> None:
         async with running(tmp_path):
             pass
 
     asyncio.run(again())
-    (change,) = SpoolReader(tmp_path / "spool").read_services().changes
+    (change,) = reported(tmp_path)
     assert change.services == Services(do_not_disturb=True), "it had reached the disk, so it is reported"
