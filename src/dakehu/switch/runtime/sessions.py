@@ -91,6 +91,7 @@ class Unsaid:
     status: int
     media: Media | None
     headers: tuple[tuple[str, str], ...] = ()
+    tag: str = ""
 
 
 @dataclass(slots=True, eq=False)

@@ -51,10 +51,20 @@ class Wire:
         return invite
 
     def respond(
-        self, side: Side, status: int, media: events.Media | None, extra: Headers | None = None
+        self,
+        side: Side,
+        status: int,
+        media: events.Media | None,
+        extra: Headers | None = None,
+        *,
+        tag: str = "",
     ) -> None:
-        """Answer the INVITE of a leg that called us; with 200 its dialog is made."""
-        self.teller.tell(side, status, media, extra or ())
+        """Answer the INVITE of a leg that called us; with 200 its dialog is made.
+
+        Another `tag` is another early dialog: sound of ours before an answer that has its own description
+        (RFC 3261 section 12.1, as where a proxy forks).
+        """
+        self.teller.tell(side, status, media, extra or (), tag=tag)
 
     def reinvite(
         self, session: Session, side: Side, media: events.Media | None, *, by_update: bool = False
