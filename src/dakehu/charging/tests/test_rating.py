@@ -40,7 +40,7 @@ def call(number: int, talk_ms: int = 61_000) -> CallRecord:
         answer_ms=NOON_MS + 2000,
         end_ms=NOON_MS + 2000 + talk_ms,
         cause=EndCause.COMPLETED,
-        trace=("centrex.exit_prefix",),
+        trace=("CTX-04", "CTX-16"),
     )
 
 
