@@ -226,7 +226,8 @@ class CallDesk:
     def _invite_answered(self, pending: Pending, arrived: ResponseArrived) -> None:
         session, side, response = pending.session, pending.side, arrived.response
         if not response.is_success or side.invite is None:
-            self._refused(session, side, response.status)
+            if not self._performer.hunter.challenged(session, side, response):
+                self._refused(session, side, response.status)
             return
         contact = self._tools.scribe.contact(side.transport)
         try:
