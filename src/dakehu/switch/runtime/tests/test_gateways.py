@@ -11,14 +11,15 @@ from typing import Any
 import pytest
 from tests.kit.ports import free_port
 
-from dakehu.numbering.domain.trunks import Gateway, Rewriting, TrunkGroup
+from dakehu.numbering.domain.trunks import Account, Gateway, Rewriting, TrunkGroup
 from dakehu.switch.callcontrol.tests import office
 from dakehu.switch.directory import LineEntry
 from dakehu.switch.records import EndCause
 from dakehu.switch.runtime import TrunkTimings, VoiceServer
 from dakehu.switch.runtime.tests.harness import OFFER, Phone, phone, publish, records_in, running
 from dakehu.switch.runtime.tests.test_calls import hang_up
-from dakehu.switch.sip import Request, Response
+from dakehu.switch.sip import Algorithm, Challenge, Request, Response, ha1
+from dakehu.switch.sip.auth import Credentials
 
 OUTSIDE = LineEntry("13800000000", "", "", 0, sip_username="gateway")
 QUICK = TrunkTimings(check_s=0, silent_s=0.4)
@@ -161,6 +162,57 @@ def test_the_limit_holds_for_all_but_emergencies(tmp_path: Path) -> None:
             gateway.answer(await gateway.receive("INVITE"), 486)
             await gateway.receive("ACK")
             assert (await again).status == 486
+
+    asyncio.run(scene())
+
+
+@pytest.mark.parametrize("status", [401, 407])
+@pytest.mark.parametrize("algorithm", [Algorithm.MD5, Algorithm.SHA256])
+def test_a_gateway_asks_who_we_are(tmp_path: Path, status: int, algorithm: Algorithm) -> None:
+    secrets = [ha1("dakehu", "other", "p", each) for each in (Algorithm.MD5, Algorithm.SHA256)]
+    account = Account("dakehu", "other", *secrets)
+    answers = "authorization" if status == 401 else "proxy-authorization"
+
+    async def scene() -> None:
+        async with gateways(tmp_path, 1, account=account) as (_server, anna, [gateway]):
+            calling = asyncio.create_task(anna.invite(MOBILE))
+            challenge = Challenge("other", "n1", algorithm)
+            invite = await gateway.receive("INVITE")
+            if status == 401:
+                gateway.answer(invite, 401, WWW_Authenticate=str(challenge))
+            else:
+                gateway.answer(invite, 407, Proxy_Authenticate=str(challenge))
+            await gateway.receive("ACK")
+            again = await gateway.receive("INVITE")
+            given = Credentials.parse(again.text(answers))
+            assert given is not None
+            assert (given.username, given.nonce) == ("dakehu", "n1")
+            secret = ha1("dakehu", "other", "p", algorithm)
+            assert given.response == given.expected(secret, "INVITE")
+            assert (again.call_id, again.cseq.number) == (invite.call_id, 2)
+            gateway.inbox.put_nowait(again)
+            await answered(anna, gateway, calling)
+
+    asyncio.run(scene())
+    (record,) = records_in(tmp_path)
+    assert record.cause is EndCause.COMPLETED
+
+
+@pytest.mark.parametrize("realm", ["other", "strange"])
+def test_a_challenge_that_is_not_answered_refuses_the_call(tmp_path: Path, realm: str) -> None:
+    """Another realm than the account's, or a wrong password: nothing is tried twice."""
+    account = Account("dakehu", "other", ha1("dakehu", "other", "p"), "")
+
+    async def scene() -> None:
+        async with gateways(tmp_path, 1, account=account) as (_server, anna, [gateway]):
+            calling = asyncio.create_task(anna.invite(MOBILE))
+            for _attempt in range(2 if realm == "other" else 1):
+                invite = await gateway.receive("INVITE")
+                gateway.answer(invite, 401, WWW_Authenticate=str(Challenge(realm, "n1")))
+                await gateway.receive("ACK")
+            refused = await calling
+            assert refused.status == 480
+            anna.acknowledge_failure(anna.sent, refused)
 
     asyncio.run(scene())
 
