@@ -1,4 +1,4 @@
-"""What media costs on one core: announcements, rooms.
+"""What media costs on one core: announcements, rooms, relays.
 
     make bench-media                                     # all, 10 s each
     make bench-media ARGS="rooms --seconds 20"
@@ -93,6 +93,25 @@ async def rooms(sizes: list[int], seconds: float) -> tuple[int, float, float, di
         return packets, cpu, took, desk.status().counters
 
 
+async def relays(calls: int, seconds: float) -> tuple[int, float, float]:
+    """Packets passed on, seconds of CPU, seconds of time."""
+    with tempfile.TemporaryDirectory() as home:
+        desk = MediaDesk(MediaConfig(Path(home), first_port=20000, last_port=29999, builds_prompts=False))
+        desk.start()
+        endpoints = [desk.endpoint(offer(LOAD_PORT)) for _ in range(2 * calls)]
+        for one, other in zip(endpoints[::2], endpoints[1::2], strict=True):
+            desk.relay(one, other)
+        with talking([endpoint.port for endpoint in endpoints], LOAD_PORT):
+            await asyncio.sleep(2)
+            before = [endpoint._stream._sequence for endpoint in endpoints]
+            cpu, start = time.process_time(), time.monotonic()
+            await asyncio.sleep(seconds)
+            cpu, took = time.process_time() - cpu, time.monotonic() - start
+            after = [endpoint._stream._sequence for endpoint in endpoints]
+        desk.stop()
+        return sum(b - a & 0xFFFF for a, b in zip(before, after, strict=True)), cpu, took
+
+
 def bench_announcements(players: int, seconds: float) -> None:
     late, cpu, took = uvloop.run(announcements(players, seconds))
     print(
@@ -121,9 +140,24 @@ def bench_rooms(seconds: float) -> None:
     print()
 
 
+def bench_relays(seconds: float) -> None:
+    print(
+        "| relayed calls | packets/s | of those sent | CPU of one core | µs a packet | packets/s a core | bare sendto µs |"
+    )
+    print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    for calls in (50, 200):
+        packets, cpu, took = uvloop.run(relays(calls, seconds))
+        each = cpu / packets * 1e6
+        print(
+            f"| {calls} | {packets / took:.0f} | {packets / took / calls:.1f} % | {cpu / took:.1%} | {each:.1f} "
+            f"| {1e6 / each:.0f} | {bare(packets):.1f} |"
+        )
+    print()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", nargs="*", default=["announcements", "rooms"])
+    parser.add_argument("what", nargs="*", default=["announcements", "rooms", "relays"])
     parser.add_argument("--players", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=10.0)
     options = parser.parse_args()
@@ -132,6 +166,8 @@ def main() -> None:
         bench_announcements(options.players, options.seconds)
     if "rooms" in options.what:
         bench_rooms(options.seconds)
+    if "relays" in options.what:
+        bench_relays(options.seconds)
 
 
 if __name__ == "__main__":

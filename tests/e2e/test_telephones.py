@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dakehu.config.demo.accounts import TELEPHONES
+from dakehu.config.demo.accounts import TELEPHONES, VPN_LEAD, VPN_TELEPHONES
 from tests.kit.installation import Installation
 from tests.kit.telephone import Telephone
 from tests.kit.waiting import wait_for
@@ -58,6 +58,31 @@ def test_a_call_by_short_number_is_charged(installation: Installation, folder: P
         "the call in the lake",
         lambda: installation.rows("SELECT count(*) FROM reporting_lakefile WHERE \"table\" = 'calls'")[0][0],
     )
+
+
+@pytest.mark.req("VPN-02", "VPN-03", "VPN-09", "VPN-10")
+def test_the_vpns_short_number_leads_from_city_to_city(installation: Installation, folder: Path) -> None:
+    far = VPN_TELEPHONES[0]
+    with (
+        telephone(installation, folder, 0) as taiyuan,
+        Telephone(folder / far.username, far.username, far.password, server=installation.sip) as datong,
+    ):
+        taiyuan.expect("REGISTER_OK")
+        datong.expect("REGISTER_OK")
+        taiyuan.dial(far.short_number)
+        assert f"{VPN_LEAD}{TELEPHONES[0].short_number}" in str(datong.expect("CALL_INCOMING")["peeruri"])
+        taiyuan.expect("CALL_ESTABLISHED")
+        time.sleep(1.0)
+        taiyuan.hang_up()
+        datong.expect("CALL_CLOSED")
+        datong.dial("60000")
+        assert far.short_number in str(taiyuan.expect("CALL_INCOMING")["peeruri"])
+        datong.expect("CALL_ESTABLISHED", count=2)
+        datong.hang_up()
+    charged = wait_for("the call's usage", lambda: installation.rows(
+        "SELECT call_class, charge_fen FROM charging_usage WHERE dialled = %s", far.short_number
+    ))  # fmt: skip
+    assert [tuple(row) for row in charged] == [("in_vpn", 6)]
 
 
 def test_a_wrong_password_is_refused(installation: Installation, folder: Path) -> None:

@@ -48,6 +48,12 @@ def message_for(error: DomainError) -> str:
         return template
 
 
+def message_of(code: str) -> str:
+    """The sentence of a code kept without its data; a general one where it can't do without."""
+    template = str(_messages.get(code, _messages["domain.error"]))
+    return str(_messages["domain.error"]) if "%(" in template else template
+
+
 def faults_of(error: DomainError) -> Iterator[tuple[str | None, str]]:
     """Each fault as `(field or None, sentence)`, those of an `Invalid` one by one."""
     if isinstance(error, Invalid):

@@ -6,7 +6,21 @@ from dakehu.numbering.domain.errors import LineInGroup, NumberNotFree
 from dakehu.numbering.domain.exchanges import EXCHANGE_TYPES, ExchangeType
 from dakehu.numbering.domain.lines import LineEvent, LineKind, LineStatus, SuspensionReason
 from dakehu.numbering.domain.numbers import BlockReason, NumberState
-from dakehu.numbering.domain.services import NO_SERVICES, ForwardKind, Restriction, ServiceInvalid, Services
+from dakehu.numbering.domain.services import (
+    NO_SERVICES,
+    ForwardKind,
+    Restriction,
+    ServiceInvalid,
+    Services,
+    ServicesChange,
+)
+from dakehu.numbering.groupings import (
+    LineGroup,
+    grouping,
+    register_grouping,
+    register_regrouping_check,
+    regrouping_faults,
+)
 from dakehu.numbering.guards import register_guard, register_services_check
 from dakehu.numbering.models import Exchange, Line, LineServices, NumberBlock, PublicNumber, SipAccount
 from dakehu.numbering.permissions import ExchangePermission, LinePermission, NumberPermission
@@ -41,7 +55,7 @@ from dakehu.numbering.services.numbers import (
     numbers_cancel,
     numbers_reserve,
 )
-from dakehu.numbering.services.supplementary import line_services_set
+from dakehu.numbering.services.supplementary import Reported, line_services_report, line_services_set
 from dakehu.numbering.services.telephones import Telephone, ha1, telephone_issue
 from dakehu.numbering.web.words import RIGHTS, exchange_choices, kind_label, line_badge, rights_label
 
@@ -59,6 +73,7 @@ __all__ = [
     "FreeNumbers",
     "Line",
     "LineEvent",
+    "LineGroup",
     "LineInGroup",
     "LineKind",
     "LineOpening",
@@ -70,9 +85,11 @@ __all__ = [
     "NumberPermission",
     "NumberState",
     "PublicNumber",
+    "Reported",
     "Restriction",
     "ServiceInvalid",
     "Services",
+    "ServicesChange",
     "SipAccount",
     "SuspensionReason",
     "Telephone",
@@ -84,6 +101,7 @@ __all__ = [
     "exchanges_for",
     "find_exchange",
     "find_number",
+    "grouping",
     "ha1",
     "is_to_be_had",
     "kind_label",
@@ -94,6 +112,7 @@ __all__ = [
     "line_get",
     "line_open",
     "line_resume",
+    "line_services_report",
     "line_services_set",
     "line_suspend",
     "lines_for",
@@ -106,8 +125,11 @@ __all__ = [
     "numbers_for",
     "numbers_free",
     "numbers_reserve",
+    "register_grouping",
     "register_guard",
+    "register_regrouping_check",
     "register_services_check",
+    "regrouping_faults",
     "rights_label",
     "services_of",
     "telephone_issue",

@@ -1,8 +1,8 @@
-"""Publishing the voice directory: news of lines and groups in, one LMDB transaction out.
+"""Publishing the voice directory: news of lines, groups and VPNs in, one LMDB transaction out.
 
-An event says only which line or group changed; what is published is the present state, read when the event
-is delivered. So events may come twice or in any order. Reading and publishing happen under one lock, across
-processes too, or an older state read earlier could be published later than a newer one.
+An event says only which line, group or VPN changed; what is published is the present state, read when the
+event is delivered. So events may come twice or in any order. Reading and publishing happen under one lock,
+across processes too, or an older state read earlier could be published later than a newer one.
 
 A directory that was never published to (a new machine, a file that was lost) is built whole by the worker.
 """
@@ -14,23 +14,30 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from itertools import islice
 
 from django.conf import settings
 from django.db import transaction
 
 from dakehu.centrex import api as centrex
 from dakehu.centrex.api import GroupSnapshot, LineSnapshot, RightsLevel
+from dakehu.enterprise_vpn import api as vpns
+from dakehu.enterprise_vpn.api import MemberSnapshot, VpnSnapshot
 from dakehu.infra.outbox.api import Event, subscribe
+from dakehu.kernel.numbers import CallClass
 from dakehu.numbering.api import LINE_CHANGED, LineKind, LineStatus
 from dakehu.switch.directory import (
     Change,
     DeleteGroup,
     DeleteLine,
+    DeleteVpn,
     DirectoryWriter,
     GroupEntry,
     LineEntry,
     UpsertGroup,
     UpsertLine,
+    UpsertVpn,
+    VpnEntry,
 )
 
 CONSUMER = "voice.directory"
@@ -42,7 +49,14 @@ TOPICS = (
     centrex.MEMBER_ADDED,
     centrex.MEMBER_CHANGED,
     centrex.MEMBER_REMOVED,
+    vpns.VPN_CREATED,
+    vpns.VPN_CHANGED,
+    vpns.VPN_REMOVED,
+    vpns.MEMBERS_ADDED,
+    vpns.MEMBERS_CHANGED,
+    vpns.MEMBERS_REMOVED,
 )
+_CHUNK = 5000
 _threads = threading.Lock()
 
 
@@ -53,15 +67,18 @@ def subscribe_all() -> None:
 
 
 def publish_changed(events: Sequence[Event]) -> None:
-    """Publish the present state of each line and group that the events name."""
-    numbers = sorted({str(event.payload["number"]) for event in events if "number" in event.payload})
-    groups = sorted({int(event.payload["group_id"]) for event in events if "group_id" in event.payload})
+    """Publish the present state of each line, group and VPN that the events name."""
+    payloads = [event.payload for event in events]
+    numbers = {str(payload["number"]) for payload in payloads if "number" in payload}
+    numbers.update(str(number) for payload in payloads for number in payload.get("numbers", ()))
+    groups = sorted({int(payload["group_id"]) for payload in payloads if "group_id" in payload})
+    plans = sorted({int(payload["vpn_id"]) for payload in payloads if "vpn_id" in payload})
     with _publishing() as writer:
-        writer.publish([*_group_changes(groups), *_line_changes(numbers)])
+        writer.publish([*_group_changes(groups), *_vpn_changes(plans), *_line_changes(sorted(numbers))])
 
 
 def rebuild() -> int:
-    """Publish every line and group; the number of the publication."""
+    """Publish every line, group and VPN; the number of the publication."""
     # The transaction first, as `publish_changed` has it: crosswise, each would hold what the other waits for.
     with transaction.atomic(), _publishing() as writer:
         return writer.rebuild(_everything)
@@ -89,9 +106,10 @@ def _publishing() -> Iterator[DirectoryWriter]:
         yield ours
 
 
-def _everything() -> Iterator[LineEntry | GroupEntry]:
+def _everything() -> Iterator[LineEntry | GroupEntry | VpnEntry]:
     yield from map(group_entry, centrex.group_snapshots())
-    yield from map(line_entry, centrex.line_snapshots())
+    yield from map(vpn_entry, vpns.vpn_snapshots())
+    yield from _line_entries(centrex.line_snapshots())
 
 
 def _group_changes(group_ids: Sequence[int]) -> Iterator[Change]:
@@ -108,13 +126,34 @@ def _line_changes(numbers: Sequence[str]) -> Iterator[Change]:
     if not numbers:
         return
     missing = set(numbers)
-    for snapshot in centrex.line_snapshots(numbers):
-        missing.discard(snapshot.public_number)
-        yield UpsertLine(line_entry(snapshot))
+    for entry in _line_entries(centrex.line_snapshots(numbers)):
+        missing.discard(entry.public_number)
+        yield UpsertLine(entry)
     yield from map(DeleteLine, sorted(missing))
 
 
-def line_entry(snapshot: LineSnapshot) -> LineEntry:
+def _vpn_changes(vpn_ids: Sequence[int]) -> Iterator[Change]:
+    if not vpn_ids:
+        return
+    missing = set(vpn_ids)
+    for snapshot in vpns.vpn_snapshots(vpn_ids):
+        missing.discard(snapshot.vpn_id)
+        yield UpsertVpn(vpn_entry(snapshot))
+    yield from map(DeleteVpn, sorted(missing))
+
+
+def _line_entries(snapshots: Iterator[LineSnapshot]) -> Iterator[LineEntry]:
+    """Lines with their places in VPNs, a few thousand at a time: two products, strangers to each other."""
+    while chunk := list(islice(snapshots, _CHUNK)):
+        members = vpns.vpn_member_snapshots(snapshot.public_number for snapshot in chunk)
+        for snapshot in chunk:
+            yield line_entry(snapshot, members.get(snapshot.public_number, _NO_VPN))
+
+
+_NO_VPN = MemberSnapshot(0, "", (), 0)
+
+
+def line_entry(snapshot: LineSnapshot, member: MemberSnapshot = _NO_VPN) -> LineEntry:
     """The line as the voice process knows it."""
     return LineEntry(
         public_number=snapshot.public_number,
@@ -135,6 +174,26 @@ def line_entry(snapshot: LineSnapshot) -> LineEntry:
         ha1_sha256=snapshot.ha1_sha256,
         services=snapshot.services,
         is_multichannel=snapshot.is_multichannel,
+        vpn_id=member.vpn_id,
+        vpn_short_number=member.short_number,
+        vpn_barred=tuple(map(CallClass, member.barred)),
+        closed_group=member.closed_group,
+        services_version=snapshot.services_version,
+    )
+
+
+def vpn_entry(snapshot: VpnSnapshot) -> VpnEntry:
+    """The VPN as the voice process knows it."""
+    return VpnEntry(
+        vpn_id=snapshot.vpn_id,
+        customer_id=snapshot.customer_id,
+        name=snapshot.name,
+        short_length=snapshot.short_length,
+        exit_prefix=snapshot.exit_prefix,
+        attendant=snapshot.attendant,
+        main_number=snapshot.main_number,
+        shows_main_number=snapshot.shows_main_number,
+        attendants=snapshot.attendants,
     )
 
 

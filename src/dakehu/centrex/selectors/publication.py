@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -28,6 +29,8 @@ class LineSnapshot:
     """A line in service.
 
     `group_id` 0 means no group, an empty `username` no telephone, `services` None that nothing is on.
+    `services_version` is that of the last change of services, at least the moment of the line's opening: what
+    the telephone of an earlier line on this number has set is older.
     """
 
     public_number: str
@@ -48,6 +51,7 @@ class LineSnapshot:
     ha1_sha256: str
     services: Services | None = None
     is_multichannel: bool = False
+    services_version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,8 @@ def _columns(rows: QuerySet[Line]) -> QuerySet[Line, tuple[object, ...]]:
         "sip_account__username",
         "sip_account__ha1_md5",
         "sip_account__ha1_sha256",
+        "opened_at",
+        "services__version",
         *(f"services__{name}" for name in _SERVICES),
     )
 
@@ -136,7 +142,7 @@ def _columns(rows: QuerySet[Line]) -> QuerySet[Line, tuple[object, ...]]:
 def _line(row: Iterable[object]) -> LineSnapshot:
     (number, area, exchange, customer, kind, status, own_level, own_special, multichannel,
      level, special, inside, restricted, group, short, attendant,
-     username, md5, sha256, *services) = row  # fmt: skip
+     username, md5, sha256, opened_at, version, *services) = row  # fmt: skip
     return LineSnapshot(
         public_number=str(number),
         area_code=str(area),
@@ -156,7 +162,12 @@ def _line(row: Iterable[object]) -> LineSnapshot:
         ha1_sha256=str(sha256 or ""),
         services=_services(*services),
         is_multichannel=bool(multichannel),
+        services_version=max(_ms(opened_at), int(str(version or 0))),
     )
+
+
+def _ms(moment: object) -> int:
+    return int(moment.timestamp() * 1000) if isinstance(moment, datetime) else 0
 
 
 def _services(*columns: Any) -> Services | None:

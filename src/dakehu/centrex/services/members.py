@@ -34,6 +34,7 @@ from dakehu.numbering.api import (
     Services,
     line_open,
     lines_for,
+    regrouping_faults,
     services_of,
 )
 
@@ -113,6 +114,8 @@ def member_remove(*, actor: Actor, member_id: int) -> Line:
     with transaction.atomic():
         _locked_group(actor, seen.group_id)
         member = _locked(member_id)
+        line = Line.objects.select_for_update(of=("self",)).get(pk=member.line_id)
+        raise_faults(regrouping_faults(line))
         change = _change(member, _shown(member), {})
         record(actor, "group.remove_member", change)
         _tell(MEMBER_REMOVED, member)
@@ -149,7 +152,7 @@ def _add(actor: Actor, plan: MemberPlan) -> CentrexMember:
     facts = line_facts(actor, wanted.public_number, group.customer_id, plan.holder)
     raise_faults(check_member(group.value(), wanted, facts, short_numbers_of(group.pk)))
     line = _line(actor, group, plan)
-    raise_faults(_restriction_faults(line, wanted))
+    raise_faults(_restriction_faults(line, wanted) or regrouping_faults(line))
     member = CentrexMember(group=group, line=line, short_number=wanted.short_number, joined_at=now())
     _set(member, wanted)
     member.save()

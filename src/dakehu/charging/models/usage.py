@@ -7,7 +7,7 @@ from dakehu.infra.access.api import ScopeRule
 
 
 class SpoolCursor(models.Model):
-    """How far the rating has come in one voice process's spool."""
+    """How far a consumer (the rating, the services) has come in one voice process's spool."""
 
     source = models.CharField(max_length=40, primary_key=True)
     segment = models.BigIntegerField(default=0)

@@ -9,8 +9,15 @@ from django.conf import settings
 from django.db import transaction
 
 from dakehu.charging.domain.rates import TariffTable, tariff_on
-from dakehu.charging.models import RatingBatch, SpoolCursor, Usage
+from dakehu.charging.models import RatingBatch, Usage
 from dakehu.charging.selectors.tariffs import tariff_tables
+from dakehu.charging.services.spool import (
+    Consumer,
+    spool_cursor,
+    spool_cursor_locked,
+    spool_forget,
+    spool_move,
+)
 from dakehu.customers.api import Customer
 from dakehu.infra.access.api import SYSTEM
 from dakehu.infra.audit.api import Change, record
@@ -20,21 +27,19 @@ from dakehu.kernel.clock import day_of, month_of
 from dakehu.switch.records import CallRecord, Cursor, SpoolReader
 
 BATCH = 1000
-_SOURCE = "local"
 
 
 def rate_spool() -> bool:
     """Rate one batch of the spool's records; True when there may be more."""
     reader = SpoolReader(settings.HOME / "spool")
-    if not reader.read(_cursor(), 1).records:
+    if not reader.read(spool_cursor(Consumer.RATING), 1).records:
         return False
     with transaction.atomic():
-        row, _new = SpoolCursor.objects.select_for_update().get_or_create(source=_SOURCE)
+        row = spool_cursor_locked(Consumer.RATING)
         batch = reader.read(Cursor(row.segment, row.offset), BATCH)
         usage_save(batch.records)
-        row.segment, row.offset = batch.cursor
-        row.save()
-    reader.delete_consumed(batch.cursor)
+        spool_move(row, batch.cursor)
+    spool_forget(reader)
     return len(batch.records) == BATCH
 
 
@@ -86,11 +91,6 @@ def _usage(call: CallRecord, tariffs: Sequence[TariffTable], customer_known: boo
         trace=list(call.trace),
         month=month_of(began),
     )
-
-
-def _cursor() -> Cursor:
-    row = SpoolCursor.objects.filter(source=_SOURCE).first()
-    return Cursor(row.segment, row.offset) if row else Cursor(0, 0)
 
 
 def _moment(ms: int) -> datetime:

@@ -46,7 +46,7 @@ def _usage(world: Any) -> dict[str, int]:
         charge_fen=0,
         tariff_id=_tariff(world)["pk"],
         cause="busy",
-        trace=["centrex.short_number"],
+        trace=["CTX-03", "CTX-16"],
         month="2026-11",
         batch=batch,
     )

@@ -35,7 +35,7 @@ def test_a_call_shows_its_trace(client: Client, world: Scenario) -> None:
     pk = _usage(world)["pk"]
     body = client.get(f"/usage/{pk}/").content.decode()
     assert "03512345678" in body
-    assert "centrex.short_number" in body
+    assert "所拨为虚拟网群内短号" in body
 
 
 def test_the_panel_shows_the_customers_calls_alone(client: Client, world: Scenario) -> None:

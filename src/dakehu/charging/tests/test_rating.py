@@ -10,6 +10,7 @@ from pytest_django import Settings
 from dakehu.charging.models import RatingBatch, SpoolCursor, Usage
 from dakehu.charging.seed import seed
 from dakehu.charging.services import rating
+from dakehu.charging.services.spool import Consumer
 from dakehu.infra.outbox.models import OutboxEvent
 from dakehu.kernel.numbers import CallClass
 from dakehu.switch.records import CallRecord, EndCause, SpoolWriter
@@ -39,7 +40,7 @@ def call(number: int, talk_ms: int = 61_000) -> CallRecord:
         answer_ms=NOON_MS + 2000,
         end_ms=NOON_MS + 2000 + talk_ms,
         cause=EndCause.COMPLETED,
-        trace=("centrex.exit_prefix",),
+        trace=("CTX-04", "CTX-16"),
     )
 
 
@@ -87,6 +88,18 @@ def test_a_crash_before_the_commit_leaves_the_records_to_be_read_again(
     assert not Usage.objects.exists()
     rating.rate_spool()
     assert Usage.objects.get().charge_fen == 77
+
+
+def test_a_segment_stays_until_every_consumer_is_past_it(spool: Path) -> None:
+    for number in range(1, 6):
+        write(spool, call(number))  # each opening begins a segment
+    rating.rate_spool()
+    segments = len(list(spool.glob("*.calls")))
+    assert segments == 5
+    SpoolCursor.objects.create(source=Consumer.SERVICES, segment=5, offset=0)
+    write(spool, call(9))
+    rating.rate_spool()
+    assert len(list(spool.glob("*.calls"))) < segments
 
 
 def test_a_call_of_an_unknown_customer_is_kept(spool: Path) -> None:

@@ -16,6 +16,7 @@ from dakehu.charging.selectors.usage import usage_get, usage_summary
 from dakehu.charging.services.tariffs import tariff_publish
 from dakehu.charging.web.forms import TariffForm
 from dakehu.charging.web.lists import TARIFFS, USAGES, usages_of
+from dakehu.charging.web.trace import rules
 from dakehu.charging.web.words import CAUSES, class_label, talk
 from dakehu.customers.api import customer_get
 from dakehu.infra.clock import now
@@ -46,6 +47,7 @@ tariff_list = list_view(TARIFFS)
 def usage_record(request: HttpRequest, pk: int) -> HttpResponse:
     """One call: who, whom, how long, how much, and which rules led it there."""
     usage = usage_get(actor_of(request), pk)
+    context = {"facts": _facts(usage), "rules": rules(usage.trace)}
     return record_page(
         request,
         Record(
@@ -59,9 +61,7 @@ def usage_record(request: HttpRequest, pk: int) -> HttpResponse:
                 Figure(_("Charge"), usage.charge_fen, Kind.MONEY, unit=_("yuan")),
                 Figure(_("Class of call"), class_label(usage.call_class)),
             ],
-            tabs=[
-                Tab("call", _("Call"), "charging/usage_facts.html", {"facts": _facts(usage), "usage": usage})
-            ],
+            tabs=[Tab("call", _("Call"), "charging/usage_facts.html", context)],
             back=(_("Calls and charges"), reverse("charging-usage-list")),
             has_timeline=False,
         ),

@@ -23,6 +23,7 @@ CAUSES = {
     EndCause.COMPLETED: Badge(gettext_lazy("Completed"), Tone.GOOD),
     EndCause.BARRED: Badge(gettext_lazy("Barred"), Tone.BAD),
     EndCause.UNKNOWN_NUMBER: Badge(gettext_lazy("Unknown number"), Tone.WARN),
+    EndCause.NO_ROUTE: Badge(gettext_lazy("No route"), Tone.WARN),
     EndCause.UNREACHABLE: Badge(gettext_lazy("Not reachable"), Tone.WARN),
     EndCause.BUSY: Badge(gettext_lazy("Busy"), Tone.NEUTRAL),
     EndCause.NO_ANSWER: Badge(gettext_lazy("No answer"), Tone.NEUTRAL),
@@ -30,6 +31,7 @@ CAUSES = {
     EndCause.REFUSED: Badge(gettext_lazy("Refused"), Tone.NEUTRAL),
     EndCause.OVERLOADED: Badge(gettext_lazy("Overloaded"), Tone.BAD),
     EndCause.INTERRUPTED: Badge(gettext_lazy("Interrupted"), Tone.BAD),
+    EndCause.LOST: Badge(gettext_lazy("Telephone lost"), Tone.BAD),
     EndCause.FAILED: Badge(gettext_lazy("Failed"), Tone.BAD),
 }
 

@@ -11,6 +11,9 @@ DEFAULT_ACCOUNTS = 2_000
 DEFAULT_SEED = 20_261_123
 DEMO_PASSWORD = "Dakehu-demo-2026"  # noqa: S105 - printed at every start of the demonstration
 DEMO_GROUP = "晋阳云图（演示）"
+DEMO_VPN = "晋阳云图全省专网（演示）"
+VPN_LEAD = "6"
+"""Before the last four digits of a number: its short number in the VPN."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class Telephone:
-    """A SIP account of the demonstration's first Centrex group."""
+    """A SIP account of the demonstration's first Centrex group, or a single line of its VPN."""
 
     username: str
     password: str
@@ -71,3 +74,9 @@ TELEPHONES = (
     Telephone("03518208002", "phone-8002-demo", "8002", "经理室 manager's office"),
     Telephone("03518208003", "phone-8003-demo", "8003", "财务室 accounts"),
 )
+
+VPN_TELEPHONES = (
+    Telephone("03528208201", "phone-8201-demo", "68201", "大同办事处 Datong office"),
+    Telephone("03528208202", "phone-8202-demo", "68202", "大同移动分机 Datong, wireless"),
+)
+"""Single lines in Datong of the enterprise VPN that the group's telephones are in as 68001 to 68003."""

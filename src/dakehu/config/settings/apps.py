@@ -23,6 +23,7 @@ DAKEHU_APPS = [
         "dakehu.catalogue",
         "dakehu.numbering",
         "dakehu.centrex",
+        "dakehu.enterprise_vpn",
         "dakehu.orders",
         "dakehu.charging",
         "dakehu.reporting",

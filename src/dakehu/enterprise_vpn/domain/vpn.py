@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from dakehu.kernel.numbers import CallClass
 
@@ -36,3 +37,10 @@ class VpnMember:
     short_number: str
     barred: frozenset[CallClass] = frozenset()
     closed_group: int = 0
+
+
+class AttendantKind(StrEnum):
+    """VPN-10: one serves its own Centrex group, the other anyone, inside and outside the VPN."""
+
+    IN_GROUP = "in_group"
+    OUT_GROUP = "out_group"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from django.utils.functional import LazyObject
@@ -39,3 +39,5 @@ def itself(actor: Actor) -> Actor:
 
 SYSTEM = Actor(user_id=None, name="system", scope=Scope("0001"), org_path="0001", everything=True)
 """The worker's own doings: clocks, rating, publication."""
+TELEPHONE = replace(SYSTEM, name="telephone")
+"""A subscriber, by feature code at the line's own telephone, which the voice process knows."""

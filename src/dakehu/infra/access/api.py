@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dakehu.infra.access.actor import SYSTEM, Actor, itself
+from dakehu.infra.access.actor import SYSTEM, TELEPHONE, Actor, itself
 from dakehu.infra.access.gates import access_one, branches, require, visible
 from dakehu.infra.access.permissions import all_permissions, register_permissions
 from dakehu.infra.access.scope import CITY_DEPTH, SEGMENT, OrgScoped, Scope, ScopeRule
@@ -11,6 +11,7 @@ __all__ = [
     "CITY_DEPTH",
     "SEGMENT",
     "SYSTEM",
+    "TELEPHONE",
     "Actor",
     "OrgScoped",
     "Scope",

@@ -11,6 +11,7 @@
     *#NN#              is it on?
     *11#               pick up a call that rings in the group, *12*SN# one that rings at SN
     *13#               park: what a call is handed on to; *14*SN# takes what SN has parked
+    *55*HHMM#  #55#    alarm call, once               *59#  #59#   call back whom one has just met busy
     *15*SN#  *16*SN#   an attendant breaks into the talk of SN, or ends it
 
 A tenant may have other digits for a feature (`codes`); the shape stays. The first password of a restriction
@@ -51,12 +52,16 @@ class Feature(StrEnum):
     RETRIEVE = "retrieve"
     BREAK_IN = "break_in"
     RELEASE = "release"
+    ALARM = "alarm"
+    CALL_BACK = "call_back"
 
 
 ON_CALLS = frozenset({
     Feature.PICK_UP, Feature.PICK_UP_LINE, Feature.PARK, Feature.RETRIEVE, Feature.BREAK_IN, Feature.RELEASE,
 })  # fmt: skip
 """Codes that do something to a call of others and set nothing."""
+LATER = frozenset({Feature.ALARM, Feature.CALL_BACK})
+"""Codes by which the exchange is to call the line later."""
 
 
 class Told(StrEnum):
@@ -69,6 +74,7 @@ class Told(StrEnum):
     IS_OFF = "is_off"
     UNKNOWN = "unknown"
     PASSWORD_WRONG = "password_wrong"  # noqa: S105 - the name of an outcome
+    ALARM = "alarm"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an outcome
 
 
@@ -113,6 +119,8 @@ CODES: Mapping[str, Feature] = MappingProxyType({
     "14": Feature.RETRIEVE,
     "15": Feature.BREAK_IN,
     "16": Feature.RELEASE,
+    "55": Feature.ALARM,
+    "59": Feature.CALL_BACK,
     "58": Feature.CALL_WAITING,
 })  # fmt: skip
 _SHAPE = re.compile(r"(\*#|\*|#)([0-9]{2,3})((?:\*\+?[0-9]+)*)#")
@@ -136,7 +144,7 @@ def serve(services: Services, command: Command, line: Subscriber) -> Outcome:
     """Carry the command out. A refusal leaves the services as they are."""
     if command.feature is None:
         return services, Told.UNKNOWN
-    if command.feature in ON_CALLS:
+    if command.feature in ON_CALLS or command.feature in LATER:
         return services, Told.REFUSED
     if command.act is Act.QUERY:
         return services, Told.IS_ON if is_on(services, command.feature) else Told.IS_OFF
@@ -158,6 +166,14 @@ def password_key(number: str, password: str) -> str:
     """What is kept of a restriction's password. Four digits can be tried by whoever holds the file: it keeps
     the password from the eyes of those who look, no more."""
     return hashlib.blake2b(password.encode(), key=number.encode()[:64], digest_size=16).hexdigest()
+
+
+def alarm_time(command: Command) -> tuple[int, int] | None:
+    """Hour and minute of an alarm call, None for what is no time of day."""
+    if len(command.arguments) != 1 or not re.fullmatch(r"[0-9]{4}", command.arguments[0]):
+        return None
+    hour, minute = int(command.arguments[0][:2]), int(command.arguments[0][2:])
+    return (hour, minute) if hour < 24 and minute < 60 else None
 
 
 def _with(services: Services, name: str, value: Any) -> Services:

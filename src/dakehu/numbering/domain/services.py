@@ -89,6 +89,35 @@ class Services:
 NO_SERVICES = Services()
 
 
+class SetBy(StrEnum):
+    """Where a line's services were set last."""
+
+    PAGE = "page"
+    TELEPHONE = "telephone"
+
+
+@dataclass(frozen=True, slots=True)
+class ServicesChange:
+    """What a subscriber set by feature code: the line's services as they are since.
+
+    `version` orders the changes of a line, wherever they were made: the higher one counts. `at_ms` is the
+    time in milliseconds since 1970 in UTC by the clock of who made it.
+    """
+
+    number: str
+    services: Services
+    version: int
+    at_ms: int
+
+
+def next_version(now_ms: int, *known: int) -> int:
+    """The version of a change made now by someone who knows of those: above all of them.
+
+    Milliseconds while clocks agree; where one is behind, still above what was seen: a hybrid logical clock.
+    """
+    return max([now_ms, *(version + 1 for version in known)])
+
+
 class Reception(StrEnum):
     """How a line takes one more call."""
 

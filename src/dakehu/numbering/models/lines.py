@@ -6,7 +6,7 @@ from django.db.models import Q
 from dakehu.customers.api import Customer
 from dakehu.infra.access.api import ScopeRule
 from dakehu.numbering.domain.lines import LineKind, LineStatus
-from dakehu.numbering.domain.services import NO_ANSWER_S, Restriction, Services
+from dakehu.numbering.domain.services import NO_ANSWER_S, Restriction, Services, SetBy
 from dakehu.numbering.models.numbers import Exchange, PublicNumber
 
 _RIGHTS = ("own_group", "local", "national", "international")
@@ -57,7 +57,9 @@ class Line(models.Model):
 class LineServices(models.Model):
     """What a line has switched on (LIN-03, CTX-07, VPN-05 to VPN-07); a line without a row has nothing.
 
-    `abbreviated` is a list of pairs: two digits and the number behind them.
+    `abbreviated` is a list of pairs: two digits and the number behind them. `version` orders the changes
+    made here and at the telephone; the row stays when all is switched off, for its version's sake.
+    `refused_why` is the code of what stood against the telephone's last change, empty if nothing did.
     """
 
     line = models.OneToOneField(Line, on_delete=models.CASCADE, primary_key=True, related_name="services")
@@ -75,6 +77,11 @@ class LineServices(models.Model):
     restriction_key = models.CharField(max_length=32, blank=True)
     abbreviated = models.JSONField(default=list)
     call_waiting = models.BooleanField(default=False)
+    version = models.BigIntegerField(default=0)
+    set_by = models.CharField(max_length=9, choices=[(s.value, s.value) for s in SetBy], blank=True)
+    set_at = models.DateTimeField(null=True)
+    refused_at = models.DateTimeField(null=True)
+    refused_why = models.CharField(max_length=60, blank=True)
 
     def value(self) -> Services:
         """The services as the rules see them."""

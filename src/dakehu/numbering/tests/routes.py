@@ -38,6 +38,7 @@ def _new_exchange(world: Any) -> dict[str, object]:
 
 
 _BLOCK = {"first": "8880000", "last": "8880001"}
+_SERVICES = {"forward_busy": "8002", "no_answer_s": "20", "restriction": "0", "version": "0"}
 _LINE = {"user_name": "总机", "rights_level": "local"}
 
 
@@ -60,6 +61,8 @@ ROUTES = [
     Route("numbering-line-record", path=_line, neighbour=404),
     _for_changers(Route("numbering-line-change", path=_line)),
     _for_changers(Route("numbering-line-change", "POST", path=_line, data=_LINE, administrator=302)),
+    _for_changers(Route("numbering-line-services", path=_line)),
+    _for_changers(Route("numbering-line-services", "POST", path=_line, data=_SERVICES, administrator=302)),
     _for_changers(Route("numbering-line-suspend", path=_line)),
     _for_changers(
         Route(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,10 +10,15 @@ from django.test import Client
 from django.urls import reverse
 
 from dakehu.infra.access.api import SYSTEM
-from dakehu.numbering.models import Exchange, Line, PublicNumber, SipAccount
+from dakehu.infra.ui.testing import assert_page_queries
+from dakehu.numbering.domain.services import Services, ServicesChange
+from dakehu.numbering.models import Exchange, Line, LineServices, PublicNumber, SipAccount
+from dakehu.numbering.selectors.lines import line_get, services_of
 from dakehu.numbering.services.numbers import number_block
+from dakehu.numbering.services.supplementary import Reported, line_services_report, line_services_set
 from dakehu.numbering.testing import a_block, a_customer, a_line, an_exchange
 from dakehu.numbering.web.registrations import find_lines
+from dakehu.organisation.api import User
 from dakehu.organisation.testing import Scenario
 
 pytestmark = pytest.mark.django_db
@@ -146,3 +152,68 @@ def test_the_list_of_lines_pages_by_number(
     assert [row.label for row in second.rows] == numbers[26:30]
     assert numbers[29] in shown(desk, url, q=numbers[29])
     assert numbers[29] in shown(desk, url, q="0029")
+
+
+@pytest.mark.req("LIN-03", "CTX-07", "VPN-05", "VPN-07")
+def test_the_services_of_a_line_who_set_them_and_when(desk: Client, world: Scenario, line: Line) -> None:
+    url = reverse("numbering-line-record", args=[line.pk])
+    form = reverse("numbering-line-services", args=[line.pk])
+    typed = {
+        "forward_busy": "８００２",
+        "no_answer_s": "30",
+        "hotline": "114",
+        "abbreviated": "01 8001\n02 03518880002\n",
+        "restriction": "2",
+        "password": "1234",
+        "version": "0",
+    }
+    assert desk.post(form, typed).status_code == 302
+    opened_ms = int(line.opened_at.timestamp() * 1000)
+    forwarded = replace(services_of(line_get(SYSTEM, line.pk)), forward_always="8003")
+    late = ServicesChange(line.public_number_id, forwarded, opened_ms + 10**9, 1_793_678_400_000)
+    assert line_services_report(late) is Reported.APPLIED
+    desk.get(url, {"tab": "services"})
+    assert_page_queries(desk, f"{url}?tab=services", 7)
+    page = shown(desk, url, tab="services")
+    for text in ("8002", "8003", "**01 → 8001", "国内长途和国际长途", "用户话机", "2026-11-03"):
+        assert text in page, text
+    assert "不可及前转" not in page, "a fixed line has none"
+    assert User.objects.get(pk=desk.session["_auth_user_id"]).name in page
+    assert 'value="8002"' in shown(desk, form)
+    assert services_of(line_get(SYSTEM, line.pk)).restriction_key, "what proves the password stays"
+
+
+@pytest.mark.req("CTX-15", "VPN-05")
+def test_faults_stand_at_their_fields_and_what_was_overtaken_is_shown(desk: Client, line: Line) -> None:
+    form = reverse("numbering-line-services", args=[line.pk])
+    wrong = {
+        "forward_always": "abc",
+        "no_answer_s": "99",
+        "abbreviated": "1 8001",
+        "password": "12a4",
+        "restriction": "0",
+        "version": "0",
+    }
+    response = desk.post(form, wrong)
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {"password"}
+    response = desk.post(form, {**wrong, "password": ""})
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {"forward_always", "no_answer_s", "abbreviated"}
+    line_services_set(actor=SYSTEM, line_id=line.pk, services=Services(hotline="112"))
+    good = {"no_answer_s": "20", "restriction": "0", "hotline": "114", "version": "0"}
+    overtaken = desk.post(form, good)
+    assert overtaken.status_code == 409
+    assert "112" in overtaken.content.decode()
+    seen = str(LineServices.objects.get(line=line).version)
+    assert desk.post(form, {**good, "version": seen}).status_code == 302
+    assert services_of(line_get(SYSTEM, line.pk)) == Services(hotline="114")
+
+
+def test_what_was_refused_is_told_on_the_lines_page(desk: Client, line: Line) -> None:
+    opened_ms = int(line.opened_at.timestamp() * 1000)
+    wanted = Services(forward_not_reachable="8003")
+    change = ServicesChange(line.public_number_id, wanted, opened_ms + 1, opened_ms + 1)
+    assert line_services_report(change) is Reported.REFUSED
+    page = shown(desk, reverse("numbering-line-record", args=[line.pk]), tab="services")
+    assert "被拒绝" in page

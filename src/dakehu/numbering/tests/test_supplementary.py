@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 
 from dakehu.infra.access.api import SYSTEM
 from dakehu.infra.audit.models import AuditEntry
 from dakehu.infra.outbox.models import OutboxEvent
-from dakehu.kernel.errors import NotAllowed, NotFound
-from dakehu.numbering.api import LINE_CHANGED, line_get, services_of
+from dakehu.kernel.errors import Conflict, NotAllowed, NotFound
+from dakehu.numbering.api import LINE_CHANGED, line_cease, line_get, services_of
 from dakehu.numbering.domain.lines import LineKind
-from dakehu.numbering.domain.services import NO_SERVICES, Restriction, ServiceInvalid, Services
-from dakehu.numbering.models import Line, LineServices
-from dakehu.numbering.services.supplementary import line_services_set
+from dakehu.numbering.domain.numbers import NumberState
+from dakehu.numbering.domain.services import (
+    NO_SERVICES,
+    Restriction,
+    ServiceInvalid,
+    Services,
+    ServicesChange,
+)
+from dakehu.numbering.models import Line, LineServices, PublicNumber
+from dakehu.numbering.services.supplementary import Reported, line_services_report, line_services_set
 from dakehu.numbering.testing import a_block, a_customer, a_line, an_exchange
 from dakehu.organisation.testing import Scenario
 
@@ -52,10 +62,11 @@ def test_services_are_kept_told_and_recorded_once(line: Line) -> None:
     assert entry.changes["restriction"] == [0, 2]
 
 
-def test_a_line_with_nothing_switched_on_has_no_row(line: Line) -> None:
+def test_a_line_with_nothing_switched_on_any_more_keeps_the_version(line: Line) -> None:
     line_services_set(actor=SYSTEM, line_id=line.pk, services=ALL)
+    on = LineServices.objects.get().version
     line_services_set(actor=SYSTEM, line_id=line.pk, services=NO_SERVICES)
-    assert not LineServices.objects.exists()
+    assert LineServices.objects.get().version > on
     assert services_of(line_get(SYSTEM, line.pk)) == NO_SERVICES
 
 
@@ -83,3 +94,90 @@ def test_a_line_and_its_services_cost_one_query(line: Line, django_assert_num_qu
     line_services_set(actor=SYSTEM, line_id=line.pk, services=ALL)
     with django_assert_num_queries(1):  # type: ignore[operator] # pytest-django's context manager
         assert services_of(line_get(SYSTEM, line.pk)).hotline == "114"
+
+
+@pytest.fixture
+def told(line: Line) -> Callable[..., Reported]:
+    """What becomes of a telephone's change so many milliseconds after the line's opening."""
+    opened_ms = int(line.opened_at.timestamp() * 1000)
+
+    def tell(services: Services, after_ms: int, number: str = line.public_number_id) -> Reported:
+        return line_services_report(
+            ServicesChange(number, services, opened_ms + after_ms, opened_ms + after_ms)
+        )
+
+    return tell
+
+
+def row_of(line: Line) -> LineServices:
+    return LineServices.objects.get(line=line)
+
+
+@pytest.mark.req("CTX-07")
+def test_a_telephones_change_is_taken_over_once_and_audited_as_its_own(
+    line: Line, told: Callable[..., Reported]
+) -> None:
+    news = OutboxEvent.objects.filter(topic=LINE_CHANGED)
+    before = news.count()
+    assert told(ALL, 1000) is Reported.APPLIED
+    assert told(ALL, 1000) is Reported.SUPERSEDED
+    row = row_of(line)
+    assert (row.set_by, row.value().hotline) == ("telephone", "114")
+    assert row.set_at is not None
+    assert (row.set_at - line.opened_at).total_seconds() == pytest.approx(1.0, abs=0.01)
+    assert news.count() == before + 1
+    assert AuditEntry.objects.get(action="line.set_services").actor_name == "telephone"
+
+
+@pytest.mark.req("CTX-07")
+def test_the_last_writer_wins_whichever_it_is(line: Line, told: Callable[..., Reported]) -> None:
+    """Telephone, page, telephone; then a telephone's change that comes late."""
+    assert told(Services(absent=True), 10) is Reported.APPLIED
+    line_services_set(actor=SYSTEM, line_id=line.pk, services=ALL)
+    page = row_of(line).version
+    opened_ms = int(line.opened_at.timestamp() * 1000)
+    assert told(Services(absent=True), page - opened_ms) is Reported.SUPERSEDED
+    assert row_of(line).value() == replace(ALL, abbreviated=tuple(sorted(ALL.abbreviated)))
+    assert told(Services(hotline="112"), page - opened_ms + 1) is Reported.APPLIED
+    assert told(Services(absent=True), 5) is Reported.SUPERSEDED
+    assert row_of(line).value() == Services(hotline="112")
+    line_services_set(actor=SYSTEM, line_id=line.pk, services=NO_SERVICES)
+    assert row_of(line).version > page + 1, "a page is later than what it knew, whatever its clock says"
+
+
+@pytest.mark.req("VPN-05")
+def test_a_change_that_a_rule_forbids_is_refused_once_and_for_all(
+    line: Line, told: Callable[..., Reported]
+) -> None:
+    line_services_set(actor=SYSTEM, line_id=line.pk, services=Services(hotline="114"))
+    late = 10_000_000
+    assert told(Services(forward_not_reachable="8002"), late) is Reported.REFUSED
+    row = row_of(line)
+    assert (row.value(), row.refused_why) == (Services(hotline="114"), "numbering.service_invalid")
+    assert row.version == int(line.opened_at.timestamp() * 1000) + late, "so the telephone's own is let go"
+    assert told(Services(forward_not_reachable="8002"), late) is Reported.SUPERSEDED
+    assert AuditEntry.objects.filter(action="line.refuse_services").count() == 1
+    assert told(Services(hotline="112"), late + 1) is Reported.APPLIED
+    assert row_of(line).refused_why == ""
+
+
+def test_what_belongs_to_no_line_any_more_is_refused(
+    world: Scenario, line: Line, told: Callable[..., Reported]
+) -> None:
+    assert told(ALL, 1000, "03519999999") is Reported.REFUSED
+    line_cease(actor=SYSTEM, line_id=line.pk)
+    assert told(ALL, 1000) is Reported.REFUSED
+    PublicNumber.objects.filter(pk=line.public_number_id).update(state=NumberState.FREE)
+    heir = a_line(a_customer(world), line.public_number_id)
+    earlier_ms = int((line.opened_at - heir.opened_at).total_seconds() * 1000) + 1
+    assert told(ALL, earlier_ms) is Reported.SUPERSEDED, "set by the number's earlier subscriber"
+    assert not LineServices.objects.filter(line=heir).exists()
+
+
+def test_a_page_that_was_overtaken_says_so(line: Line, told: Callable[..., Reported]) -> None:
+    told(Services(absent=True), 10)
+    with pytest.raises(Conflict) as caught:
+        line_services_set(actor=SYSTEM, line_id=line.pk, services=ALL, seen=0)
+    assert caught.value.data["version"] == row_of(line).version
+    kept = line_services_set(actor=SYSTEM, line_id=line.pk, services=ALL, seen=row_of(line).version)
+    assert row_of(line).value() == kept

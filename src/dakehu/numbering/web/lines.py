@@ -33,6 +33,7 @@ from dakehu.numbering.services.lines import line_cease, line_change, line_resume
 from dakehu.numbering.services.telephones import telephone_issue
 from dakehu.numbering.web.forms import LineForm, SuspendForm
 from dakehu.numbering.web.lists import LINES
+from dakehu.numbering.web.services import services_tab
 from dakehu.numbering.web.words import kind_label, line_badge, rights_label
 
 line_list = list_view(LINES)
@@ -41,7 +42,8 @@ line_list = list_view(LINES)
 @page(LinePermission.VIEW, methods=("GET",))
 def line_record(request: HttpRequest, pk: int) -> HttpResponse:
     """One line: whose, where, in what state, with which telephone."""
-    line = line_get(actor_of(request), pk)
+    actor = actor_of(request)
+    line = line_get(actor, pk)
     return record_page(
         request,
         Record(
@@ -56,7 +58,8 @@ def line_record(request: HttpRequest, pk: int) -> HttpResponse:
                     pgettext_lazy("voice", "Line"),
                     "numbering/line_facts.html",
                     {"facts": _facts(line)},
-                )
+                ),
+                services_tab(line, may_change=actor.may(LinePermission.CHANGE)),
             ],
             buttons=_buttons(line),
             back=(pgettext_lazy("voice", "Lines"), reverse("numbering-line-list")),

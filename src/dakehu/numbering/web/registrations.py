@@ -27,9 +27,13 @@ from dakehu.numbering.permissions import ExchangePermission, LinePermission, Num
 from dakehu.numbering.selectors.numbers import number_matches
 from dakehu.numbering.web.words import (
     NUMBER_BADGES,
+    SERVICES,
     exchange_kind,
     kind_label,
     line_badge,
+    moment_label,
+    refusal_text,
+    restriction_label,
     rights_label,
 )
 
@@ -74,16 +78,9 @@ _WORDS = (
             "user_name": pgettext_lazy("voice", "User"),
             "ceased_at": _("Ceased on"),
             "sip_username": _("Telephone account"),
-            "forward_always": _("Forwarding: unconditional"),
-            "forward_busy": _("Forwarding: on busy"),
-            "forward_no_answer": _("Forwarding: on no answer"),
-            "forward_not_reachable": _("Forwarding: when not reachable"),
-            "no_answer_s": _("No-answer time (seconds)"),
-            "do_not_disturb": _("Do not disturb"),
-            "absent": _("Subscriber absent"),
-            "hotline": _("Hotline"),
-            "restriction": _("Outgoing call restriction"),
-            "abbreviated": _("Abbreviated dialling"),
+            **SERVICES,
+            "set_at": _("Set at the telephone on"),
+            "refused_why": _("Refused because"),
         },
         actions={
             "line.create": _("opened the line"),
@@ -92,12 +89,16 @@ _WORDS = (
             "line.resume": _("resumed the line"),
             "line.cease": _("ceased the line"),
             "line.set_services": _("set the supplementary services"),
+            "line.refuse_services": _("set supplementary services that were refused"),
             "line.issue_telephone": _("made a new telephone password"),
         },
         shown={
             "status": lambda value: str(line_badge(value).label),
             "kind": kind_label,
             "rights_level": rights_label,
+            "refused_why": refusal_text,
+            "restriction": restriction_label,
+            "set_at": moment_label,
         },
         url=lambda pk: reverse("numbering-line-record", args=[pk]),
     ),
@@ -116,6 +117,7 @@ _WORDS = (
         actions={
             "number.reserve": _("reserved the number"),
             "number.cancel": _("gave the reserved number back"),
+            "number.refuse_services": _("set services of a line that is gone"),
             "number.assign": _("put the number into service"),
             "number.block": _("blocked the number"),
             "number.unblock": _("unblocked the number"),

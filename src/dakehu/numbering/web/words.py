@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dakehu.infra.access.api import Actor
+from dakehu.infra.errors import message_of
 from dakehu.infra.ui.api import Badge, Tone
+from dakehu.kernel.clock import aware
 from dakehu.numbering.domain.exchanges import EXCHANGE_TYPES
 from dakehu.numbering.domain.lines import LineKind, LineStatus, SuspensionReason
 from dakehu.numbering.domain.numbers import BlockReason, NumberState
+from dakehu.numbering.domain.services import Restriction
 from dakehu.numbering.permissions import ExchangePermission
 from dakehu.numbering.selectors.numbers import exchanges_for
 
@@ -54,6 +58,35 @@ RIGHTS: Mapping[str, Text] = {
     "international": _("International"),
 }
 
+SERVICES = {
+    "forward_always": _("Forwarding: unconditional"),
+    "forward_busy": _("Forwarding: on busy"),
+    "forward_no_answer": _("Forwarding: on no answer"),
+    "forward_not_reachable": _("Forwarding: when not reachable"),
+    "no_answer_s": _("No-answer time (seconds)"),
+    "call_waiting": _("Call waiting"),
+    "do_not_disturb": _("Do not disturb"),
+    "absent": _("Subscriber absent"),
+    "hotline": _("Hotline"),
+    "abbreviated": _("Abbreviated dialling"),
+    "restriction": _("Outgoing call restriction"),
+}
+RESTRICTIONS: Mapping[Restriction, Text] = {
+    Restriction.NONE: pgettext_lazy("voice", "None"),
+    Restriction.ALL: _("All calls"),
+    Restriction.NATIONAL: _("National long-distance and international"),
+    Restriction.INTERNATIONAL: _("International"),
+}
+_REFUSALS: Mapping[str, Text] = {
+    "line_gone": _("the line is no longer in service"),
+    "numbering.service_invalid": _("the service can't be set so on this line"),
+}
+
+
+def refusal_text(code: str) -> str:
+    """Why services were refused, from the fault's code."""
+    return str(_REFUSALS.get(code) or message_of(code))
+
 
 def line_badge(status: str) -> Badge:
     return LINE_BADGES[LineStatus(status)]
@@ -61,6 +94,15 @@ def line_badge(status: str) -> Badge:
 
 def kind_label(kind: str) -> str:
     return str(LINE_KINDS[LineKind(kind)])
+
+
+def restriction_label(level: object) -> str:
+    return str(RESTRICTIONS[Restriction(int(str(level)))])
+
+
+def moment_label(moment: object) -> str:
+    """A moment that the audit trail keeps, in China's time."""
+    return f"{aware(datetime.fromisoformat(str(moment))):%Y-%m-%d %H:%M}"
 
 
 def rights_label(level: str) -> str:

@@ -22,6 +22,7 @@ _READ = (
     "customer.view",
     "order.view",
     "group.view",
+    "vpn.view",
     "offering.view",
     "number.view",
     "line.view",
@@ -50,10 +51,19 @@ _DESK = (
     "order.secret",
     "number.reserve",
     "group.change",
+    "vpn.change",
     "line.change",
 )
 _STEWARD = ("customer.*", "import.*", "dictionary.*", "holiday.*", "report.load", "post.view", "user.view")
-_ENGINEER = ("order.work", "order.secret", "group.change", "number.*", "line.change", "exchange.change")
+_ENGINEER = (
+    "order.work",
+    "order.secret",
+    "group.change",
+    "vpn.change",
+    "number.*",
+    "line.change",
+    "exchange.change",
+)
 
 ROLES = (
     RoleSeed("administrator", "系统管理员", "Administrator", everything=True),

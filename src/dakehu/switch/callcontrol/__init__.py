@@ -21,6 +21,8 @@ from dakehu.switch.callcontrol.decisions import (
     Reach,
     Serve,
     Take,
+    Wish,
+    WishKind,
 )
 from dakehu.switch.callcontrol.engaged import engaged
 from dakehu.switch.callcontrol.events import CALLER, Event, Leg, Media, TimerName
@@ -60,6 +62,8 @@ __all__ = [
     "Take",
     "Talker",
     "TimerName",
+    "Wish",
+    "WishKind",
     "actions",
     "decide",
     "engaged",

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from dakehu.numbering.domain.featurecodes import Told
 from dakehu.numbering.domain.services import Services
-from dakehu.switch.callcontrol.decisions import Diversion
+from dakehu.switch.callcontrol.decisions import Diversion, Wish
 from dakehu.switch.callcontrol.events import Leg, Media, TimerName
-from dakehu.switch.callcontrol.plan import Sounding
 from dakehu.switch.callcontrol.reasons import Reason
+from dakehu.switch.callcontrol.sounds import Sounding
 from dakehu.switch.directory.entries import LineEntry
 from dakehu.switch.records.record import CallRecord
 
@@ -142,6 +142,21 @@ class Collect:
 
 
 @dataclass(frozen=True, slots=True)
+class LeadOn:
+    """The leg, summoned by us, is there: find out where it is to go. `LedOn` follows."""
+
+    leg: Leg
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """The line wants to be called later, or no more."""
+
+    number: str
+    wish: Wish
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerRefer:
     """Accept the leg's REFER (202), or refuse it."""
 
@@ -232,6 +247,8 @@ Action = (
     | Attach
     | Detach
     | Collect
+    | LeadOn
+    | Remember
     | AnswerRefer
     | NotifyTransfer
     | SendProbe

@@ -11,6 +11,7 @@ from dakehu.switch.callcontrol.decisions import Connect
 from dakehu.switch.callcontrol.events import Leg, Media
 from dakehu.switch.callcontrol.plan import Op
 from dakehu.switch.callcontrol.reasons import Reason
+from dakehu.switch.callcontrol.sounds import Sounding
 from dakehu.switch.callcontrol.states import CallState
 from dakehu.switch.directory.entries import LineEntry
 from dakehu.switch.records.record import CallRecord
@@ -70,18 +71,21 @@ class Purpose(StrEnum):
 
     TRANSFER = "transfer"  # the one who asks goes, the other stays
     CONSULT = "consult"  # the one who asks talks to it while the other waits
+    SUMMON = "summon"  # the service calls a line by itself: the call's first leg
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
     """A further telephone being rung from within the call, at the cost of the line of `by`.
 
-    Without records it costs nothing: a parked call that comes back.
+    Without records it costs nothing: a parked call that comes back, a line that is summoned (`says` is for
+    its ear; nothing means that it is to go on to somebody).
     """
 
     by: Leg
     purpose: Purpose
     records: tuple[CallRecord, ...]
+    says: Sounding | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,28 @@
 
 from __future__ import annotations
 
-from dakehu.numbering.domain.featurecodes import ON_CALLS, Act, Command, Feature, Subscriber, serve
-from dakehu.switch.callcontrol.decisions import Decision, Deny, Park, Reach, Serve, Take
+from dakehu.numbering.domain.featurecodes import (
+    LATER,
+    ON_CALLS,
+    Act,
+    Command,
+    Feature,
+    Subscriber,
+    Told,
+    alarm_time,
+    serve,
+)
+from dakehu.switch.callcontrol.decisions import (
+    Decision,
+    Deny,
+    LiveSwitch,
+    Park,
+    Reach,
+    Serve,
+    Take,
+    Wish,
+    WishKind,
+)
 from dakehu.switch.callcontrol.originating import Meaning, understand
 from dakehu.switch.callcontrol.reasons import Reason
 from dakehu.switch.directory.entries import LineEntry
@@ -25,8 +45,10 @@ _TRACES = {
 }
 
 
-def carry_out(view: DirectoryView, caller: LineEntry, command: Command) -> Decision:
+def carry_out(view: DirectoryView, caller: LineEntry, command: Command, live: LiveSwitch) -> Decision:
     """The code, whatever the plan that the line dials in."""
+    if command.feature in LATER:
+        return _later(caller, command, live)
     if command.feature in ON_CALLS and command.act is Act.ACTIVATE:
         return _on_calls(view, caller, command)
     subscriber = Subscriber(caller.public_number, caller.kind, caller.in_group_only)
@@ -39,6 +61,25 @@ def same_office(one: LineEntry, other: LineEntry) -> bool:
     """Whether both are in one Centrex group or one enterprise VPN."""
     in_group = one.group_id != 0 and one.group_id == other.group_id
     return in_group or (one.vpn_id != 0 and one.vpn_id == other.vpn_id)
+
+
+def _later(caller: LineEntry, command: Command, live: LiveSwitch) -> Serve:
+    """An alarm call, or calling back somebody who was busy."""
+    kind = WishKind.ALARM if command.feature is Feature.ALARM else WishKind.CALL_BACK
+    told, wish = Told.REFUSED, None
+    if command.act is Act.QUERY:
+        told = Told.IS_ON if kind in live.wishes(caller) else Told.IS_OFF
+    elif command.act is Act.CANCEL:
+        told, wish = Told.CANCELLED, Wish(kind, cancels=True)
+    elif kind is WishKind.ALARM:
+        at = alarm_time(command)
+        if at is not None:
+            told, wish = Told.ACTIVATED, Wish(kind, at=at)
+    else:
+        target = live.met_busy(caller)
+        if target and not command.arguments:
+            told, wish = Told.ACTIVATED, Wish(kind, target=target)
+    return Serve(told, ("CTX-07", str(kind), told), wish=wish)
 
 
 def _on_calls(view: DirectoryView, caller: LineEntry, command: Command) -> Decision:

@@ -24,6 +24,32 @@ class LiveSwitch(Protocol):
     def calls(self, line: LineEntry) -> int:
         """How many calls the line is in, ringing or talking."""
 
+    def wishes(self, line: LineEntry) -> frozenset[WishKind]:
+        """For what the exchange is to call the line later."""
+
+    def met_busy(self, line: LineEntry) -> str:
+        """The public number of the line that this one has last met busy, if that was not long ago."""
+
+
+class WishKind(StrEnum):
+    """What the exchange calls a line for."""
+
+    ALARM = "alarm"
+    CALL_BACK = "call_back"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A line wants to be called by the exchange, or (`cancels`) no more.
+
+    An alarm has an hour and a minute `at`, in China Standard Time; a call back the number that is to be free.
+    """
+
+    kind: WishKind
+    cancels: bool = False
+    at: tuple[int, int] = (0, 0)
+    target: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Diversion:
@@ -69,12 +95,14 @@ class Deny:
 class Serve:
     """A feature code, carried out: answer the caller, say `told`, hang up (CTX-07).
 
-    `changed` are the line's services as they are now, None where they stay as they were.
+    `changed` are the line's services as they are now, None where they stay as they were; `wish` is what the
+    exchange is to do later.
     """
 
     told: Told
     trace: tuple[str, ...]
     changed: Services | None = None
+    wish: Wish | None = None
 
 
 class Reach(StrEnum):

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NewType
 
 from dakehu.switch.callcontrol.decisions import Answer, Connect, Decision
+from dakehu.switch.callcontrol.sounds import Sounding
 from dakehu.switch.directory.entries import LineEntry
 from dakehu.switch.records.record import CallRecord
 
@@ -151,6 +152,24 @@ class Stopped:
 
 
 @dataclass(frozen=True, slots=True)
+class Summoned:
+    """The service itself calls a line: to say something, or to bring it to somebody once it answers."""
+
+    connect: Connect
+    says: Sounding | None
+
+
+@dataclass(frozen=True, slots=True)
+class LedOn:
+    """The line that was summoned is to reach somebody: `decision` is where its `line` gets with `dialled`."""
+
+    leg: Leg
+    decision: Decision
+    line: LineEntry
+    dialled: str
+
+
+@dataclass(frozen=True, slots=True)
 class Referred:
     """`leg` hands its other side on (REFER, RFC 3515): `decision` is where its `line` gets with `dialled`."""
 
@@ -245,6 +264,8 @@ Event = (
     | TimerFired
     | Announced
     | Stopped
+    | Summoned
+    | LedOn
     | Referred
     | Consulted
     | Flashed

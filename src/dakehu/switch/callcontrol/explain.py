@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dakehu.kernel.numbers import CallClass
 from dakehu.numbering.domain.featurecodes import Told
-from dakehu.switch.callcontrol.decisions import Connect, Deny, LiveSwitch, Park, Serve, Take
+from dakehu.switch.callcontrol.decisions import Connect, Deny, LiveSwitch, Park, Serve, Take, WishKind
 from dakehu.switch.callcontrol.reasons import REFUSALS, Failure, Reason
 from dakehu.switch.callcontrol.routing import decide
 from dakehu.switch.directory.entries import LineEntry
@@ -21,6 +21,12 @@ class _Quiet:
 
     def calls(self, _line: LineEntry) -> int:
         return 0
+
+    def wishes(self, _line: LineEntry) -> frozenset[WishKind]:
+        return frozenset()
+
+    def met_busy(self, _line: LineEntry) -> str:
+        return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,13 @@ from dakehu.switch.callcontrol import actions, events, exchange, hunt, midcall
 from dakehu.switch.callcontrol.actions import Action
 from dakehu.switch.callcontrol.call import Call, Part, Place, Purpose, Talker, Trial
 from dakehu.switch.callcontrol.decisions import Connect, Decision, Deny
-from dakehu.switch.callcontrol.events import Leg
+from dakehu.switch.callcontrol.events import Leg, TimerName
 from dakehu.switch.callcontrol.hunt import Unanswered
 from dakehu.switch.callcontrol.ledger import Step, answer, close_trial, part_of
-from dakehu.switch.callcontrol.plan import Attach, Hearing, Link, Op
+from dakehu.switch.callcontrol.plan import Attach, Link, Op
 from dakehu.switch.callcontrol.reasons import REFUSALS, Reason
-from dakehu.switch.callcontrol.states import CallState
+from dakehu.switch.callcontrol.sounds import Hearing
+from dakehu.switch.callcontrol.states import CALL_STATES, CallState, Move
 from dakehu.switch.records.record import EndCause, Party
 
 NOT_NOW = 491
@@ -36,6 +37,30 @@ def referred(call: Call, event: events.Referred, now_ms: int) -> Step:
     planned, todo = exchange.replanned(ringing, Attach(other, Hearing.RING_BACK))
     accepted = (actions.AnswerRefer(event.leg, 202), actions.NotifyTransfer(event.leg, 100))
     return planned, (*accepted, *invites, *todo)
+
+
+def summoned(call: Call, event: events.Summoned, _now_ms: int) -> Step:
+    """The service itself calls a line."""
+    if call.state is not CallState.NEW:
+        return call, ()
+    trial = Trial(events.NOBODY, Purpose.SUMMON, (), event.says)
+    record = replace(call.record, trace=event.connect.trace, called_number=event.connect.called.public_number)
+    state = CALL_STATES.move(call.state, Move.SUMMON)
+    return hunt.ring(replace(call, state=state, record=record, trial=trial), event.connect)
+
+
+def led_on(call: Call, event: events.LedOn, now_ms: int) -> Step:
+    """Who was summoned is brought to whom it wanted, at its own cost."""
+    if call.trial is not None or [talker.leg for talker in call.talkers] != [event.leg]:
+        return call, ()
+    if not isinstance(event.decision, Connect):
+        reason = event.decision.reason if isinstance(event.decision, Deny) else Reason.INVALID_NUMBER
+        return exchange.replanned(call, Attach(event.leg, reason))
+    record = part_of(call, event.line, event.dialled, now_ms)
+    trying = replace(call, trial=Trial(events.NOBODY, Purpose.TRANSFER, (record,)))
+    ringing, invites = hunt.ring(trying, event.decision)
+    planned, todo = exchange.replanned(ringing, Attach(event.leg, Hearing.RING_BACK))
+    return planned, (*invites, *todo)
 
 
 def consulted(call: Call, event: events.Consulted, now_ms: int) -> Step:
@@ -81,6 +106,8 @@ def answered(call: Call, trial: Trial, event: events.Answered, now_ms: int) -> S
         actions.SendAck(event.leg, None),
         *cancels,
     )
+    if trial.purpose is Purpose.SUMMON:
+        return _here(up, trial, event.leg, begun, now_ms)
     if trial.purpose is Purpose.CONSULT:
         planned, todo = exchange.replanned(up, Link(trial.by, event.leg))
         return planned, (*begun, *todo)
@@ -91,12 +118,29 @@ def answered(call: Call, trial: Trial, event: events.Answered, now_ms: int) -> S
     return midcall.rest_of(up, (*begun, *gone), now_ms)
 
 
+def _here(call: Call, trial: Trial, leg: Leg, begun: tuple[Action, ...], now_ms: int) -> Step:
+    """The line that the service calls has answered."""
+    (record,) = answer((call.record,), now_ms)
+    moved = replace(call, record=record, parts=())
+    watched = (
+        actions.JournalAnswer(record),
+        *begun,
+        actions.StartTimer(TimerName.PROBE, call.timings.probe_s),
+    )
+    if trial.says is None:
+        return moved, (*watched, actions.LeadOn(leg))
+    planned, todo = exchange.replanned(moved, Attach(leg, trial.says))
+    return planned, (*watched, *todo)
+
+
 def unanswered(call: Call, trial: Trial, failed: Unanswered, now_ms: int) -> Step:
     """Nobody came: back to talking, or the one who waits is told why and the call ends."""
     refusal = REFUSALS[failed.reason]
     status = failed.status or refusal.status
     written = close_trial(trial, refusal.cause, refusal.by, now_ms, status)
     after = replace(call, trial=None, connect=None)
+    if not call.talkers:
+        return midcall.end(after, refusal.cause, refusal.by, now_ms)
     asker = call.talker(trial.by)
     others = [talker.leg for talker in call.talkers if talker.leg != trial.by]
     plan: tuple[Op, ...]

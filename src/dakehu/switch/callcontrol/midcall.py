@@ -15,8 +15,9 @@ from dakehu.switch.callcontrol.actions import Action
 from dakehu.switch.callcontrol.call import Call, Part, Place, Purpose, Talker, Trial
 from dakehu.switch.callcontrol.events import Leg, TimerName
 from dakehu.switch.callcontrol.ledger import Step, answer, close, close_trial
-from dakehu.switch.callcontrol.plan import Attach, Hearing, Link
+from dakehu.switch.callcontrol.plan import Attach, Link
 from dakehu.switch.callcontrol.reasons import REFUSALS, Reason
+from dakehu.switch.callcontrol.sounds import Hearing
 from dakehu.switch.callcontrol.states import CALL_STATES, CallState, Move
 from dakehu.switch.records.record import EndCause, Party
 

@@ -1,26 +1,11 @@
-"""Connecting the media of a call anew: the steps, and what a leg can be made to hear."""
+"""Connecting the media of a call anew: the steps."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-from dakehu.numbering.domain.featurecodes import Told
 from dakehu.switch.callcontrol.events import Leg, Media
-from dakehu.switch.callcontrol.reasons import Reason
-
-
-class Hearing(StrEnum):
-    """What a leg hears from us until something else is done with it."""
-
-    SILENCE = "silence"
-    RING_BACK = "ring_back"
-    HOLD = "hold"
-    DIAL = "dial"
-
-
-Sounding = Hearing | Reason | Told
-"""A `Reason` or `Told` is said once, and `Announced` follows."""
+from dakehu.switch.callcontrol.sounds import Sounding
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def decide(view: DirectoryView, caller: LineEntry, dialled: str, live: LiveSwitc
     """Where the call goes, or why it doesn't. Raises nothing."""
     command = parse(dialled)
     if command is not None and may_originate(caller.status):
-        return carry_out(view, caller, command)
+        return carry_out(view, caller, command, live)
     meaning = understand(view, caller, dialled)
     call_class = meaning.call_class if isinstance(meaning, Meaning) else None
     if not may_originate(caller.status, call_class):

@@ -111,8 +111,10 @@ def _serve(call: Call, serve: Serve, now_ms: int) -> Step:
     record = replace(call.record, answer_ms=now_ms, status=200, trace=serve.trace)
     moved = replace(call, record=record, state=CALL_STATES.move(call.state, Move.SERVE))
     keep = (actions.KeepServices(record.calling_number, serve.changed),) if serve.changed is not None else ()
+    wish = (actions.Remember(record.calling_number, serve.wish),) if serve.wish is not None else ()
     return moved, (
         *keep,
+        *wish,
         actions.JournalAnswer(record),
         actions.Announce(serve.told, call.offer, answers=True),
     )

@@ -2,7 +2,8 @@
 
 One leg is the caller's, the others are those of the telephones rung: several of one line at once, or another
 line's after the first (forwarding, which goes back to `calling`). `calling` is INVITEs sent; `ringing` once
-one was answered provisionally; `up` from the first 200 to the first BYE. `cancelling` waits for the last
+one was answered provisionally; `up` from the first 200 to the last BYE, however many legs it then has, and
+also a call that the service itself begins, for an alarm or to call back. `cancelling` waits for the last
 words of legs that were told to stop, `ending` for those and for the answers to our BYEs; in both the caller
 knows already and the record is written. `telling` lets the caller hear why before the last word; `serving`
 is a feature code that was carried out and is being confirmed: an answered call of one leg.
@@ -35,6 +36,7 @@ class Move(StrEnum):
     DENY = "deny"
     TELL = "tell"  # why, by an announcement
     SERVE = "serve"
+    SUMMON = "summon"  # the service calls a line by itself
     RING = "ring"
     ANSWER = "answer"
     REFUSE = "refuse"
@@ -52,6 +54,7 @@ CALL_STATES = StateTable(
         (_S.NEW, _M.DENY): _S.OVER,
         (_S.NEW, _M.TELL): _S.TELLING,
         (_S.NEW, _M.SERVE): _S.SERVING,
+        (_S.NEW, _M.SUMMON): _S.UP,
         (_S.CALLING, _M.TELL): _S.TELLING,
         (_S.RINGING, _M.TELL): _S.TELLING,
         (_S.TELLING, _M.FINISH): _S.OVER,

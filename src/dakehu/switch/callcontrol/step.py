@@ -220,6 +220,8 @@ _HANDLERS: dict[type[Event], Callable[[Call, Any, int], Step]] = {
     events.TimerFired: _timer,
     events.Announced: _announced,
     events.Stopped: _stopped,
+    events.Summoned: further.summoned,
+    events.LedOn: further.led_on,
     events.Referred: further.referred,
     events.Consulted: further.consulted,
     events.Flashed: further.flashed,

@@ -26,6 +26,8 @@ class LineEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     lower-case hexadecimal digits of `sip_username:realm:password`, empty where unknown; a line without
     `sip_username` has no telephone that registers. `services` is None for a line that has none switched on.
     `vpn_id` 0 means no enterprise VPN. A line `is_multichannel` takes as many calls as come.
+    `services_version` orders the changes of services: what the voice process itself has kept of the line
+    counts as long as its version is higher.
     """
 
     public_number: str
@@ -50,6 +52,7 @@ class LineEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     vpn_barred: tuple[CallClass, ...] = ()
     closed_group: int = 0
     is_multichannel: bool = False
+    services_version: int = 0
 
     @property
     def has(self) -> Services:

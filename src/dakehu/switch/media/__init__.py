@@ -1,8 +1,8 @@
 """The voice process's media engine: ports, prompts and tones, rooms, relays, recorders.
 
 `MediaDesk` is its door. Codecs, RTP, telephone-events, answering, the latch, jitter buffers, mixing,
-rooms, tones and players are pure; `ports`, `endpoint`, `ticker` and the prompts' builder touch sockets, the
-loop and the disk.
+rooms, tones and players are pure; `ports`, `endpoint`, `ticker`, `recorder` and the prompts' builder touch
+sockets, the loop and the disk.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from dakehu.switch.media.errors import MediaError, NoCommonCodec, PortsExhausted
 from dakehu.switch.media.prompts.music import Music
 from dakehu.switch.media.prompts.names import Language, Prompt
 from dakehu.switch.media.prompts.shelf import Sound
+from dakehu.switch.media.recorder import Recording
 from dakehu.switch.media.room import Room
+from dakehu.switch.media.tonefiles.names import ToneFile
 from dakehu.switch.media.tones import Tone
 
 __all__ = [
@@ -30,7 +32,9 @@ __all__ = [
     "NoCommonCodec",
     "PortsExhausted",
     "Prompt",
+    "Recording",
     "Room",
     "Sound",
     "Tone",
+    "ToneFile",
 ]

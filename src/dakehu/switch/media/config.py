@@ -15,8 +15,9 @@ LAST_PORT = 24575
 class MediaConfig:
     """`host` is bound, `advertise` (or `host`) stands in c= lines; ports are taken in pairs from the range.
 
-    `home` keeps `prompts/<language>/<name>.al`. `recordings` is a folder of a studio's
-    `<language>/<name>.wav`, each of which replaces the synthetic voice. `languages` are spoken in this order.
+    `home` keeps `prompts/<language>/<name>.al` and `tones/<SHA-256>.al`. `recordings` is a folder of a
+    studio's `<language>/<name>.wav`, each of which replaces the synthetic voice. `languages` are spoken in
+    this order.
     """
 
     home: Path
@@ -31,3 +32,7 @@ class MediaConfig:
     @property
     def prompts_path(self) -> Path:
         return self.home / "prompts"
+
+    @property
+    def tones_path(self) -> Path:
+        return self.home / "tones"

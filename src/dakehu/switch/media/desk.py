@@ -7,6 +7,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from dakehu.switch.media.answering import Origin, agreed, answer, offer
 from dakehu.switch.media.config import MediaConfig
@@ -16,6 +17,7 @@ from dakehu.switch.media.ports import PortPool
 from dakehu.switch.media.prompts.building import Building
 from dakehu.switch.media.prompts.names import Language
 from dakehu.switch.media.prompts.shelf import Shelf, Sound
+from dakehu.switch.media.recorder import OnSaved, Recorder, Recording
 from dakehu.switch.media.room import Room
 from dakehu.switch.media.rtp import RtpStream
 from dakehu.switch.media.ticker import Ticker
@@ -46,13 +48,15 @@ class MediaDesk:
         self.config = config
         self._loop = asyncio.get_running_loop()
         self.counters: Counter[str] = Counter()
-        self.shelf = Shelf(config.prompts_path, self._loop.time)
+        self.shelf = Shelf(config.prompts_path, self._loop.time, config.tones_path)
         self._host = config.advertise or config.host
         self._pool = PortPool(config.host, config.first_port, config.last_port)
         self._random = random.SystemRandom()
         self._endpoints: dict[Endpoint, Origin] = {}
         self._active: dict[Endpoint, None] = {}
         self._rooms: dict[Endpoint, Room] = {}
+        self._relays: dict[Endpoint, Endpoint] = {}
+        self._recorder = Recorder()
         self._ticker = Ticker(self._tick)
         self._building = Building(config.prompts_path, config.recordings, self.shelf.forget)
 
@@ -63,9 +67,10 @@ class MediaDesk:
             self._building.start()
 
     def stop(self) -> None:
-        """Close every endpoint and stop the clock; again is nothing."""
+        """Close every endpoint, save all recordings, stop the clock; again is nothing."""
         for endpoint in list(self._endpoints):
             self.close(endpoint)
+        self._recorder.stop()
         self._ticker.stop()
         self._building.stop()
 
@@ -91,7 +96,8 @@ class MediaDesk:
             self._pool.give_back(pair)
             raise
         bits = self._random.getrandbits
-        endpoint = Endpoint(pair, local, RtpStream(bits(32), bits(15), bits(32)), self.counters)
+        stream = RtpStream(bits(32), bits(15), bits(32))
+        endpoint = Endpoint(pair, local, stream, self.counters, lambda: self._ticker.tick)
         if agreement is not None:
             endpoint.agree(agreement)
         endpoint.on_digit = on_digit
@@ -142,7 +148,7 @@ class MediaDesk:
         return Room(self._loop.call_soon)
 
     def enter(self, room: Room, endpoint: Endpoint, *, hears: bool = True, speaks: bool = True) -> None:
-        """Into the room, out of the one it was in; again changes who hears and speaks.
+        """Into the room, out of the room or relay it was in; again changes who hears and speaks.
 
         What is played to the endpoint alone goes before the room. A closed endpoint enters nothing.
         """
@@ -155,12 +161,28 @@ class MediaDesk:
         self._active[endpoint] = None
 
     def leave(self, endpoint: Endpoint) -> None:
-        """Out of the room it is in, if any."""
+        """Out of the room or the relay it is in, if any."""
+        other = self._relays.pop(endpoint, None)
+        if other is not None:
+            del self._relays[other]
+            endpoint.relay = other.relay = None
         room = self._rooms.pop(endpoint, None)
         if room is not None:
             buffer = room.leave(endpoint).buffer
             self.counters["late_in_room"] += buffer.late
             self.counters["lost_in_room"] += buffer.lost
+
+    def relay(self, one: Endpoint, other: Endpoint) -> None:
+        """From now on the two hear each other, packet by packet: sound and telephone-events.
+
+        Payload types and laws are translated, SSRC and sequence are ours. What is played to one of them goes
+        before. Both leave the rooms and relays they were in; a closed one relays nothing.
+        """
+        self.leave(one)
+        self.leave(other)
+        if one.is_open and other.is_open:
+            self._relays[one], self._relays[other] = other, one
+            one.relay, other.relay = other.pass_on, one.pass_on
 
     def play_to_room(
         self,
@@ -179,6 +201,27 @@ class MediaDesk:
         """Play nothing more to the room; `on_finished` is not called."""
         room.play(None)
 
+    def record(
+        self,
+        target: Endpoint | Room,
+        path: Path,
+        *,
+        stereo: bool = False,
+        most_s: float = 4 * 3600.0,
+        on_saved: OnSaved | None = None,
+    ) -> Recording:
+        """Record into a new WAV (A-law, 8 kHz) until it is ended, the endpoint is closed or `most_s` is over.
+
+        Of an endpoint what it says and what it hears, mixed, or with `stereo` left and right; of a room all
+        that is said in it. Raises `OSError` where the file exists or can't be made.
+        """
+        stereo = stereo and isinstance(target, Endpoint)
+        return self._recorder.begin(target, path, stereo=stereo, most_s=most_s, on_saved=on_saved)
+
+    def end_recording(self, recording: Recording) -> None:
+        """Write the rest; `on_saved` follows. Again is nothing."""
+        self._recorder.end(recording)
+
     def press(self, endpoint: Endpoint, keys: str) -> None:
         """Send keys as telephone-events. Raises ValueError for what is no key."""
         endpoint.digits.press(keys)
@@ -189,6 +232,7 @@ class MediaDesk:
         if self._endpoints.pop(endpoint, None) is None:
             return
         self.leave(endpoint)
+        self._recorder.end_of(endpoint)
         self._active.pop(endpoint, None)
         endpoint.detach()
         self._pool.give_back(endpoint.pair)
@@ -233,4 +277,5 @@ class MediaDesk:
                 idle.append(endpoint)
         for endpoint in idle:
             del self._active[endpoint]
+        self._recorder.tick(tick)
         return sent

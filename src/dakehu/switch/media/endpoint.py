@@ -28,8 +28,8 @@ Heard: TypeAlias = Callable[[RtpPacket, bytes], None]
 """An audio packet and its payload as A-law."""
 Said: TypeAlias = Callable[[int, bytes], None]
 """A tick and the A-law frame sent in it."""
-Relayed: TypeAlias = Callable[[RtpPacket, bytes], None]
-"""A packet of sound or digits, and the datagram it came as."""
+Relayed: TypeAlias = Callable[[RtpPacket, Law | None], None]
+"""A packet and the law of its sound; None for a telephone-event."""
 
 
 class Source(Protocol):
@@ -43,7 +43,15 @@ class Source(Protocol):
 class Endpoint:
     """Made and driven by the desk; `local` is the description for the peer."""
 
-    def __init__(self, pair: PortPair, local: Sdp, stream: RtpStream, counters: Counter[str]) -> None:
+    def __init__(
+        self,
+        pair: PortPair,
+        local: Sdp,
+        stream: RtpStream,
+        counters: Counter[str],
+        ticks: Callable[[], int],
+    ) -> None:
+        """`ticks` tells the desk's last tick."""
         self.local = local
         self.port = pair.port
         self.pair = pair
@@ -56,12 +64,14 @@ class Endpoint:
         self.on_finished: Callable[[], None] | None = None
         self.heard: list[Heard] = []
         self.said: list[Said] = []
+        self.passed: list[Heard] = []
         self.relay: Relayed | None = None
         self.digits = DigitSender()
         self._receiver = DigitReceiver()
         self._stream = stream
         self._event_began = 0
         self._counters = counters
+        self._ticks = ticks
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(pair.rtp, self._read)
         self._loop.add_reader(pair.rtcp, self._drain_rtcp)
@@ -77,6 +87,7 @@ class Endpoint:
         self.source = self.beneath = self.on_finished = self.on_digit = self.relay = None
         self.heard.clear()
         self.said.clear()
+        self.passed.clear()
         self._loop.remove_reader(self.pair.rtp)
         self._loop.remove_reader(self.pair.rtcp)
 
@@ -109,11 +120,24 @@ class Endpoint:
         payload = frame if agreement.law is Law.A else translate(frame, Law.A, Law.U)
         return self._send(self._stream.audio(tick, agreement.payload_type, payload), target)
 
-    def forward(self, data: bytes) -> None:
-        """Send a packet of the other side of a relay."""
-        target = self.latch.target
-        if target is not None and self.agreement is not None and self.agreement.sends:
-            self._send(data, target)
+    def pass_on(self, packet: RtpPacket, law: Law | None) -> None:
+        """Send another's packet as ours (a relay). What we say ourselves goes before: it is left out then."""
+        agreement, target = self.agreement, self.latch.target
+        if agreement is None or target is None or not agreement.sends or self.is_active:
+            return
+        payload_type, payload = agreement.payload_type, packet.payload
+        if law is None:
+            if agreement.events is None:
+                return
+            payload_type = agreement.events
+        else:
+            payload = translate(payload, law, agreement.law)
+            if self.passed:
+                sound = translate(packet.payload, law, Law.A)
+                for listener in self.passed:
+                    listener(packet, sound)
+        data = self._stream.passed_on(self._ticks(), packet, payload_type, payload, is_event=law is None)
+        self._send(data, target)
 
     def _send_digit(self, tick: int) -> int:
         agreement, target = self.agreement, self.latch.target
@@ -175,7 +199,7 @@ class Endpoint:
             for listener in self.heard:
                 listener(packet, sound)
         if self.relay is not None:
-            self.relay(packet, data)
+            self.relay(packet, law)
 
     def _law(self, payload_type: int) -> Law | None:
         """The law of a payload type: what was agreed, or static ones a telephone falls back to."""

@@ -38,6 +38,18 @@ def _limiting() -> bytes:
 _LIMITED = np.frombuffer(_limiting(), np.uint8)
 
 
+def both(one: bytes, other: bytes) -> bytes:
+    """Two sounds of one length in one, of any number of octets."""
+    sums = _VALUES[np.frombuffer(one, np.uint8)] + _VALUES[np.frombuffer(other, np.uint8)]
+    return _LIMITED[sums].tobytes()
+
+
+def side_by_side(left: bytes, right: bytes) -> bytes:
+    """Two sounds of one length as two channels."""
+    pairs = np.stack([np.frombuffer(left, np.uint8), np.frombuffer(right, np.uint8)], axis=1)
+    return pairs.tobytes()
+
+
 class Mixer:
     """One room's: what it remembers is how far it is turned down."""
 

@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from dakehu.numbering.domain.services import ServicesChange
 from dakehu.switch.records.record import CallRecord
 
 MARK = b"\xd4CR1"
@@ -28,6 +29,7 @@ class Kind(IntEnum):
     ANSWERED = 1
     RECORD = 2
     CHECKPOINT = 3
+    SERVICES = 4
 
 
 class Head(msgspec.Struct, frozen=True, array_like=True):
@@ -56,9 +58,10 @@ _encode = msgspec.msgpack.Encoder().encode
 decode_record = msgspec.msgpack.Decoder(CallRecord).decode
 decode_head = msgspec.msgpack.Decoder(Head).decode
 decode_checkpoint = msgspec.msgpack.Decoder(Checkpoint).decode
+decode_services = msgspec.msgpack.Decoder(ServicesChange).decode
 
 
-def pack(kind: Kind, value: CallRecord | Head | Checkpoint) -> bytes:
+def pack(kind: Kind, value: CallRecord | Head | Checkpoint | ServicesChange) -> bytes:
     """The whole frame."""
     payload = bytes((kind,)) + _encode(value)
     return _LENGTHS.pack(MARK, len(payload), zlib.crc32(payload)) + payload

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
+from dakehu.numbering.domain.services import ServicesChange
 from dakehu.switch.records import frames, segments
 from dakehu.switch.records.errors import CursorAhead
 from dakehu.switch.records.record import CallRecord
@@ -25,7 +27,15 @@ class Batch(NamedTuple):
     cursor: Cursor
 
 
+class Changes(NamedTuple):
+    """Changes of services in the order of their writing, and the cursor to keep with them."""
+
+    changes: tuple[ServicesChange, ...]
+    cursor: Cursor
+
+
 START = Cursor(0, 0)
+_T = TypeVar("_T")
 
 
 class SpoolReader:
@@ -40,17 +50,15 @@ class SpoolReader:
         The same cursor gives the same records again. Raises `CursorAhead` if the spool is not the one the
         cursor comes from.
         """
-        numbers = segments.numbers_in(self._directory)
-        newest = numbers[-1] if numbers else 0
-        if cursor.segment > newest:
-            raise CursorAhead(path=str(self._directory), segment=cursor.segment, newest=newest)
         records: list[CallRecord] = []
-        for number in numbers:
-            if number < cursor.segment or len(records) >= limit:
-                continue
-            offset = cursor.offset if number == cursor.segment else 0
-            cursor = self._read_segment(Cursor(number, offset), number != newest, records, limit)
+        cursor = self._read(cursor, limit, frames.Kind.RECORD, frames.decode_record, records)
         return Batch(tuple(records), cursor)
+
+    def read_services(self, cursor: Cursor = START, limit: int = 1000) -> Changes:
+        """At most `limit` changes of services after the cursor, as `read` gives records."""
+        changes: list[ServicesChange] = []
+        cursor = self._read(cursor, limit, frames.Kind.SERVICES, frames.decode_services, changes)
+        return Changes(tuple(changes), cursor)
 
     def delete_consumed(self, cursor: Cursor) -> int:
         """Delete the segments wholly before the cursor that a restart can do without; how many.
@@ -65,17 +73,29 @@ class SpoolReader:
             segments.path_of(self._directory, number).unlink(missing_ok=True)
         return len(consumed)
 
-    def _read_segment(self, cursor: Cursor, sealed: bool, records: list[CallRecord], limit: int) -> Cursor:
-        offset = cursor.offset
-        try:
-            file = segments.path_of(self._directory, cursor.segment).open("rb")
-        except FileNotFoundError:  # deleted by a reader that is further on
-            return cursor
-        with file:
-            for frame in frames.scan(file, offset, sealed=sealed):
-                if frame.kind is frames.Kind.RECORD:
-                    records.append(frames.decode_record(frame.body))
-                offset = frame.end
-                if len(records) >= limit:
-                    break
-        return Cursor(cursor.segment, offset)
+    def _read(
+        self, cursor: Cursor, limit: int, kind: frames.Kind, decode: Callable[[bytes], _T], found: list[_T]
+    ) -> Cursor:
+        """Add to `found` what frames of that kind hold; how far that went."""
+        numbers = segments.numbers_in(self._directory)
+        newest = numbers[-1] if numbers else 0
+        if cursor.segment > newest:
+            raise CursorAhead(path=str(self._directory), segment=cursor.segment, newest=newest)
+        for number in numbers:
+            if number < cursor.segment or len(found) >= limit:
+                continue
+            offset = cursor.offset if number == cursor.segment else 0
+            try:
+                file = segments.path_of(self._directory, number).open("rb")
+            except FileNotFoundError:  # deleted by a reader that is further on
+                cursor = Cursor(number, offset)
+                continue
+            with file:
+                for frame in frames.scan(file, offset, sealed=number != newest):
+                    if frame.kind is kind:
+                        found.append(decode(frame.body))
+                    offset = frame.end
+                    if len(found) >= limit:
+                        break
+            cursor = Cursor(number, offset)
+        return cursor

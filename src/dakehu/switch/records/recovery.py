@@ -80,6 +80,8 @@ class _Story:
                 self._known(record.end_ms)
             case frames.Kind.CHECKPOINT:
                 self._known(frames.decode_checkpoint(frame.body).known_ms)
+            case frames.Kind.SERVICES:
+                self._known(frames.decode_services(frame.body).at_ms)
 
     def _known(self, moment_ms: int) -> None:
         self.known_ms = max(self.known_ms, moment_ms)

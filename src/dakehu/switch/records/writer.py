@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from dakehu.numbering.domain.services import ServicesChange
 from dakehu.switch.records import frames, segments
 from dakehu.switch.records.errors import SpoolBusy
 from dakehu.switch.records.record import CallRecord, EndCause, Party
@@ -91,6 +92,10 @@ class SpoolWriter:
         """The calls up are up at this moment; also the occasion to try the disk again."""
         if self._up or self._waiting:
             self._append(frames.pack(frames.Kind.CHECKPOINT, frames.Checkpoint(now_ms)))
+
+    def services_changed(self, change: ServicesChange) -> None:
+        """A subscriber has set services: for the records. May come again, the same version being the same."""
+        self._append(frames.pack(frames.Kind.SERVICES, change))
 
     def flush(self) -> bool:
         """Wait for the disk; whether it has everything now."""

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 from dakehu.switch.callcontrol import TimerName, actions, events
+from dakehu.switch.runtime.keeping import Keeper
 from dakehu.switch.runtime.messages import Outgoing, body_of, waiting_headers
 from dakehu.switch.runtime.referring import Referee
 from dakehu.switch.runtime.sessions import Purpose, Session, Side
 from dakehu.switch.runtime.sounding import Sounder
+from dakehu.switch.runtime.summoning import Summoner
 from dakehu.switch.runtime.wire import Wire
 from dakehu.switch.sip import Transport, Uri, hops_left
 
@@ -20,7 +22,7 @@ _HOPS = 70
 class Performer:
     """One per process."""
 
-    def __init__(self, wire: Wire, sounder: Sounder, referee: Referee) -> None:
+    def __init__(self, wire: Wire, sounder: Sounder, referee: Referee, summoner: Summoner) -> None:
         self._wire = wire
         self._tools = wire.tools
         self._stack = wire.tools.stack
@@ -28,7 +30,9 @@ class Performer:
         self._sounder = sounder
         self._ways: dict[type[actions.Action], Callable[[Session, Any], None]] = {
             **sounder.ways,
+            **Keeper(wire.tools.services, sounder.ways, self._refuse).ways,
             **referee.ways,
+            **summoner.ways,
             actions.SendInvite: self._send_invite,
             actions.SendRinging: self._send_ringing,
             actions.Answer: self._answer,
@@ -43,7 +47,6 @@ class Performer:
             actions.StopTimer: self._stop_timer,
             actions.JournalAnswer: self._journal_answer,
             actions.WriteRecord: self._write_record,
-            actions.KeepServices: self._keep_services,
         }
 
     def perform(self, session: Session, action: actions.Action) -> None:
@@ -125,7 +128,11 @@ class Performer:
             self._wire.soon(session, events.ByeFinished(action.leg))
 
     def _send_reinvite(self, session: Session, action: actions.SendReinvite) -> None:
-        self._wire.reinvite(session, session.side(action.leg), action.media, by_update=action.by_update)
+        side = session.sides.get(action.leg)
+        if side is None:  # a call that we began has no caller
+            self._wire.soon(session, events.ReinviteAnswered(action.leg, 488, None))
+        else:
+            self._wire.reinvite(session, side, action.media, by_update=action.by_update)
 
     def _answer_reinvite(self, session: Session, action: actions.AnswerReinvite) -> None:
         self._wire.answer_reinvite(session.side(action.leg), action.status, action.media)
@@ -160,9 +167,6 @@ class Performer:
     def _write_record(self, _session: Session, action: actions.WriteRecord) -> None:
         self._tools.spool.ended(action.record)
         self._tools.on_record(action.record)
-
-    def _keep_services(self, _session: Session, action: actions.KeepServices) -> None:
-        self._tools.services.keep(action.number, action.services)
 
 
 def _transport_of(contact: Uri) -> Transport:

@@ -45,6 +45,7 @@ SAID: Mapping[Reason | Told, Sound] = MappingProxyType({
     Told.IS_ON: _P.SERVICE_IS_ON,
     Told.IS_OFF: _P.SERVICE_IS_OFF,
     Told.UNKNOWN: _P.SERVICE_UNKNOWN,
+    Told.ALARM: _P.ALARM_CALL,
     Told.PASSWORD_WRONG: _P.PASSWORD_WRONG,
     Told.PASSWORD_CHANGED: _P.PASSWORD_CHANGED,
 })  # fmt: skip

@@ -24,6 +24,7 @@ from dakehu.switch.callcontrol import (
 )
 from dakehu.switch.directory import LineEntry
 from dakehu.switch.runtime.acting import Performer
+from dakehu.switch.runtime.beginning import Beginner
 from dakehu.switch.runtime.deciding import Decider
 from dakehu.switch.runtime.inside import Inside
 from dakehu.switch.runtime.intercepting import Interceptor
@@ -31,6 +32,7 @@ from dakehu.switch.runtime.messages import media_of
 from dakehu.switch.runtime.referring import Referee
 from dakehu.switch.runtime.sessions import Keys, Pending, Purpose, Session, Side, Switchboard
 from dakehu.switch.runtime.sounding import Sounder
+from dakehu.switch.runtime.summoning import Summoner
 from dakehu.switch.runtime.tools import Tools
 from dakehu.switch.runtime.wire import Wire
 from dakehu.switch.sip import (
@@ -53,7 +55,7 @@ _GONE = frozenset({408, 481, 503})
 class CallDesk:
     """All calls of one process."""
 
-    def __init__(self, tools: Tools, board: Switchboard, decider: Decider) -> None:
+    def __init__(self, tools: Tools, board: Switchboard, decider: Decider, begin: Beginner) -> None:
         self._tools = tools
         self._board = board
         self._decider = decider
@@ -61,7 +63,9 @@ class CallDesk:
         self._sounder = Sounder(self._wire, self._dialled)
         self._referee = Referee(self._wire, decider)
         self._interceptor = Interceptor(self._wire)
-        self._performer = Performer(self._wire, self._sounder, self._referee)
+        self.summoner = Summoner(self._wire, decider, tools.wishes, begin, self._place)
+        board.freed = self.summoner.freed
+        self._performer = Performer(self._wire, self._sounder, self._referee, self.summoner)
         self._inside = Inside(self._wire, self._referee.refer, self._sounder.pressed)
         self.idle = asyncio.Event()
         """Set while there is no call."""
@@ -88,9 +92,7 @@ class CallDesk:
         if answer is None:
             return
         request = arrived.request
-        session = Session(call)
-        self._board.add(session)
-        self.idle.clear()
+        session = self._place(call)
         self._wire.seat(session, side, request)
         self._apply(session, events.InviteArrived(answer, media_of(request)))
 
@@ -174,6 +176,12 @@ class CallDesk:
 
     # --- inside
 
+    def _place(self, call: Call) -> Session:
+        session = Session(call)
+        self._board.add(session)
+        self.idle.clear()
+        return session
+
     def _apply(self, session: Session, event: Event) -> None:
         session.call, todo = step(session.call, event, self._tools.clock.epoch_ms())
         self._board.note_state(session)
@@ -184,6 +192,7 @@ class CallDesk:
                 self._sounder.close(side)
             self._inside.close(session)
             self._board.remove(session)
+            self.summoner.over(session)
             if not self._board:
                 self.idle.set()
 

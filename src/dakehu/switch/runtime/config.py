@@ -107,6 +107,10 @@ class VoiceConfig:
         return self.home / "services.lmdb"
 
     @property
+    def wishes_path(self) -> Path:
+        return self.home / "wishes.lmdb"
+
+    @property
     def spool_path(self) -> Path:
         return self.home / "spool"
 

@@ -15,13 +15,13 @@ from typing import Any
 
 import structlog
 
-from dakehu.switch.callcontrol import CallTimings, decide, new_call
+from dakehu.switch.callcontrol import decide
 from dakehu.switch.directory import DirectoryReader
+from dakehu.switch.runtime.beginning import Beginner
 from dakehu.switch.runtime.calls import CallDesk
 from dakehu.switch.runtime.desk import RegisterDesk
 from dakehu.switch.runtime.flood import Admission, FloodGuard, is_counted
 from dakehu.switch.runtime.gate import Gate, Refused
-from dakehu.switch.runtime.ids import RecordIds
 from dakehu.switch.runtime.links import Links
 from dakehu.switch.runtime.live import Live
 from dakehu.switch.runtime.noise import Counters, NoiseLog
@@ -65,14 +65,11 @@ class Desks:
 class Dispatcher:
     """One per process. `refuses_calls` says whether new calls get 503 just now: the stack asks, we count."""
 
-    def __init__(
-        self, links: Links, counters: Counters, noise: NoiseLog, timings: CallTimings, record_ids: RecordIds
-    ) -> None:
+    def __init__(self, links: Links, counters: Counters, noise: NoiseLog, begin: Beginner) -> None:
         self._links = links
         self._counters = counters
         self._noise = noise
-        self._timings = timings
-        self._record_ids = record_ids
+        self._begin = begin
         self._news: deque[Output] = deque()
         self._is_running = False
         self._lookups: set[asyncio.Task[None]] = set()
@@ -199,14 +196,7 @@ class Dispatcher:
             serving = self._tools.services.over(view)
             caller = serving.line(caller.public_number) or caller
             decision = decide(serving, caller, dialled, self._desks.live)
-        call = new_call(
-            record_id=self._record_ids(),
-            call_id=arrived.request.call_id,
-            caller=caller,
-            dialled=dialled,
-            now_ms=clock.epoch_ms(),
-            timings=self._timings,
-        )
+        call = self._begin(caller, dialled, arrived.request.call_id)
         self._counters["calls"] += 1
         self._desks.calls.call(call, caller, decision, arrived)
 

@@ -99,8 +99,11 @@ class Inside:
             session.caller.hears.is_updated = True
 
     def close(self, session: Session) -> None:
-        """The call is over: answer what is still open."""
+        """The call is over: answer what is still open, and give up what no telephone answers."""
         self._keeper.stop(session)
+        for client in session.clients:
+            if self._board.by_client(client) is not None:
+                self._tools.run(self._tools.stack.cancel(client, self._tools.clock.now()))
         for side in session.sides.values():
             for waiting in (side.asked, side.refers):
                 if waiting is not None:

@@ -25,6 +25,7 @@ import structlog
 from dakehu.switch.directory import DirectoryReader, DirectoryWriter
 from dakehu.switch.media import MediaDesk
 from dakehu.switch.records import CallRecord, EndCause, SpoolWriter
+from dakehu.switch.runtime.beginning import Beginner
 from dakehu.switch.runtime.bindings import Bindings
 from dakehu.switch.runtime.calls import CallDesk
 from dakehu.switch.runtime.config import VoiceConfig
@@ -42,6 +43,7 @@ from dakehu.switch.runtime.services import KeptServices
 from dakehu.switch.runtime.sessions import Switchboard
 from dakehu.switch.runtime.status import VoiceStatus, write_status
 from dakehu.switch.runtime.tools import Clock, Tools
+from dakehu.switch.runtime.wishes import Wishes
 from dakehu.switch.sip import Endpoint, Stack, StackConfig, Transport
 
 TICK_S = 0.025
@@ -73,13 +75,17 @@ class VoiceServer:
         self._directory = DirectoryReader.open(config.directory_path)
         self._spool = SpoolWriter(config.spool_path, config.spool)
         self._bindings = Bindings(config.bindings_path, self._started_at)
-        self._services = KeptServices(config.services_path)
+        self._services = KeptServices(
+            config.services_path, self._directory, self._spool.services_changed, self._clock.epoch_ms
+        )
+        self.wishes = Wishes(config.wishes_path)
         self._media = MediaDesk(config.media) if config.media is not None else None
         timings = replace(config.calls, announces=self._media is not None)
         noise = NoiseLog(self._loop.time)
         record_ids = RecordIds(self._clock.epoch_ms())
         self._links = Links(self.counters, config.max_connections)
-        self._dispatcher = Dispatcher(self._links, self.counters, noise, timings, record_ids)
+        self._begin = Beginner(record_ids, timings, self._clock)
+        self._dispatcher = Dispatcher(self._links, self.counters, noise, self._begin)
         self._links.receivers = Receivers(
             self._dispatcher.datagram, self._dispatcher.frame, self._dispatcher.failed, self._flow_gone
         )
@@ -116,14 +122,18 @@ class VoiceServer:
             has_flow=self._links.has_flow,
             on_record=self._on_record,
             services=self._services,
+            wishes=self.wishes,
             media=self._media,
             session_timers=config.session_timers,
         )
+        self._services.report_again()
         if self._media is not None:
             self._media.start()
         board = Switchboard()
         live = Live(tools, board)
-        self._calls = CallDesk(tools, board, Decider(self._directory, self._services, live))
+        decider = Decider(self._directory, self._services, live)
+        self._calls = CallDesk(tools, board, decider, self._begin)
+        live.busy = self._calls.summoner.met_busy
         gate = Gate(config, self._bindings, secrets.token_bytes(32))
         registrar = RegisterDesk(self._bindings, config.registrar)
         flood = FloodGuard(config.sources, self._bindings.is_known)
@@ -153,6 +163,7 @@ class VoiceServer:
         if self._media is not None:
             self._media.stop()
         self._services.close()
+        self.wishes.close()
         self._bindings.close()
         durable = self._spool.close()
         self._write_status("stopped")
@@ -184,12 +195,20 @@ class VoiceServer:
         if now >= self._checkpoint_at:
             self._checkpoint_at = now + CHECKPOINT_S
             self._spool.checkpoint(self._clock.epoch_ms())
+            self._loop.run_in_executor(None, self.wishes.sync)
             self._bindings.drop_expired(self._clock.epoch())
+            self._services.drop_known()
             if self._links.certificate is not None:
                 self._links.certificate.refresh()
         if now >= self._status_at:
             self._status_at = now + STATUS_S
             self._write_status("stopping" if self._stopping else "up")
+            self.tick_minutes()
+
+    def tick_minutes(self) -> None:
+        """Look whether a line is to be called by now."""
+        if not self._stopping:
+            self._calls.summoner.tick()
 
     def _write_status(self, state: str) -> None:
         status = VoiceStatus(
@@ -220,6 +239,7 @@ class VoiceServer:
 
     def _on_record(self, record: CallRecord) -> None:
         self.counters[f"ended_{record.cause}"] += 1
+        self._calls.summoner.ended(record)
         if record.cause in {EndCause.FAILED, EndCause.LOST}:
             _log.warning("call broke", record=record.record_id, cause=record.cause, status=record.status)
 

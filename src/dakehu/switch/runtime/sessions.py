@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeVar
 
 from dakehu.switch.callcontrol import CALLER, Call, CallState, Leg, TimerName, engaged
+from dakehu.switch.callcontrol.actions import Announce
 from dakehu.switch.callcontrol.events import Media
 from dakehu.switch.media import Endpoint as Port
 from dakehu.switch.media import Room
@@ -210,6 +212,9 @@ class Session:
     """The lines that are counted as in this call."""
     place: Place | None = None
     """Where it waits for somebody to take it."""
+    is_keeping: bool = False
+    told: Announce | None = None
+    """What the caller hears as soon as the disk has kept, or refused, the services they set."""
 
     @property
     def caller(self) -> Side | None:
@@ -239,6 +244,8 @@ class Switchboard:
         self._dialogs: dict[DialogId, tuple[Session, Side]] = {}
         self._engaged: dict[str, dict[Session, None]] = {}
         self._places: dict[Place, dict[Session, None]] = {}
+        self.freed: Callable[[str], None] = lambda _line: None
+        """Hears of lines that are in no call any more."""
 
     def __len__(self) -> int:
         return len(self.sessions)
@@ -252,7 +259,8 @@ class Switchboard:
         lines, place = ((), None) if over else (engaged(session.call), place_of(session.call))
         if lines != session.engaged:
             for line in session.engaged:
-                _drop(self._engaged, line, session)
+                if _drop(self._engaged, line, session) and line not in lines:
+                    self.freed(line)
             for line in lines:
                 self._engaged.setdefault(line, {})[session] = None
             session.engaged = lines
@@ -344,8 +352,8 @@ class Switchboard:
 _K = TypeVar("_K")
 
 
-def _drop(index: dict[_K, dict[Session, None]], key: _K, session: Session) -> None:
+def _drop(index: dict[_K, dict[Session, None]], key: _K, session: Session) -> bool:
+    """Whether the session was the last one there."""
     calls = index.get(key, {})
     calls.pop(session, None)
-    if not calls:
-        index.pop(key, None)
+    return not calls and index.pop(key, None) is not None

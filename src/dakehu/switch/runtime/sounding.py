@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from dakehu.switch.callcontrol import actions, events
-from dakehu.switch.callcontrol.plan import Hearing, Sounding
+from dakehu.switch.callcontrol.sounds import Hearing, Sounding
 from dakehu.switch.media import Endpoint as Port
 from dakehu.switch.media import MediaError, Music, Sound, Tone
 from dakehu.switch.runtime.announcing import port_for, sound_of

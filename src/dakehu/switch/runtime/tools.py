@@ -11,6 +11,7 @@ from dakehu.switch.records import CallRecord, SpoolWriter
 from dakehu.switch.runtime.bindings import Bindings
 from dakehu.switch.runtime.messages import Scribe
 from dakehu.switch.runtime.services import KeptServices
+from dakehu.switch.runtime.wishes import Wishes
 from dakehu.switch.sip import (
     Binding,
     Endpoint,
@@ -52,6 +53,7 @@ class Tools:
     has_flow: Callable[[Endpoint], bool]
     on_record: Callable[[CallRecord], None]
     services: KeptServices
+    wishes: Wishes
     media: MediaDesk | None = None
     session_timers: TimerPolicy = field(default_factory=TimerPolicy)
 

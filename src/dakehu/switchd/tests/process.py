@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from tests.kit.waiting import wait_for
 from dakehu.switch.records import START, Batch, CallRecord, SpoolReader
 from dakehu.switch.runtime.status import VoiceStatus, read_status
 from dakehu.switch.runtime.tests.harness import publish
+from dakehu.switch.sip import Transport
 
 
 class VoiceProcess:
@@ -30,6 +31,10 @@ class VoiceProcess:
         self._process: subprocess.Popen[bytes] | None = None
         home.mkdir(parents=True, exist_ok=True)
         publish(home)
+
+    @property
+    def ports(self) -> Mapping[Transport, int]:
+        return {Transport.UDP: self.port, Transport.TCP: self.port}
 
     @property
     def address(self) -> str:

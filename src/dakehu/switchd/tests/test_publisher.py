@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from hashlib import md5
@@ -26,8 +26,20 @@ from dakehu.centrex.api import (
     member_change,
     member_remove,
 )
+from dakehu.enterprise_vpn.api import (
+    AttendantKind,
+    closed_group_create,
+    vpn_attendant_login,
+    vpn_attendant_set,
+    vpn_member_change,
+    vpn_members_remove,
+    vpn_remove,
+)
+from dakehu.enterprise_vpn.api import MemberChange as MemberRowChange
+from dakehu.enterprise_vpn.testing import VpnScenario
 from dakehu.infra.access.api import SYSTEM
 from dakehu.infra.outbox.api import deliver_due
+from dakehu.kernel.numbers import CallClass
 from dakehu.numbering.api import (
     NO_SERVICES,
     LineStatus,
@@ -40,7 +52,7 @@ from dakehu.numbering.api import (
 )
 from dakehu.numbering.testing import a_block, a_customer, a_line, an_exchange
 from dakehu.organisation.testing import Scenario
-from dakehu.switch.directory import DirectoryView
+from dakehu.switch.directory import Change, DirectoryView, UpsertLine, UpsertVpn
 from dakehu.switchd import publisher
 
 pytestmark = pytest.mark.django_db
@@ -171,3 +183,61 @@ def fresh_writer() -> Iterator[None]:
     finally:
         publisher.writer().close()
         publisher.__dict__["writer"] = ours
+
+
+@pytest.mark.req("VPN-01", "VPN-08", "VPN-09", "VPN-10", "VPN-15")
+def test_a_vpn_is_published_with_its_members(world: Scenario) -> None:
+    scene = VpnScenario(world)
+    number = scene.taiyuan[1]
+    member = scene.member(number, "61001", barred=frozenset({CallClass.NATIONAL}))
+    far = scene.member(scene.datong[1], "62001")
+    closed = closed_group_create(actor=SYSTEM, vpn_id=scene.vpn.pk, name="财务")
+    vpn_attendant_set(actor=SYSTEM, member_id=far.pk, kind=AttendantKind.OUT_GROUP)
+    vpn_attendant_login(actor=SYSTEM, member_id=far.pk, logged_in=True)
+    with published() as seen:
+        entry = seen.line_by_vpn_short(scene.vpn.pk, "61001")
+        shown = seen.vpn(scene.vpn.pk)
+    assert entry is not None
+    assert entry.vpn_member == member.value()
+    assert (entry.vpn_barred, entry.closed_group) == ((CallClass.NATIONAL,), 0)
+    assert shown is not None
+    assert shown.vpn == scene.vpn.value()
+    assert shown.attendants == (scene.datong[1],)
+    change = MemberRowChange(member.version, "61009", closed_group_id=closed.pk)
+    member = vpn_member_change(actor=SYSTEM, member_id=member.pk, change=change)
+    with published() as seen:
+        assert seen.line_by_vpn_short(scene.vpn.pk, "61001") is None
+        entry = seen.line_by_vpn_short(scene.vpn.pk, "61009")
+    assert entry is not None
+    assert (entry.vpn_barred, entry.closed_group) == ((), closed.pk)
+    publisher.rebuild()
+    with published() as seen:
+        assert seen.line_by_vpn_short(scene.vpn.pk, "61009") == entry
+        assert seen.vpn(scene.vpn.pk) is not None
+    vpn_members_remove(actor=SYSTEM, vpn_id=scene.vpn.pk, member_ids=[member.pk, far.pk])
+    vpn_remove(actor=SYSTEM, vpn_id=scene.vpn.pk)
+    with published() as seen:
+        assert seen.vpn(scene.vpn.pk) is None
+        left = seen.line(number)
+    assert left is not None
+    assert (left.vpn_id, left.vpn_short_number) == (0, "")
+
+
+def test_a_change_of_one_member_publishes_that_line_alone(
+    world: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = VpnScenario(world)
+    member, *_rest = [scene.member(scene.taiyuan[at], f"610{at:02d}") for at in range(1, 6)]
+    deliver()
+    written: list[Change] = []
+    writer = publisher.writer()
+    publish = writer.publish
+
+    def noted(changes: Iterable[Change]) -> int:
+        written.extend(changes)
+        return publish(written)
+
+    monkeypatch.setattr(writer, "publish", noted)
+    vpn_member_change(actor=SYSTEM, member_id=member.pk, change=MemberRowChange(member.version, "61099"))
+    deliver()
+    assert [type(change) for change in written] == [UpsertVpn, UpsertLine]

@@ -16,11 +16,18 @@ from dakehu.catalogue.seed import seed as seed_catalogue
 from dakehu.centrex.api import CentrexMember
 from dakehu.charging.api import Usage
 from dakehu.charging.api import seed as seed_charging
-from dakehu.config.demo.accounts import DEMO_PASSWORD, SIGN_INS, TELEPHONES
+from dakehu.config.demo.accounts import (
+    DEMO_PASSWORD,
+    SIGN_INS,
+    TELEPHONES,
+    VPN_LEAD,
+    VPN_TELEPHONES,
+)
 from dakehu.config.demo.models import DemoProvince
 from dakehu.config.demo.people import MANAGERS
 from dakehu.customers.api import Contact, Customer, customer_create, customers_for, matching
 from dakehu.customers.tests.fixtures import a_draft
+from dakehu.enterprise_vpn.api import EnterpriseVpn, vpn_members_of, vpn_snapshots
 from dakehu.infra.audit.models import AuditEntry
 from dakehu.kernel.clock import Month
 from dakehu.numbering.api import Exchange, SipAccount, ha1
@@ -89,6 +96,22 @@ def test_the_telephones_that_are_printed_are_accounts(province: None) -> None:
         assert account.ha1_md5 == ha1(telephone.username, settings.SIP_REALM, telephone.password)["ha1_md5"]
         member = CentrexMember.objects.get(line__public_number=telephone.username)
         assert member.short_number == telephone.short_number
+
+
+@pytest.mark.req("VPN-01", "VPN-15")
+def test_the_vpn_joins_two_cities(province: None) -> None:
+    vpn = EnterpriseVpn.objects.get()
+    members = list(vpn_members_of(vpn))
+    assert {member.line.exchange.code for member in members} == {"TY01", "DT01"}
+    shorts = {member.line.public_number_id: member.short_number for member in members}
+    for telephone in VPN_TELEPHONES:
+        assert shorts[telephone.username] == telephone.short_number
+        assert SipAccount.objects.filter(username=telephone.username).exists()
+    for telephone in TELEPHONES:
+        assert shorts[telephone.username] == VPN_LEAD + telephone.short_number
+    assert sum(1 for member in members if member.closed_group) == 2
+    (snapshot,) = vpn_snapshots()
+    assert snapshot.attendants == (TELEPHONES[0].username,)
 
 
 def test_loaded_customers_are_found_and_listed_by_place(province: None) -> None:

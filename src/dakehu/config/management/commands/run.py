@@ -13,7 +13,14 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from dakehu.config.demo.accounts import DEFAULT_ACCOUNTS, DEMO_PASSWORD, SIGN_INS, TELEPHONES
+from dakehu.config.demo.accounts import (
+    DEFAULT_ACCOUNTS,
+    DEMO_PASSWORD,
+    SIGN_INS,
+    TELEPHONES,
+    VPN_TELEPHONES,
+    Telephone,
+)
 from dakehu.config.supervisor import Child, Supervisor
 from dakehu.infra.outbox.models import Delivery
 
@@ -47,14 +54,16 @@ class Command(BaseCommand):
         if self.demo:
             lines += ["", f"演示账号 demonstration sign-ins (password 密码 {DEMO_PASSWORD})"]
             lines += [f"  {sign_in.username:10} {sign_in.title}" for sign_in in SIGN_INS]
-            lines += ["", f"演示电话 two telephones to try (SIP {settings.SIP_HOST}:{settings.SIP_PORT})"]
-            lines += [
-                f"  {phone.username:14} 密码 password {phone.password} 小号 short number {phone.short_number}"
-                for phone in TELEPHONES
-            ]
+            lines += ["", f"演示电话 telephones to try (SIP {settings.SIP_HOST}:{settings.SIP_PORT})"]
+            lines += [_telephone(phone, "小号 short number") for phone in TELEPHONES]
+            lines += [_telephone(phone, "专网短号 VPN number") for phone in VPN_TELEPHONES]
         lines += ["", "Ctrl-C 停止 stops everything.", ""]
         self.stdout.write("\n".join(lines))
         self.stdout.flush()
+
+
+def _telephone(phone: Telephone, called: str) -> str:
+    return f"  {phone.username:14} 密码 password {phone.password} {called} {phone.short_number}"
 
 
 def _children() -> list[Child]:

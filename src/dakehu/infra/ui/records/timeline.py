@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dakehu.infra.access.api import SYSTEM, Actor
+from dakehu.infra.access.api import SYSTEM, TELEPHONE, Actor
 from dakehu.infra.audit.models import AuditEntry
 from dakehu.infra.ui.badges import Tone
 from dakehu.infra.ui.registry import TimelineEvent, Words, timelines_of, words_of
@@ -96,8 +96,13 @@ def action_text(action: str, words: Words) -> str:
 
 
 def actor_text(name: str) -> str:
-    """Who did it, as people say it: the system has a name in each language."""
-    return _("the system") if name == SYSTEM.name else name
+    """Who did it, as people say it: who is no person has a name in each language."""
+    match name:
+        case SYSTEM.name:
+            return _("the system")
+        case TELEPHONE.name:
+            return _("the subscriber's telephone")
+    return name
 
 
 def differences(changes: dict[str, Any], words: Words) -> list[Difference]:

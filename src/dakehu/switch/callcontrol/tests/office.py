@@ -9,6 +9,7 @@ import msgspec
 
 from dakehu.centrex.domain.group import RightsLevel
 from dakehu.numbering.domain.lines import LineStatus
+from dakehu.switch.callcontrol.decisions import WishKind
 from dakehu.switch.directory.entries import GroupEntry, LineEntry
 from dakehu.switch.directory.view import MemoryView
 
@@ -71,12 +72,20 @@ class Switch:
 
     absent: frozenset[str] = frozenset({ABSENT.public_number, BOSS.public_number})
     in_calls: Mapping[str, int] = field(default_factory=dict)
+    wanted: Mapping[str, frozenset[WishKind]] = field(default_factory=dict)
+    busy: Mapping[str, str] = field(default_factory=dict)
 
     def telephones(self, line: LineEntry) -> int:
         return 0 if line.public_number in self.absent else 1
 
     def calls(self, line: LineEntry) -> int:
         return self.in_calls.get(line.public_number, 0)
+
+    def wishes(self, line: LineEntry) -> frozenset[WishKind]:
+        return self.wanted.get(line.public_number, frozenset())
+
+    def met_busy(self, line: LineEntry) -> str:
+        return self.busy.get(line.public_number, "")
 
 
 signed_in = Switch()

@@ -26,7 +26,7 @@ from dakehu.switch.callcontrol import actions as do
 from dakehu.switch.callcontrol import events as on
 from dakehu.switch.callcontrol.actions import Action
 from dakehu.switch.callcontrol.call import Place
-from dakehu.switch.callcontrol.plan import Hearing
+from dakehu.switch.callcontrol.sounds import Hearing
 from dakehu.switch.callcontrol.tests import office
 from dakehu.switch.callcontrol.tests.test_step import ANSWER, ANSWERED, FRESH, INVITED, OFFER, any_event, run
 from dakehu.switch.records import CallRecord, EndCause

@@ -12,6 +12,7 @@ S = CallState
 WAYS = {
     S.NEW: {
         Move.CONNECT: S.CALLING, Move.DENY: S.OVER, Move.TELL: S.TELLING, Move.SERVE: S.SERVING,
+        Move.SUMMON: S.UP,
     },
     S.TELLING: {Move.FINISH: S.OVER, Move.GIVE_UP: S.CANCELLING},
     S.SERVING: {Move.HANG_UP: S.ENDING},

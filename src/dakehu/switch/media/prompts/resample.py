@@ -13,6 +13,7 @@ Floats = npt.NDArray[np.float64]
 _CUT_HZ = 3400.0
 _HIGH_PASS_HZ = 200.0
 _HALF_WIDTH = 48  # zero crossings of the sinc on each side: about 60 dB down 300 Hz above the cut
+_BLOCK = 1024  # results at once: a minute of sound as one matrix would be gigabytes
 _ACTIVE_LEVEL = 0.11  # RMS of speech, of full scale: -16 dBm0
 _PEAK = 0.95
 _QUIET = 0.01
@@ -23,8 +24,13 @@ def to_telephone(samples: npt.NDArray[np.int16], rate: int) -> g711.Samples:
     """Speech at any rate as 8 kHz: band 200 to 3400 Hz, silence trimmed, level set."""
     if not len(samples):
         return np.zeros(0, np.int16)
-    sound = _high_pass(resample(samples.astype(np.float64) / 32768, rate, g711.RATE))
-    return (_levelled(_trimmed(sound)) * 32767).astype(np.int16)
+    sound = to_band(samples.astype(np.float64) / 32768, rate)
+    return (levelled(_trimmed(sound)) * 32767).astype(np.int16)
+
+
+def to_band(sound: Floats, rate: int) -> Floats:
+    """Any sound as 8 kHz, 200 to 3400 Hz. Raises ValueError for none."""
+    return _high_pass(resample(sound, rate, g711.RATE))
 
 
 def resample(samples: Floats, rate: int, wanted: int) -> Floats:
@@ -38,11 +44,13 @@ def resample(samples: Floats, rate: int, wanted: int) -> Floats:
     out = np.empty(length)
     offsets = np.arange(-reach + 1, reach + 1)
     for phase in range(min(up, length)):
-        places = np.arange(phase, length, up) * down
-        whole, part = places // up, places[0] % up / up
-        distance = offsets - part
+        whole = np.arange(phase, length, up) * down // up
+        distance = offsets - phase * down % up / up
         kernel = cut * np.sinc(cut * distance) * np.cos(np.pi * distance / (2 * reach + 2)) ** 2
-        out[phase::up] = padded[whole[:, None] + offsets + reach] @ (kernel / kernel.sum())
+        kernel /= kernel.sum()
+        sounds = out[phase::up]
+        for at in range(0, len(whole), _BLOCK):
+            sounds[at : at + _BLOCK] = padded[whole[at : at + _BLOCK, None] + offsets + reach] @ kernel
     return out
 
 
@@ -61,7 +69,7 @@ def _trimmed(sound: Floats) -> Floats:
     return sound[max(0, loud[0] - _LEAD) : loud[-1] + _LEAD]
 
 
-def _levelled(sound: Floats) -> Floats:
+def levelled(sound: Floats) -> Floats:
     """Speech (not the pauses) at the nominal level; peaks are rounded, not cut."""
     active = sound[np.abs(sound) > _QUIET]
     if not len(active):

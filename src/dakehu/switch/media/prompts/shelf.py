@@ -7,6 +7,7 @@ looked for again after `RETRY_S`, as the builder may have come to it by then.
 from __future__ import annotations
 
 import wave
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
@@ -17,13 +18,14 @@ from dakehu.switch.media import g711
 from dakehu.switch.media.player import Clip
 from dakehu.switch.media.prompts.music import Music, melody
 from dakehu.switch.media.prompts.names import Language, Prompt
+from dakehu.switch.media.tonefiles.names import ToneFile
 from dakehu.switch.media.tones import Tone, tone_alaw
 
-Sound: TypeAlias = Prompt | Tone | Music | Path
+Sound: TypeAlias = Prompt | Tone | Music | ToneFile | Path
 """A path is a WAV of 8 kHz, 16 bits, mono (or raw A-law, `.al`)."""
 
 RETRY_S = 2.0
-_MOST_FILES = 256
+_MOST_KEPT = 100_000  # frames of files, some 20 MB; a minute is 3000
 _FALLBACKS = {
     Prompt.BUSY: Tone.BUSY,
     Prompt.CALL_REJECTED: Tone.BUSY,
@@ -55,22 +57,25 @@ def fallback(prompt: Prompt) -> Tone:
 class Shelf:
     """Clips of one process, each kept once. Times are any monotonic seconds."""
 
-    def __init__(self, folder: Path, now: Callable[[], float]) -> None:
+    def __init__(self, folder: Path, now: Callable[[], float], tones: Path | None = None) -> None:
+        """`tones` is the folder of `ToneFile`s."""
         self._folder = folder
+        self._tone_files = tones or folder
         self._now = now
         self.tones = {tone: Clip.of(tone_alaw(tone)) for tone in Tone}
         self._melody = Clip.of(melody())
         self._music: dict[Music, Clip] = {}
         self._prompts: dict[tuple[Language, Prompt], Clip] = {}
         self._missing_until: dict[tuple[Language, Prompt], float] = {}
-        self._files: dict[Path, Clip] = {}
+        self._files: OrderedDict[Path, Clip] = OrderedDict()
+        self._kept = 0
 
     def clips(self, sounds: Sequence[Sound], languages: Sequence[Language]) -> list[Clip]:
         """What to play: the whole sequence in one language after the other.
 
         Tones, music and files have no language: a sequence of them alone is played once. While a prompt is
-        missing, the sequence is replaced by the first prompt's tone. Raises `OSError` and `ValueError` for
-        files.
+        missing, the sequence is replaced by the first prompt's tone. A tone file that is gone sounds as the
+        usual ring-back. Raises `OSError` and `ValueError` for paths.
         """
         if not any(isinstance(sound, Prompt) for sound in sounds):
             return [self._unspoken(sound) for sound in sounds if not isinstance(sound, Prompt)]
@@ -95,16 +100,27 @@ class Shelf:
     def _clip(self, sound: Sound, language: Language) -> Clip | None:
         return self._prompt(sound, language) if isinstance(sound, Prompt) else self._unspoken(sound)
 
-    def _unspoken(self, sound: Tone | Music | Path) -> Clip:
+    def _unspoken(self, sound: Tone | Music | ToneFile | Path) -> Clip:
         if isinstance(sound, Tone):
             return self.tones[sound]
         if isinstance(sound, Music):
             return self._music.get(sound) or self._music.setdefault(sound, self._recorded(sound))
-        clip = self._files.get(sound)
+        if isinstance(sound, ToneFile):
+            try:
+                return self._file(sound.path(self._tone_files))
+            except OSError:
+                return self.tones[Tone.RINGBACK]
+        return self._file(sound)
+
+    def _file(self, path: Path) -> Clip:
+        """Read once; the files that were asked for longest ago are forgotten first."""
+        clip = self._files.get(path)
         if clip is None:
-            if len(self._files) >= _MOST_FILES:
-                self._files.clear()
-            clip = self._files[sound] = read_clip(sound)
+            clip = self._files[path] = read_clip(path)
+            self._kept += len(clip.frames)
+            while self._kept > _MOST_KEPT and len(self._files) > 1:
+                self._kept -= len(self._files.popitem(last=False)[1].frames)
+        self._files.move_to_end(path)
         return clip
 
     def _recorded(self, music: Music) -> Clip:

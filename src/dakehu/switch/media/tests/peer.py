@@ -46,6 +46,7 @@ class Peer:
         self.port = self.socket.getsockname()[1]
         self._sequence = itertools.count(65530)
         self._loop = asyncio.get_running_loop()
+        self._began = self._loop.time()
         self._loop.add_reader(self.socket, self._read)
 
     def __enter__(self) -> Self:
@@ -72,11 +73,12 @@ class Peer:
         self.socket.sendto(pack(packet), self.there)
 
     async def say(self, samples: g711.Samples, law: g711.Law = g711.Law.A) -> None:
-        """Speak at the pace of a telephone."""
+        """Speak at the pace of a telephone, whose media clock runs on in pauses."""
         start = self._loop.time()
+        before = int((start - self._began) / 0.02) * 160
         for number, at in enumerate(range(0, len(samples), 160)):
             await asyncio.sleep(max(0.0, start + number * 0.02 - self._loop.time()))
-            self.send(g711.encode(samples[at : at + 160], law), at)
+            self.send(g711.encode(samples[at : at + 160], law), before + at)
 
     def press(self, key: int, timestamp: int, *, duration: int, ended: bool, marker: bool = False) -> None:
         payload = struct.pack("!BBH", key, 0x8A if ended else 0x0A, duration)

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from dakehu.numbering.domain.services import Services, ServicesChange
 from dakehu.switch.records import (
     START,
     CallRecord,
@@ -70,6 +71,24 @@ def test_records_come_back_in_order_and_the_cursor_moves(tmp_path: Path) -> None
     assert second.records[-1] == call(4, end_ms=3004)
     assert reader.read(second.cursor) == ((), second.cursor)
     assert writer.close()
+
+
+def test_records_and_changes_of_services_are_read_each_by_its_consumer(tmp_path: Path) -> None:
+    writer = SpoolWriter(tmp_path, SMALL)
+    changes = [ServicesChange(f"n{number}", Services(absent=True), number, 9000) for number in range(3)]
+    for number, change in enumerate(changes):
+        writer.services_changed(change)
+        writer.answered(call(number))
+        writer.ended(call(number, end_ms=3000))
+    writer.answered(call(7))
+    writer.close()
+    reader = SpoolReader(tmp_path)
+    first = reader.read_services(START, 2)
+    assert list(first.changes) == changes[:2]
+    assert list(reader.read_services(first.cursor).changes) == changes[2:]
+    assert [record.record_id for record in all_records(tmp_path)] == ["r0", "r1", "r2"]
+    assert SpoolWriter(tmp_path).interrupted == 1
+    assert all_records(tmp_path)[-1].end_ms == 9000, "a change tells that the process lived then"
 
 
 def test_a_spool_that_does_not_exist_is_empty(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import ssl
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import msgspec
 from websockets.client import ClientProtocol
@@ -91,10 +91,17 @@ def records_in(home: Path) -> list[CallRecord]:
     return list(SpoolReader(home / "spool").read(limit=10_000).records)
 
 
+class Reachable(Protocol):
+    """A voice server, in this process or in one of its own."""
+
+    @property
+    def ports(self) -> Mapping[Transport, int]: ...
+
+
 class Phone:
     """A telephone of a line; it answers nothing by itself."""
 
-    def __init__(self, line: LineEntry, server: VoiceServer, transport: Transport) -> None:
+    def __init__(self, line: LineEntry, server: Reachable, transport: Transport) -> None:
         self.line = line
         self.server = ("127.0.0.1", server.ports[transport])
         self.transport = transport
@@ -362,7 +369,7 @@ class _Stream(asyncio.Protocol):
 
 @asynccontextmanager
 async def phone(
-    line: LineEntry, server: VoiceServer, transport: Transport = Transport.UDP, *, register: bool = True
+    line: LineEntry, server: Reachable, transport: Transport = Transport.UDP, *, register: bool = True
 ) -> AsyncIterator[Phone]:
     """The line's telephone, registered unless a test does that itself."""
     made = Phone(line, server, transport)

@@ -1,0 +1,21 @@
+"""What a leg can be made to hear."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from dakehu.numbering.domain.featurecodes import Told
+from dakehu.switch.callcontrol.reasons import Reason
+
+
+class Hearing(StrEnum):
+    """What a leg hears from us until something else is done with it."""
+
+    SILENCE = "silence"
+    RING_BACK = "ring_back"
+    HOLD = "hold"
+    DIAL = "dial"
+
+
+Sounding = Hearing | Reason | Told
+"""A `Reason` or `Told` is said once, and `Announced` follows."""
