@@ -42,7 +42,8 @@ _HEADERS = (
 
 _BODIES: tuple[tuple[bytes, str | None], ...] = (
     (corpus.SDP, "application/sdp"), (corpus.SDP, "application/sdp"), (corpus.SDP, "application/sdp"),
-    (b"", None), (b"", None), (b"Signal=1", "application/dtmf-relay"), (b"Signal=3", "application/dtmf-relay"),
+    (b"", None), (b"", None), (b"Signal=1", "application/dtmf-relay"),
+    (b"Signal=3", "application/dtmf-relay"),
     (b"signal=hf", "application/hook-flash"),
 )  # fmt: skip
 _NUMBERS = ("8001", "8002", "8002", "8003", "9", "*57*8002#", "*11#", "*14*8003#", "")

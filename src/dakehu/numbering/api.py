@@ -6,6 +6,7 @@ from dakehu.numbering.domain.errors import LineInGroup, NumberNotFree
 from dakehu.numbering.domain.exchanges import EXCHANGE_TYPES, ExchangeType
 from dakehu.numbering.domain.lines import LineEvent, LineKind, LineStatus, SuspensionReason
 from dakehu.numbering.domain.numbers import BlockReason, NumberState
+from dakehu.numbering.domain.onenumber import Bound, Follow, OneNumber, one_number_from
 from dakehu.numbering.domain.services import (
     NO_SERVICES,
     ForwardKind,
@@ -55,7 +56,13 @@ from dakehu.numbering.services.numbers import (
     numbers_cancel,
     numbers_reserve,
 )
-from dakehu.numbering.services.supplementary import Reported, line_services_report, line_services_set
+from dakehu.numbering.services.onenumber import line_one_number_set
+from dakehu.numbering.services.supplementary import (
+    Reported,
+    line_call_password_set,
+    line_services_report,
+    line_services_set,
+)
 from dakehu.numbering.services.telephones import Telephone, ha1, telephone_issue
 from dakehu.numbering.web.words import RIGHTS, exchange_choices, kind_label, line_badge, rights_label
 
@@ -65,10 +72,12 @@ __all__ = [
     "NO_SERVICES",
     "RIGHTS",
     "BlockReason",
+    "Bound",
     "Exchange",
     "ExchangePermission",
     "ExchangePlan",
     "ExchangeType",
+    "Follow",
     "ForwardKind",
     "FreeNumbers",
     "Line",
@@ -84,6 +93,7 @@ __all__ = [
     "NumberNotFree",
     "NumberPermission",
     "NumberState",
+    "OneNumber",
     "PublicNumber",
     "Reported",
     "Restriction",
@@ -107,9 +117,11 @@ __all__ = [
     "kind_label",
     "line_badge",
     "line_by_number",
+    "line_call_password_set",
     "line_cease",
     "line_change",
     "line_get",
+    "line_one_number_set",
     "line_open",
     "line_resume",
     "line_services_report",
@@ -125,6 +137,7 @@ __all__ = [
     "numbers_for",
     "numbers_free",
     "numbers_reserve",
+    "one_number_from",
     "register_grouping",
     "register_guard",
     "register_regrouping_check",

@@ -33,5 +33,9 @@ MESSAGES = {
         "seconds; abbreviated numbers have two digits, each once; only a wireless line is forwarded when not "
         "reachable."
     ),
+    "numbering.one_number_invalid": _(
+        "The one-number service can't be so (%(value)s). It has one to seven bound numbers of up to 20 "
+        "digits, each once and none the line's own; each rings 5 to 60 seconds."
+    ),
     "numbering.holder_missing": _("A reservation needs the name of who it is for."),
 }

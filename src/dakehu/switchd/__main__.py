@@ -28,6 +28,7 @@ from dakehu.switch.runtime import (
     CertificateFiles,
     Doors,
     SourceLimits,
+    TrunkTimings,
     VoiceConfig,
     VoiceServer,
     own_address,
@@ -123,6 +124,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--recordings", default=env.get("DAKEHU_RECORDINGS", ""), help="folder of studio recordings")
     add("--no-answer", type=float, default=env.get("DAKEHU_NO_ANSWER_S", "60"), help="seconds of ringing")
+    add(
+        "--trunk-check",
+        type=float,
+        default=env.get("DAKEHU_TRUNK_CHECK_S", "30"),
+        help="seconds between questions whether gateways live, 0: never",
+    )
+    add(
+        "--trunk-silent",
+        type=float,
+        default=env.get("DAKEHU_TRUNK_SILENT_S", "4"),
+        help="seconds after which a silent gateway is passed over",
+    )
     add("--drain", type=float, default=env.get("DAKEHU_DRAIN_S", "2"), help="seconds calls get at the end")
     return parser
 
@@ -162,6 +175,7 @@ def _config(options: argparse.Namespace) -> VoiceConfig:
         sources=SourceLimits(options.source_rate, options.source_rate * 2),
         calls=CallTimings(no_answer_s=options.no_answer),
         drain_s=options.drain,
+        trunks=TrunkTimings(options.trunk_check, options.trunk_silent),
         media=None if options.silent else _media(options, home),
     )
 

@@ -174,6 +174,7 @@ def line_entry(snapshot: LineSnapshot, member: MemberSnapshot = _NO_VPN) -> Line
         ha1_sha256=snapshot.ha1_sha256,
         services=snapshot.services,
         is_multichannel=snapshot.is_multichannel,
+        one_number=snapshot.one_number,
         vpn_id=member.vpn_id,
         vpn_short_number=member.short_number,
         vpn_barred=tuple(map(CallClass, member.barred)),

@@ -14,13 +14,21 @@ from typing import Any
 from django.db.models import QuerySet
 
 from dakehu.centrex.models import CentrexGroup, CentrexMember
-from dakehu.numbering.api import NO_SERVICES, Line, LineStatus, Restriction, Services
+from dakehu.numbering.api import (
+    NO_SERVICES,
+    Line,
+    LineStatus,
+    OneNumber,
+    Restriction,
+    Services,
+    one_number_from,
+)
 
 _CHUNK = 5000
 _SERVICES = (
     "forward_always", "forward_busy", "forward_no_answer", "forward_not_reachable", "no_answer_s",
     "do_not_disturb", "absent", "hotline", "restriction", "restriction_key", "abbreviated",
-    "call_waiting",
+    "call_waiting", "vpn_key",
 )  # fmt: skip
 
 
@@ -51,6 +59,7 @@ class LineSnapshot:
     ha1_sha256: str
     services: Services | None = None
     is_multichannel: bool = False
+    one_number: OneNumber | None = None
     services_version: int = 0
 
 
@@ -133,6 +142,7 @@ def _columns(rows: QuerySet[Line]) -> QuerySet[Line, tuple[object, ...]]:
         "sip_account__username",
         "sip_account__ha1_md5",
         "sip_account__ha1_sha256",
+        "one_number__plan",
         "opened_at",
         "services__version",
         *(f"services__{name}" for name in _SERVICES),
@@ -142,7 +152,7 @@ def _columns(rows: QuerySet[Line]) -> QuerySet[Line, tuple[object, ...]]:
 def _line(row: Iterable[object]) -> LineSnapshot:
     (number, area, exchange, customer, kind, status, own_level, own_special, multichannel,
      level, special, inside, restricted, group, short, attendant,
-     username, md5, sha256, opened_at, version, *services) = row  # fmt: skip
+     username, md5, sha256, plan, opened_at, version, *services) = row  # fmt: skip
     return LineSnapshot(
         public_number=str(number),
         area_code=str(area),
@@ -162,6 +172,7 @@ def _line(row: Iterable[object]) -> LineSnapshot:
         ha1_sha256=str(sha256 or ""),
         services=_services(*services),
         is_multichannel=bool(multichannel),
+        one_number=one_number_from(plan) if isinstance(plan, dict) else None,
         services_version=max(_ms(opened_at), int(str(version or 0))),
     )
 

@@ -19,7 +19,7 @@ SENTENCES: Mapping[str, Promise] = MappingProxyType({
     "VPN-02": _("The digits are a short number of the enterprise VPN."),
     "VPN-04": _("The public number belongs to a fellow member of the enterprise VPN: the call is on-net."),
     "VPN-10": _("The digits reach the VPN's attendant."),
-    "trunk": _("The number lies in another network: the call leaves by a trunk."),
+    "trunk": _("The call comes from another network or goes there, by this trunk group."),
     # who may call
     "LIN-06": _("The line is suspended."),
     "CTX-06": _("The line's call rights do not cover such a call."),
@@ -76,6 +76,8 @@ SENTENCES: Mapping[str, Promise] = MappingProxyType({
     "busy": _("The called side is busy."),
     "declined": _("The called side declined."),
     "refused": _("It was refused."),
+    "congestion": _("All ways to the other network are busy."),
+    "password_locked": _("Too many wrong passwords: the line has to wait."),
     "stopping": _("The service was stopping."),
     # service codes
     "feature_unknown": _("No service has this code."),
@@ -83,6 +85,8 @@ SENTENCES: Mapping[str, Promise] = MappingProxyType({
     "abbreviated": _("Abbreviated dialling"),
     "restriction": _("Outgoing call restriction"),
     "restriction_password": _("Password of the outgoing call restriction"),
+    "call_by_password": _("Call by password"),
+    "call_password": _("Password of calls by password"),
     "pick_up_line": _("Pick-up of a call that rings at a line"),
     "break_in": _("Break-in"),
     "release": _("Forced release"),
@@ -106,5 +110,5 @@ class Rule:
 
 
 def rules(trace: Iterable[str]) -> list[Rule]:
-    """The trace in words, in its order."""
-    return [Rule(each, SENTENCES.get(each, "")) for each in trace]
+    """The trace in words, in its order; "trunk TY1" names a trunk group."""
+    return [Rule(each, SENTENCES.get(each.split(" ")[0], "")) for each in trace]

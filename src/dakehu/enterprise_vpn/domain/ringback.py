@@ -15,9 +15,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from enum import StrEnum
 from typing import NewType
+
+from dakehu.kernel.periods import Callers, Period
 
 ToneId = NewType("ToneId", int)
 
@@ -29,42 +31,6 @@ class Approval(StrEnum):
     APPROVED = "approved"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Hours on some days of the week, in the installation's local time.
-
-    `weekdays` are ISO's, 1 is Monday; none means all. `begins` counts, `ends` does not. Hours that end before
-    they begin run over midnight and belong to the day on which they began; equal ones are the whole day.
-    """
-
-    begins: time = time()
-    ends: time = time()
-    weekdays: frozenset[int] = frozenset()
-
-    def includes(self, at: datetime) -> bool:
-        clock, weekday = at.time(), at.isoweekday()
-        if self.begins < self.ends:
-            return self._on(weekday) and self.begins <= clock < self.ends
-        if clock >= self.begins:
-            return self._on(weekday)
-        return clock < self.ends and self._on(weekday - 1 or 7)
-
-    def _on(self, weekday: int) -> bool:
-        return not self.weekdays or weekday in self.weekdays
-
-
-@dataclass(frozen=True, slots=True)
-class Callers:
-    """A group of callers: numbers in national form, and beginnings of such ("0351", "+44")."""
-
-    numbers: frozenset[str] = frozenset()
-    prefixes: tuple[str, ...] = ()
-
-    def includes(self, caller: str) -> bool:
-        """A caller without a number is in no group."""
-        return caller in self.numbers or caller.startswith(self.prefixes) if caller else False
 
 
 @dataclass(frozen=True, slots=True)

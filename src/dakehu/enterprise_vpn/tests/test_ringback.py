@@ -9,14 +9,13 @@ import pytest
 
 from dakehu.enterprise_vpn.domain.ringback import (
     Approval,
-    Callers,
-    Period,
     RingingCall,
     ToneId,
     ToneRule,
     ToneSettings,
     ringback_tone,
 )
+from dakehu.kernel.periods import Callers, Period
 
 DEFAULT, DAY, NIGHT, VIP, OWN = (ToneId(number) for number in range(1, 6))
 ALL = dict.fromkeys((DEFAULT, DAY, NIGHT, VIP, OWN), Approval.APPROVED)

@@ -6,6 +6,9 @@
     *54*SSSSK#, *54*SSSS*K#, #54*SSSS#                    outgoing restriction: K is 1 all, 2 national and
                                                           international, 3 international; SSSS its password
     *541*old*new*new#                                     another password
+    *542*SSSS*TN#, *542*MN*SSSS*TN#                       call TN by the password SSSS, 4 to 6 digits, of this
+                                                          line or of the VPN's member MN (VPN-13)
+    *543*old*new*new#                                     another password for that
     *56#  #56#         do not disturb                     *50#  #50#     absent
     *58#  #58#         call waiting
     *#NN#              is it on?
@@ -15,14 +18,13 @@
     *15*SN#  *16*SN#   an attendant breaks into the talk of SN, or ends it
 
 A tenant may have other digits for a feature (`codes`); the shape stays. The first password of a restriction
-is the one it is first set with. A line that may call inside its group alone has no restriction beside that
-(CTX-15). Everything is decided here, without I/O: `serve` gives the services as they are then, and what the
-subscriber is told.
+is the one it is first set with. Passwords are `masked` in whatever is kept of the digits. A line that may
+call inside its group alone has no restriction beside that (CTX-15). Everything is decided here, without I/O:
+`serve` gives the services as they are then, and what the subscriber is told.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -31,6 +33,7 @@ from types import MappingProxyType
 from typing import Any
 
 from dakehu.numbering.domain.lines import LineKind
+from dakehu.numbering.domain.passwords import is_call_password, password_key, proves
 from dakehu.numbering.domain.services import Restriction, Services, check_line_services
 
 
@@ -43,6 +46,8 @@ class Feature(StrEnum):
     ABBREVIATED = "abbreviated"
     RESTRICTION = "restriction"
     RESTRICTION_PASSWORD = "restriction_password"  # noqa: S105 - the name of a feature
+    CALL_BY_PASSWORD = "call_by_password"  # noqa: S105 - the name of a feature
+    CALL_PASSWORD = "call_password"  # noqa: S105 - the name of a feature
     DO_NOT_DISTURB = "do_not_disturb"
     ABSENT = "absent"
     CALL_WAITING = "call_waiting"
@@ -91,6 +96,7 @@ class Subscriber:
     number: str
     kind: LineKind
     in_group_only: bool = False
+    in_vpn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +117,8 @@ CODES: Mapping[str, Feature] = MappingProxyType({
     "51": Feature.ABBREVIATED,
     "54": Feature.RESTRICTION,
     "541": Feature.RESTRICTION_PASSWORD,
+    "542": Feature.CALL_BY_PASSWORD,
+    "543": Feature.CALL_PASSWORD,
     "56": Feature.DO_NOT_DISTURB,
     "50": Feature.ABSENT,
     "11": Feature.PICK_UP,
@@ -126,6 +134,12 @@ CODES: Mapping[str, Feature] = MappingProxyType({
 _SHAPE = re.compile(r"(\*#|\*|#)([0-9]{2,3})((?:\*\+?[0-9]+)*)#")
 _ACTS = {"*": Act.ACTIVATE, "#": Act.CANCEL, "*#": Act.QUERY}
 _PASSWORD = re.compile(r"[0-9]{4}")
+SECRET = frozenset({
+    Feature.RESTRICTION, Feature.RESTRICTION_PASSWORD, Feature.CALL_BY_PASSWORD, Feature.CALL_PASSWORD
+})  # fmt: skip
+"""Features that are told a password."""
+_MASK = "xxxx"
+_CODE_BEGUN = re.compile(r"(?!\*\*[0-9]*$)(?:\*#|[*#])[0-9]{0,3}")
 _LEVELS = {"1": Restriction.ALL, "2": Restriction.NATIONAL, "3": Restriction.INTERNATIONAL}
 
 Outcome = tuple[Services, Told]
@@ -138,6 +152,27 @@ def parse(dialled: str, codes: Mapping[str, Feature] = CODES) -> Command | None:
         return None
     sign, digits, rest = found.groups()
     return Command(_ACTS[sign], codes.get(digits), tuple(rest.split("*")[1:]))
+
+
+def masked(dialled: str, codes: Mapping[str, Feature] = CODES) -> str:
+    """The digits as they may be kept and shown: without passwords, and without what might be one."""
+    command = parse(dialled, codes)
+    if command is None:
+        begun = _CODE_BEGUN.match(dialled)
+        return f"{begun.group()}{_MASK}" if begun is not None and begun.group() != dialled else dialled
+    if command.feature is not None and command.feature not in SECRET:
+        return dialled
+    head = dialled.removesuffix("#").split("*")
+    kept = len(head) - len(command.arguments)
+    shown = [_MASK if _is_secret(command, place) else each for place, each in enumerate(command.arguments)]
+    return "*".join([*head[:kept], *shown]) + "#"
+
+
+def _is_secret(command: Command, place: int) -> bool:
+    """Whether the argument in that place is to be hidden."""
+    if command.feature is Feature.CALL_BY_PASSWORD and len(command.arguments) in {2, 3}:
+        return place == len(command.arguments) - 2
+    return True
 
 
 def serve(services: Services, command: Command, line: Subscriber) -> Outcome:
@@ -159,13 +194,9 @@ def serve(services: Services, command: Command, line: Subscriber) -> Outcome:
 def is_on(services: Services, feature: Feature) -> bool:
     if feature is Feature.RESTRICTION_PASSWORD:
         return bool(services.restriction_key)
+    if feature in {Feature.CALL_BY_PASSWORD, Feature.CALL_PASSWORD}:
+        return bool(services.vpn_key)
     return bool(getattr(services, feature))
-
-
-def password_key(number: str, password: str) -> str:
-    """What is kept of a restriction's password. Four digits can be tried by whoever holds the file: it keeps
-    the password from the eyes of those who look, no more."""
-    return hashlib.blake2b(password.encode(), key=number.encode()[:64], digest_size=16).hexdigest()
 
 
 def alarm_time(command: Command) -> tuple[int, int] | None:
@@ -241,11 +272,27 @@ def _restriction_password(services: Services, command: Command, line: Subscriber
     if command.act is not Act.ACTIVATE or len(command.arguments) != 3:
         return services, Told.REFUSED
     old, new, again = command.arguments
-    if services.restriction_key and services.restriction_key != password_key(line.number, old):
+    if services.restriction_key and not proves(services.restriction_key, line.number, old):
         return services, Told.PASSWORD_WRONG
     if new != again or not _PASSWORD.fullmatch(new):
         return services, Told.REFUSED
     return replace(services, restriction_key=password_key(line.number, new)), Told.PASSWORD_CHANGED
+
+
+def _call_password(services: Services, command: Command, line: Subscriber) -> Outcome:
+    if command.act is not Act.ACTIVATE or len(command.arguments) != 3 or not line.in_vpn:
+        return services, Told.REFUSED
+    old, new, again = command.arguments
+    if services.vpn_key and not proves(services.vpn_key, line.number, old):
+        return services, Told.PASSWORD_WRONG
+    if new != again or not is_call_password(new):
+        return services, Told.REFUSED
+    return replace(services, vpn_key=password_key(line.number, new)), Told.PASSWORD_CHANGED
+
+
+def _no_setting(services: Services, _command: Command, _line: Subscriber) -> Outcome:
+    """A call, which is decided elsewhere, and nothing to be switched off."""
+    return services, Told.REFUSED
 
 
 _Way = Callable[[Services, Command, Subscriber], Outcome]
@@ -258,6 +305,8 @@ _WAYS: Mapping[Feature, _Way] = MappingProxyType({
     Feature.ABBREVIATED: _abbreviated,
     Feature.RESTRICTION: _restriction,
     Feature.RESTRICTION_PASSWORD: _restriction_password,
+    Feature.CALL_BY_PASSWORD: _no_setting,
+    Feature.CALL_PASSWORD: _call_password,
     Feature.DO_NOT_DISTURB: _switch,
     Feature.ABSENT: _switch,
     Feature.CALL_WAITING: _switch,

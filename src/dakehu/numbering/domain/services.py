@@ -57,7 +57,8 @@ _RESTRICTED = {
 class Services:
     """What a line has switched on. An empty target is none; `abbreviated` pairs two digits with a number.
 
-    `restriction_key` is what proves the password that changes the restriction, empty before the first one.
+    `restriction_key` is what proves the password that changes the restriction, `vpn_key` that of calls by
+    password (VPN-13); empty before the first one.
     """
 
     forward_always: str = ""
@@ -72,6 +73,7 @@ class Services:
     restriction_key: str = ""
     abbreviated: tuple[tuple[str, str], ...] = ()
     call_waiting: bool = False
+    vpn_key: str = ""
 
     def target(self, kind: ForwardKind) -> str:
         """Where such a call is forwarded to, empty for nowhere."""

@@ -6,6 +6,7 @@ from django.db.models import Q
 from dakehu.customers.api import Customer
 from dakehu.infra.access.api import ScopeRule
 from dakehu.numbering.domain.lines import LineKind, LineStatus
+from dakehu.numbering.domain.onenumber import OneNumber, one_number_from
 from dakehu.numbering.domain.services import NO_ANSWER_S, Restriction, Services, SetBy
 from dakehu.numbering.models.numbers import Exchange, PublicNumber
 
@@ -77,6 +78,7 @@ class LineServices(models.Model):
     restriction_key = models.CharField(max_length=32, blank=True)
     abbreviated = models.JSONField(default=list)
     call_waiting = models.BooleanField(default=False)
+    vpn_key = models.CharField(max_length=32, blank=True)
     version = models.BigIntegerField(default=0)
     set_by = models.CharField(max_length=9, choices=[(s.value, s.value) for s in SetBy], blank=True)
     set_at = models.DateTimeField(null=True)
@@ -98,7 +100,18 @@ class LineServices(models.Model):
             restriction_key=self.restriction_key,
             abbreviated=tuple((code, target) for code, target in self.abbreviated),
             call_waiting=self.call_waiting,
+            vpn_key=self.vpn_key,
         )
+
+
+class LineOneNumber(models.Model):
+    """The one-number service of a main number (IN-02, IN-04, VPN-19); `plan` is the domain's `OneNumber`."""
+
+    line = models.OneToOneField(Line, on_delete=models.CASCADE, primary_key=True, related_name="one_number")
+    plan = models.JSONField()
+
+    def value(self) -> OneNumber:
+        return one_number_from(self.plan)
 
 
 class SipAccount(models.Model):

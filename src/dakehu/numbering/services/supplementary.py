@@ -21,7 +21,10 @@ from dakehu.infra.clock import now
 from dakehu.infra.outbox.api import publish
 from dakehu.kernel.errors import Conflict, DomainError, raise_faults
 from dakehu.numbering.domain.lines import LineKind, LineStatus
+from dakehu.numbering.domain.passwords import is_call_password, password_key
 from dakehu.numbering.domain.services import (
+    NO_SERVICES,
+    ServiceInvalid,
     Services,
     ServicesChange,
     SetBy,
@@ -65,6 +68,20 @@ def line_services_set(*, actor: Actor, line_id: int, services: Services, seen: i
         row.version = next_version(_ms(moment), row.version, _ms(line.opened_at))
         _set(actor, row, services, SetBy.PAGE, moment)
     return services
+
+
+def line_call_password_set(*, actor: Actor, line_id: int, password: str) -> None:
+    """Give the line the password of calls that it authorises (VPN-13), 4 to 6 digits; an empty one ends that.
+
+    Raises `ServiceInvalid`, `NotFound`, `NotAllowed`. The password is not kept, only what proves it.
+    """
+    line = access_one(Line.objects.select_related("services"), actor, line_id, LinePermission.CHANGE)
+    if password and not is_call_password(password):
+        raise ServiceInvalid(field="password", why="password", value=len(password))
+    row = LineServices.objects.filter(line=line).first()
+    services = row.value() if row is not None else NO_SERVICES
+    key = password_key(line.public_number_id, password) if password else ""
+    line_services_set(actor=actor, line_id=line_id, services=replace(services, vpn_key=key))
 
 
 def line_services_report(change: ServicesChange) -> Reported:
@@ -144,9 +161,9 @@ def _columns(services: Services) -> dict[str, object]:
 
 
 def _shown(services: Services) -> dict[str, object]:
-    """What the audit keeps: not what proves a password."""
+    """What the audit keeps: not what proves passwords."""
     columns = _columns(services)
-    del columns["restriction_key"]
+    del columns["restriction_key"], columns["vpn_key"]
     return columns
 
 

@@ -13,11 +13,12 @@ from dakehu.numbering.domain.featurecodes import (
     Feature,
     Subscriber,
     Told,
+    masked,
     parse,
-    password_key,
     serve,
 )
 from dakehu.numbering.domain.lines import LineKind
+from dakehu.numbering.domain.passwords import ByPassword, by_password, password_key, proves
 from dakehu.numbering.domain.services import Restriction, Services, check_line_services
 
 NUMBER = "03512348001"
@@ -25,12 +26,14 @@ KEY = password_key(NUMBER, "1234")
 SET = Services(restriction=Restriction.ALL, restriction_key=KEY)
 
 
-def dialled(services: Services, *codes: str, kind: LineKind = LineKind.FIXED) -> tuple[Services, list[Told]]:
+def dialled(
+    services: Services, *codes: str, kind: LineKind = LineKind.FIXED, in_vpn: bool = False
+) -> tuple[Services, list[Told]]:
     told = []
     for code in codes:
         command = parse(code)
         assert command is not None, code
-        services, heard = serve(services, command, Subscriber(NUMBER, kind))
+        services, heard = serve(services, command, Subscriber(NUMBER, kind, in_vpn=in_vpn))
         told.append(heard)
     return services, told
 
@@ -90,6 +93,79 @@ def test_a_tenant_may_have_other_digits() -> None:
     assert parse("*72*8002#", {"72": Feature.FORWARD_ALWAYS}) == Command(
         Act.ACTIVATE, Feature.FORWARD_ALWAYS, ("8002",)
     )
+
+
+VPN_KEY = password_key(NUMBER, "123456")
+
+
+@pytest.mark.req("VPN-13")
+@pytest.mark.parametrize(
+    ("codes", "expected", "told"),
+    [
+        (["*543*0*123456*123456#", "*#543#"], VPN_KEY, [Told.PASSWORD_CHANGED, Told.IS_ON]),
+        (["*543*0*123456*123456#", "*543*123456*4321*4321#"], password_key(NUMBER, "4321"),
+         [Told.PASSWORD_CHANGED] * 2),
+        (["*543*0*123456*123456#", "*543*654321*4321*4321#"], VPN_KEY,
+         [Told.PASSWORD_CHANGED, Told.PASSWORD_WRONG]),
+        (["*543*0*123*123#", "*543*0*1234567*1234567#", "*543*0*1234*1235#", "#543#", "#542#"], "",
+         [Told.REFUSED] * 5),
+    ],
+)  # fmt: skip
+def test_the_password_of_calls(codes: list[str], expected: str, told: list[Told]) -> None:
+    services, heard = dialled(Services(), *codes, in_vpn=True)
+    assert (services.vpn_key, heard) == (expected, told)
+    assert dialled(Services(), "*543*0*123456*123456#") == (Services(), [Told.REFUSED])
+
+
+@pytest.mark.req("VPN-13")
+@pytest.mark.parametrize(
+    ("arguments", "wanted"),
+    [
+        (["1234", "03512223333"], ByPassword("", "1234", "03512223333")),
+        (["61002", "123456", "9110"], ByPassword("61002", "123456", "9110")),
+        (["123", "03512223333"], None),
+        (["61002", "1234567", "9110"], None),
+        (["1234"], None),
+        ([], None),
+    ],
+)
+def test_a_call_by_password_as_dialled(arguments: list[str], wanted: ByPassword | None) -> None:
+    assert by_password(arguments) == wanted
+
+
+def test_without_a_key_no_password_is_right() -> None:
+    assert proves(VPN_KEY, NUMBER, "123456")
+    assert not proves(VPN_KEY, NUMBER, "123457")
+    assert not proves("", NUMBER, "")
+
+
+@pytest.mark.req("VPN-13", "CTX-15")
+@pytest.mark.parametrize(
+    ("digits", "kept"),
+    [
+        ("*542*1234*03512223333#", "*542*xxxx*03512223333#"),
+        ("*542*61002*123456*03512223333#", "*542*61002*xxxx*03512223333#"),
+        ("*542*1234#", "*542*xxxx#"),
+        ("*543*1234*4321*4321#", "*543*xxxx*xxxx*xxxx#"),
+        ("*54*12341#", "*54*xxxx#"),
+        ("*54*1234*1#", "*54*xxxx*xxxx#"),
+        ("#54*1234#", "#54*xxxx#"),
+        ("*541*1234*4321*4321#", "*541*xxxx*xxxx*xxxx#"),
+        # what is no code, or none that is known, may hold a password all the same
+        ("*542*1234*0351", "*542xxxx"),
+        ("*5421234#", "*542xxxx"),
+        ("#*54*1234#", "#xxxx"),
+        ("*99*1234#", "*99*xxxx#"),
+        ("*57*8002#", "*57*8002#"),
+        ("*#54#", "*#54#"),
+        ("**12", "**12"),
+        ("8002", "8002"),
+        ("", ""),
+        ("*", "*"),
+    ],
+)
+def test_passwords_are_masked(digits: str, kept: str) -> None:
+    assert masked(digits) == kept
 
 
 def test_a_password_is_kept_apart_by_line() -> None:

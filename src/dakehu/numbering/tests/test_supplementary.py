@@ -14,6 +14,7 @@ from dakehu.kernel.errors import Conflict, NotAllowed, NotFound
 from dakehu.numbering.api import LINE_CHANGED, line_cease, line_get, services_of
 from dakehu.numbering.domain.lines import LineKind
 from dakehu.numbering.domain.numbers import NumberState
+from dakehu.numbering.domain.passwords import proves
 from dakehu.numbering.domain.services import (
     NO_SERVICES,
     Restriction,
@@ -22,7 +23,12 @@ from dakehu.numbering.domain.services import (
     ServicesChange,
 )
 from dakehu.numbering.models import Line, LineServices, PublicNumber
-from dakehu.numbering.services.supplementary import Reported, line_services_report, line_services_set
+from dakehu.numbering.services.supplementary import (
+    Reported,
+    line_call_password_set,
+    line_services_report,
+    line_services_set,
+)
 from dakehu.numbering.testing import a_block, a_customer, a_line, an_exchange
 from dakehu.organisation.testing import Scenario
 
@@ -94,6 +100,20 @@ def test_a_line_and_its_services_cost_one_query(line: Line, django_assert_num_qu
     line_services_set(actor=SYSTEM, line_id=line.pk, services=ALL)
     with django_assert_num_queries(1):  # type: ignore[operator] # pytest-django's context manager
         assert services_of(line_get(SYSTEM, line.pk)).hotline == "114"
+
+
+@pytest.mark.req("VPN-13")
+def test_the_password_of_calls_is_proved_and_not_kept(line: Line) -> None:
+    line_services_set(actor=SYSTEM, line_id=line.pk, services=ALL)
+    line_call_password_set(actor=SYSTEM, line_id=line.pk, password="471147")
+    kept = services_of(line_get(SYSTEM, line.pk))
+    assert proves(kept.vpn_key, line.public_number_id, "471147")
+    assert kept.hotline == "114"
+    assert "vpn_key" not in str(list(AuditEntry.objects.values_list("changes", flat=True)))
+    with pytest.raises(ServiceInvalid):
+        line_call_password_set(actor=SYSTEM, line_id=line.pk, password="123")
+    line_call_password_set(actor=SYSTEM, line_id=line.pk, password="")
+    assert not services_of(line_get(SYSTEM, line.pk)).vpn_key
 
 
 @pytest.fixture

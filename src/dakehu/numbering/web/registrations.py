@@ -89,6 +89,7 @@ _WORDS = (
             "line.resume": _("resumed the line"),
             "line.cease": _("ceased the line"),
             "line.set_services": _("set the supplementary services"),
+            "line.set_one_number": _("set the one-number service"),
             "line.refuse_services": _("set supplementary services that were refused"),
             "line.issue_telephone": _("made a new telephone password"),
         },

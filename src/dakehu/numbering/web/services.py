@@ -27,8 +27,8 @@ from dakehu.infra.ui.api import (
 )
 from dakehu.infra.ui.records.timeline import actor_text
 from dakehu.kernel.text import clean_code
-from dakehu.numbering.domain.featurecodes import password_key
 from dakehu.numbering.domain.lines import LINE_STATES, LineKind, LineStatus
+from dakehu.numbering.domain.passwords import password_key
 from dakehu.numbering.domain.services import NO_ANSWER_S, Restriction, Services
 from dakehu.numbering.models import Line
 from dakehu.numbering.permissions import LinePermission

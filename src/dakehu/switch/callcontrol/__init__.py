@@ -17,16 +17,19 @@ from dakehu.switch.callcontrol.decisions import (
     Deny,
     Diversion,
     LiveSwitch,
+    OffNet,
     Park,
     Reach,
     Serve,
     Take,
+    Target,
     Wish,
     WishKind,
 )
 from dakehu.switch.callcontrol.engaged import engaged
 from dakehu.switch.callcontrol.events import CALLER, Event, Leg, Media, TimerName
-from dakehu.switch.callcontrol.explain import Explanation, explain
+from dakehu.switch.callcontrol.explain import Explanation, explain, explain_incoming
+from dakehu.switch.callcontrol.incoming import decide_incoming, outsider
 from dakehu.switch.callcontrol.midcall import is_plain_talk, may_be_taken
 from dakehu.switch.callcontrol.presentation import showing
 from dakehu.switch.callcontrol.reasons import REFUSALS, Failure, Reason, Refusal
@@ -54,6 +57,7 @@ __all__ = [
     "LiveSwitch",
     "Media",
     "Move",
+    "OffNet",
     "Park",
     "Reach",
     "Reason",
@@ -61,17 +65,21 @@ __all__ = [
     "Serve",
     "Take",
     "Talker",
+    "Target",
     "TimerName",
     "Wish",
     "WishKind",
     "actions",
     "decide",
+    "decide_incoming",
     "engaged",
     "events",
     "explain",
+    "explain_incoming",
     "is_plain_talk",
     "may_be_taken",
     "new_call",
+    "outsider",
     "showing",
     "step",
 ]

@@ -6,17 +6,16 @@ from dataclasses import dataclass
 
 from dakehu.numbering.domain.featurecodes import Told
 from dakehu.numbering.domain.services import Services
-from dakehu.switch.callcontrol.decisions import Diversion, Wish
+from dakehu.switch.callcontrol.decisions import Called, Diversion, Wish
 from dakehu.switch.callcontrol.events import Leg, Media, TimerName
 from dakehu.switch.callcontrol.reasons import Reason
 from dakehu.switch.callcontrol.sounds import Sounding
-from dakehu.switch.directory.entries import LineEntry
 from dakehu.switch.records.record import CallRecord
 
 
 @dataclass(frozen=True, slots=True)
 class SendInvite:
-    """Call a telephone of `called` on a new leg, showing `shown_number`.
+    """Call a telephone of `called`, or by trunk, on a new leg, showing `shown_number`.
 
     `telephone` counts those that are signed in, the preferred first. `diversion` is who forwards the call.
     `to_port` offers a port of ours in place of `media`.
@@ -24,7 +23,7 @@ class SendInvite:
     """
 
     leg: Leg
-    called: LineEntry
+    called: Called
     telephone: int
     shown_number: str
     media: Media | None

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-from dakehu.switch.callcontrol.decisions import Connect
+from dakehu.switch.callcontrol.decisions import Connect, Target
 from dakehu.switch.callcontrol.events import Leg, Media
 from dakehu.switch.callcontrol.plan import Op
 from dakehu.switch.callcontrol.reasons import Reason
@@ -103,7 +103,7 @@ class Call(msgspec.Struct, frozen=True):
     `connect` is the target in hand, `ringing` its legs that may still answer, `rung` those that said that
     they ring, `cancelling` legs that were told to stop and have not had their last word, `legs` how many
     there were. `failure` is the most telling of what legs of this target failed for. `trial` says that the
-    target is rung from within the call.
+    target is rung from within the call; `legs_before` is how many legs there were before this target's.
 
     `talkers` are the legs that are up. `plan` is how their media is being connected anew, `stage` the leg
     whose answer to its first step is awaited. `busy` are legs with a re-INVITE of ours, `unacked` those whose
@@ -134,6 +134,7 @@ class Call(msgspec.Struct, frozen=True):
     rung: tuple[Leg, ...] = ()
     cancelling: tuple[Leg, ...] = ()
     legs: int = 0
+    legs_before: int = 0
     failure: Reason | None = None
     trial: Trial | None = None
     talkers: tuple[Talker, ...] = ()
@@ -195,3 +196,19 @@ def new_call(
         ),
         timings,
     )
+
+
+def target_of(call: Call, leg: Leg) -> Target | None:
+    """Whose telephone the leg is, of those in hand."""
+    place = leg - call.legs_before
+    for target in call.connect.targets if call.connect is not None else ():
+        place -= target.telephones
+        if place <= 0:
+            return target
+    return None
+
+
+def number_of(call: Call, leg: Leg) -> str:
+    """The number that the leg was called for, empty where that is not known."""
+    target = target_of(call, leg)
+    return target.called.public_number if target is not None else ""

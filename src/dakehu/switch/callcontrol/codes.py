@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dakehu.numbering.domain.featurecodes import (
     LATER,
     ON_CALLS,
+    SECRET,
     Act,
     Command,
     Feature,
@@ -45,16 +48,21 @@ _TRACES = {
 }
 
 
-def carry_out(view: DirectoryView, caller: LineEntry, command: Command, live: LiveSwitch) -> Decision:
-    """The code, whatever the plan that the line dials in."""
+def carry_out(
+    view: DirectoryView, caller: LineEntry, command: Command, live: LiveSwitch, *, trusts: bool = False
+) -> Decision:
+    """The code, whatever the plan that the line dials in. With `trusts` any password is right."""
     if command.feature in LATER:
         return _later(caller, command, live)
     if command.feature in ON_CALLS and command.act is Act.ACTIVATE:
         return _on_calls(view, caller, command)
-    subscriber = Subscriber(caller.public_number, caller.kind, caller.in_group_only)
-    services, told = serve(caller.has, command, subscriber)
-    trace = ("CTX-07", str(command.feature or "feature_unknown"), told)
-    return Serve(told, trace, services if services != caller.has else None)
+    code = ("CTX-07", str(command.feature or "feature_unknown"))
+    if not trusts and command.feature in SECRET and live.is_locked(caller, caller.public_number):
+        return Serve(Told.REFUSED, (*code, Reason.PASSWORD_LOCKED))
+    subscriber = Subscriber(caller.public_number, caller.kind, caller.in_group_only, bool(caller.vpn_id))
+    before = replace(caller.has, restriction_key="", vpn_key="") if trusts else caller.has
+    services, told = serve(before, command, subscriber)
+    return Serve(told, (*code, told), services if services != caller.has else None)
 
 
 def same_office(one: LineEntry, other: LineEntry) -> bool:

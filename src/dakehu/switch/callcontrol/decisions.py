@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol
 
 from dakehu.kernel.numbers import CallClass
 from dakehu.numbering.domain.featurecodes import Told
+from dakehu.numbering.domain.onenumber import Follow
 from dakehu.numbering.domain.services import ForwardKind, Services
+from dakehu.numbering.domain.trunks import Gateway, Way
 from dakehu.switch.callcontrol.reasons import Failure, Reason
 from dakehu.switch.directory.entries import LineEntry
+
+MOST_LEGS = 8
 
 
 class LiveSwitch(Protocol):
@@ -24,11 +29,36 @@ class LiveSwitch(Protocol):
     def calls(self, line: LineEntry) -> int:
         """How many calls the line is in, ringing or talking."""
 
+    def is_locked(self, line: LineEntry, owner: str) -> bool:
+        """Whether too many wrong passwords were dialled at the line, or for the line with number `owner`."""
+
+    def trunk_calls(self, code: str) -> int:
+        """How many calls are on the trunk group, in and out."""
+
+    def is_down(self, gateway: Gateway) -> bool:
+        """Whether the gateway failed its last check."""
+
     def wishes(self, line: LineEntry) -> frozenset[WishKind]:
         """For what the exchange is to call the line later."""
 
     def met_busy(self, line: LineEntry) -> str:
         """The public number of the line that this one has last met busy, if that was not long ago."""
+
+    def now(self) -> datetime:
+        """The moment, aware."""
+
+
+@dataclass(frozen=True, slots=True)
+class OffNet:
+    """A number of another network, by the first of `ways` that takes the call. It is no customer's."""
+
+    public_number: str
+    ways: tuple[Way, ...]
+    customer_id: int = 0
+    group_id: int = 0
+
+
+Called = LineEntry | OffNet
 
 
 class WishKind(StrEnum):
@@ -53,24 +83,43 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Diversion:
-    """A line that forwards the call on, and pays the part from it to the target, of class `call_class`."""
+    """A line that has the call come on to another, and pays the part from it to there, of class `call_class`.
+
+    `target` is the number as the line has it.
+    """
 
     by: LineEntry
-    kind: ForwardKind
+    kind: ForwardKind | Follow
     call_class: CallClass
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """All `telephones` of a line, shown `shown_number`; it `waits` where the line is in a call. A number of
+    another network is as one telephone."""
+
+    called: Called
+    shown_number: str
+    telephones: int = 1
+    diversion: Diversion | None = None
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Connect:
     """Ring all `telephones` of `called` and show them `shown_number`; it `waits` where the line is in a call.
 
-    `call_class` is the caller's; what a `diversion` adds has its own. `no_answer_s` is None where the
-    process's own patience counts. `otherwise` says where the call goes after a failure: one hop at most
-    (VPN-06), so those connects have no further ones.
+    `call_class` is the caller's, None for a call from another network; what a `diversion` adds has its own.
+    `no_answer_s` is None where the process's own patience counts. `otherwise` says where the call goes
+    after a failure: one hop at most (VPN-06), so those connects have no further ones; with bound numbers
+    that take turns (IN-04) each leads to the next. `also` are rung at the same time (IN-02): whoever
+    answers first has the call. No decision rings more than `MOST_LEGS` telephones. `authorised_by` is the
+    number whose password allowed the call (VPN-13).
     """
 
-    called: LineEntry
-    call_class: CallClass
+    called: Called
+    call_class: CallClass | None
     shown_number: str
     trace: tuple[str, ...]
     telephones: int = 1
@@ -78,17 +127,32 @@ class Connect:
     diversion: Diversion | None = None
     otherwise: Mapping[Failure, Connect] = field(default_factory=lambda: MappingProxyType({}))
     waits: bool = False
+    also: tuple[Target, ...] = ()
+    authorised_by: str = ""
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """All that is rung at once."""
+        return self.first, *self.also
+
+    @property
+    def first(self) -> Target:
+        return Target(self.called, self.shown_number, self.telephones, self.diversion, self.waits)
 
 
 @dataclass(frozen=True, slots=True)
 class Deny:
-    """Refuse the caller; `called` and `call_class` as far as they were found."""
+    """Refuse the caller; `called` and `call_class` as far as they were found.
+
+    `authorised_by` is the number whose password was dialled, rightly or wrongly (VPN-13).
+    """
 
     reason: Reason
     trace: tuple[str, ...]
     called_number: str = ""
     called: LineEntry | None = None
     call_class: CallClass | None = None
+    authorised_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

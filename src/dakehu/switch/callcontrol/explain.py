@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from dakehu.kernel.clock import cst
 from dakehu.kernel.numbers import CallClass
 from dakehu.numbering.domain.featurecodes import Told
-from dakehu.switch.callcontrol.decisions import Connect, Deny, LiveSwitch, Park, Serve, Take, WishKind
+from dakehu.numbering.domain.trunks import Gateway, TrunkGroup
+from dakehu.switch.callcontrol.decisions import (
+    Connect,
+    Decision,
+    Deny,
+    LiveSwitch,
+    OffNet,
+    Park,
+    Serve,
+    Take,
+    WishKind,
+)
+from dakehu.switch.callcontrol.incoming import decide_incoming, outsider
 from dakehu.switch.callcontrol.reasons import REFUSALS, Failure, Reason
 from dakehu.switch.callcontrol.routing import decide
 from dakehu.switch.directory.entries import LineEntry
 from dakehu.switch.directory.view import DirectoryView
+
+_NOON = cst(2026, 1, 5, 12)
+"""A Monday."""
 
 
 class _Quiet:
@@ -28,13 +45,58 @@ class _Quiet:
     def met_busy(self, _line: LineEntry) -> str:
         return ""
 
+    def is_locked(self, _line: LineEntry, _owner: str) -> bool:
+        return False
+
+    def trunk_calls(self, _code: str) -> int:
+        return 0
+
+    def is_down(self, _gateway: Gateway) -> bool:
+        return False
+
+    def now(self) -> datetime:
+        return _NOON
+
+
+@dataclass(frozen=True, slots=True)
+class _Then:
+    """The switch as it is, at another time."""
+
+    live: LiveSwitch
+    at: datetime
+
+    def telephones(self, line: LineEntry) -> int:
+        return self.live.telephones(line)
+
+    def calls(self, line: LineEntry) -> int:
+        return self.live.calls(line)
+
+    def is_locked(self, line: LineEntry, owner: str) -> bool:
+        return self.live.is_locked(line, owner)
+
+    def trunk_calls(self, code: str) -> int:
+        return self.live.trunk_calls(code)
+
+    def is_down(self, gateway: Gateway) -> bool:
+        return self.live.is_down(gateway)
+
+    def now(self) -> datetime:
+        return self.at
+
+    def wishes(self, line: LineEntry) -> frozenset[WishKind]:
+        return self.live.wishes(line)
+
+    def met_busy(self, line: LineEntry) -> str:
+        return self.live.met_busy(line)
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """What would come of it.
 
-    `reason` says why not; without one it is a call that would ring (`status` 180), with the targets it would
-    go on to, or a feature code (200) that would be answered with `told`.
+    `reason` says why not; without one it is a call that would ring (`status` 180), with the targets it
+    would go on to and the numbers `also` rung and the `ways` to another network (group and gateway), or a
+    feature code (200) that would be answered with `told`.
     """
 
     trace: tuple[str, ...]
@@ -47,6 +109,8 @@ class Explanation:
     otherwise: tuple[tuple[Failure, Explanation], ...] = ()
     told: Told | None = None
     waits: bool = False
+    also: tuple[str, ...] = ()
+    ways: tuple[str, ...] = ()
 
     @property
     def rings(self) -> bool:
@@ -54,13 +118,40 @@ class Explanation:
 
 
 def explain(
-    view: DirectoryView, caller: LineEntry, dialled: str, live: LiveSwitch | None = None
+    view: DirectoryView,
+    caller: LineEntry,
+    dialled: str,
+    live: LiveSwitch | None = None,
+    at: datetime | None = None,
 ) -> Explanation:
     """The outcome and the rules behind it, from the code that decides calls.
 
     Without `live` every line counts as having one telephone signed in and being in no call.
+    Any password counts as right, so that none can be tried here. Without `at` it is now, or without `live`
+    a Monday at noon.
     """
-    match decide(view, caller, dialled, live or _Quiet()):
+    return _explained(decide(view, caller, dialled, _moment(live, at), trusts=True))
+
+
+def explain_incoming(
+    view: DirectoryView,
+    trunk: TrunkGroup,
+    calling: str,
+    dialled: str,
+    live: LiveSwitch | None = None,
+    at: datetime | None = None,
+) -> Explanation:
+    """The same of a call that the trunk group brings from `calling`."""
+    return _explained(decide_incoming(view, trunk, outsider(trunk, calling), dialled, _moment(live, at)))
+
+
+def _moment(live: LiveSwitch | None, at: datetime | None) -> LiveSwitch:
+    live = live or _Quiet()
+    return live if at is None else _Then(live, at)
+
+
+def _explained(decision: Decision) -> Explanation:
+    match decision:
         case Connect() as connect:
             return _rings(connect)
         case Deny() as deny:
@@ -75,6 +166,11 @@ def explain(
             return Explanation(park.trace, REFUSALS[Reason.NOTHING_TO_TAKE].status, Reason.NOTHING_TO_TAKE)
 
 
+def _ways(connect: Connect) -> tuple[str, ...]:
+    ways = connect.called.ways if isinstance(connect.called, OffNet) else ()
+    return tuple(f"{way.group} {way.gateway}" for way in ways)
+
+
 def _rings(connect: Connect) -> Explanation:
     diversion = connect.diversion
     return Explanation(
@@ -86,4 +182,6 @@ def _rings(connect: Connect) -> Explanation:
         forwarded_by=diversion.by.public_number if diversion is not None else "",
         otherwise=tuple((failure, _rings(onward)) for failure, onward in connect.otherwise.items()),
         waits=connect.waits,
+        also=tuple(target.called.public_number for target in connect.also),
+        ways=_ways(connect),
     )

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from dakehu.switch.callcontrol import actions, events, exchange, hunt, midcall
 from dakehu.switch.callcontrol.actions import Action
-from dakehu.switch.callcontrol.call import Call, Part, Place, Purpose, Talker, Trial
+from dakehu.switch.callcontrol.call import Call, Part, Place, Purpose, Talker, Trial, number_of
 from dakehu.switch.callcontrol.decisions import Connect, Decision, Deny
 from dakehu.switch.callcontrol.events import Leg, TimerName
 from dakehu.switch.callcontrol.hunt import Unanswered
@@ -91,9 +91,9 @@ def ringing(call: Call, trial: Trial) -> tuple[Action, ...]:
 
 def answered(call: Call, trial: Trial, event: events.Answered, now_ms: int) -> Step:
     """The new target is up: it talks to whoever waited for it."""
-    number = call.connect.called.public_number if call.connect is not None else ""
+    number = number_of(call, event.leg)
     won, cancels = hunt.won(call, event.leg)
-    records = answer(trial.records, now_ms)
+    records = answer(won.trial.records if won.trial is not None else (), now_ms)
     up = replace(
         won,
         trial=None,

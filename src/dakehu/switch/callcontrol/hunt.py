@@ -6,22 +6,24 @@ its absence means is told apart by `setup` and `midcall`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from msgspec.structs import replace
 
 from dakehu.switch.callcontrol import actions, events
 from dakehu.switch.callcontrol.actions import Action
-from dakehu.switch.callcontrol.call import Call
-from dakehu.switch.callcontrol.decisions import Connect
+from dakehu.switch.callcontrol.call import Call, target_of
+from dakehu.switch.callcontrol.decisions import Connect, OffNet
 from dakehu.switch.callcontrol.events import Leg, TimerName
-from dakehu.switch.callcontrol.ledger import Step, connected
+from dakehu.switch.callcontrol.ledger import Step, connected, counted
 from dakehu.switch.callcontrol.reasons import (
     Failure,
     Reason,
     failure_of,
     more_telling,
     reason_of,
+    reason_off_net,
     status_towards_caller,
 )
 from dakehu.switch.callcontrol.states import CALL_STATES, CallState, Move
@@ -42,28 +44,38 @@ Hunted = tuple[Call, tuple[Action, ...], Unanswered | None]
 
 
 def ring(call: Call, connect: Connect) -> Step:
-    """Ring every telephone of the target."""
-    legs = tuple(Leg(call.legs + number) for number in range(1, connect.telephones + 1))
-    moved = replace(connected(call, connect), ringing=legs, rung=(), legs=call.legs + len(legs))
-    patience = call.timings.no_answer_s if connect.no_answer_s is None else float(connect.no_answer_s)
-    offer = call.offer if call.trial is None else None
-    invites = (
-        actions.SendInvite(
-            leg,
-            connect.called,
-            place,
-            connect.shown_number,
-            offer,
-            connect.diversion,
-            connect.waits,
-            to_port=call.trial is not None,
-        )
-        for place, leg in enumerate(legs)
+    """Ring every telephone of every target."""
+    invites = tuple(_invites(call, connect))
+    legs = tuple(invite.leg for invite in invites)
+    moved = replace(
+        connected(call, connect),
+        ringing=legs,
+        rung=(),
+        legs_before=call.legs,
+        legs=call.legs + len(legs),
     )
+    patience = call.timings.no_answer_s if connect.no_answer_s is None else float(connect.no_answer_s)
     waits = [actions.StartTimer(TimerName.NO_ANSWER, patience)]
     if len(legs) > 1:
         waits.append(actions.StartTimer(TimerName.SILENT, call.timings.silent_s))
     return moved, (*invites, *waits)
+
+
+def _invites(call: Call, connect: Connect) -> Iterator[actions.SendInvite]:
+    leg = call.legs
+    for target in connect.targets:
+        for place in range(target.telephones):
+            leg += 1
+            yield actions.SendInvite(
+                Leg(leg),
+                target.called,
+                place,
+                target.shown_number,
+                call.offer if call.trial is None else None,
+                target.diversion,
+                target.waits,
+                to_port=call.trial is not None,
+            )
 
 
 def rings(call: Call, leg: Leg) -> Call:
@@ -74,6 +86,7 @@ def rings(call: Call, leg: Leg) -> Call:
 
 def won(call: Call, leg: Leg) -> Step:
     """The first telephone answers: the others are told to stop."""
+    call = counted(call, leg)
     others = without(call.ringing, leg)
     moved = replace(call, ringing=(), cancelling=(*call.cancelling, *others))
     return moved, cancel(call, others)
@@ -95,23 +108,36 @@ def refused(call: Call, event: events.Refused) -> Hunted:
         return settled(replace(call, cancelling=left)), _settling(left), None
     if event.leg not in call.ringing:
         return call, (), None
-    reason = more_telling(call.failure, reason_of(event.status))
+    why, status = _meant(call, event)
+    reason = more_telling(call.failure, why)
     moved = replace(call, ringing=without(call.ringing, event.leg), failure=reason)
     if moved.ringing:
         return moved, (), None
-    own = reason is reason_of(event.status)
-    return _failed(moved, Unanswered(reason, status_towards_caller(event.status) if own else None))
+    return _failed(moved, Unanswered(reason, status if reason is why else None))
+
+
+def _meant(call: Call, event: events.Refused) -> tuple[Reason, int | None]:
+    """What the refusal amounts to; a telephone's has its own status towards the caller."""
+    if _is_off_net(call, event.leg):
+        return reason_off_net(event.status), None
+    return reason_of(event.status), status_towards_caller(event.status)
+
+
+def _is_off_net(call: Call, leg: Leg) -> bool:
+    target = target_of(call, leg)
+    return target is not None and isinstance(target.called, OffNet)
 
 
 def silent(call: Call) -> Hunted:
     """Of several telephones some have said something by now: those that have not are taken for gone.
 
     One that was unplugged stays registered for a while; nobody need wait for it to hear of a busy one.
+    Another network may take its time.
     """
-    still = tuple(leg for leg in call.ringing if leg not in call.rung)
+    still = tuple(leg for leg in call.ringing if leg not in call.rung and not _is_off_net(call, leg))
     if not still or (len(still) == len(call.ringing) and call.failure is None):
         return call, (), None
-    left = tuple(leg for leg in call.ringing if leg in call.rung)
+    left = tuple(leg for leg in call.ringing if leg not in still)
     moved = replace(call, ringing=left, cancelling=(*call.cancelling, *still))
     stopped = cancel(call, still)
     if left or call.failure is None:

@@ -1,8 +1,8 @@
 """The records of a call: who pays for which part, from when to when.
 
-The first part is the caller's. A line that forwards pays the part from it to the target, known by the first's
-id and "+f". A line that transfers or consults pays the part to the telephone it has called: "+t" and the
-number of its leg.
+The first part is the caller's. A line that forwards pays the part from it to the target, known by the
+first's id and "+f"; so does a main number that has further numbers rung. A line that transfers or consults
+pays the part to the telephone it has called: "+t" and the number of its leg.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from dataclasses import replace as changed
 
 from msgspec.structs import replace
 
+from dakehu.numbering.domain.featurecodes import masked
 from dakehu.switch.callcontrol import actions
 from dakehu.switch.callcontrol.actions import Action
-from dakehu.switch.callcontrol.call import Call, Part, Trial
-from dakehu.switch.callcontrol.decisions import Connect
+from dakehu.switch.callcontrol.call import Call, Part, Trial, target_of
+from dakehu.switch.callcontrol.decisions import Called, Connect, Target
 from dakehu.switch.callcontrol.events import Leg
 from dakehu.switch.directory.entries import LineEntry
 from dakehu.switch.records.record import CallRecord, EndCause, Party
@@ -23,7 +24,7 @@ Step = tuple[Call, tuple[Action, ...]]
 Records = tuple[CallRecord, ...]
 
 
-def with_called(record: CallRecord, called: LineEntry) -> CallRecord:
+def with_called(record: CallRecord, called: Called) -> CallRecord:
     """The record, its called side filled in."""
     return replace(
         record,
@@ -34,13 +35,23 @@ def with_called(record: CallRecord, called: LineEntry) -> CallRecord:
 
 
 def connected(call: Call, connect: Connect) -> Call:
-    """The call on its way to the target: what its records say from now on."""
-    moved = replace(call, connect=connect, failure=None)
-    if call.trial is not None:
-        records = _records(call.trial.records[0], connect) if call.trial.records else ()
-        return replace(moved, trial=changed(call.trial, records=records))
-    record, *forwarded = _records(call.record, connect)
-    return replace(moved, record=record, forwarded=forwarded[0] if forwarded else None)
+    """The call on its way to the target: what its records say from now on.
+
+    Where several ring, whether a line pays the way to one of them is only known when that answers.
+    """
+    moved = _towards(replace(call, connect=connect, failure=None), connect, connect.first)
+    if not connect.also:
+        return moved
+    trial = changed(moved.trial, records=moved.trial.records[:1]) if moved.trial is not None else None
+    return replace(moved, forwarded=None, trial=trial)
+
+
+def counted(call: Call, leg: Leg) -> Call:
+    """The call whose leg answers: of several targets the one that it belongs to counts."""
+    target = target_of(call, leg)
+    if call.connect is None or not call.connect.also or target is None:
+        return call
+    return _towards(call, call.connect, target)
 
 
 def part_of(call: Call, line: LineEntry, dialled: str, now_ms: int) -> CallRecord:
@@ -51,7 +62,7 @@ def part_of(call: Call, line: LineEntry, dialled: str, now_ms: int) -> CallRecor
         calling_number=line.public_number,
         calling_customer_id=line.customer_id,
         calling_group_id=line.group_id,
-        dialled=dialled,
+        dialled=masked(dialled),
         begin_ms=now_ms,
     )
 
@@ -94,15 +105,24 @@ def close_trial(trial: Trial, cause: EndCause, by: Party, end_ms: int, status: i
     )
 
 
-def _records(record: CallRecord, connect: Connect) -> Records:
-    """The record towards the target, and that of the line that forwards to it."""
-    diversion = connect.diversion
-    first = connect.called if diversion is None else diversion.by
+def _towards(call: Call, connect: Connect, target: Target) -> Call:
+    if call.trial is not None:
+        records = _records(call.trial.records[0], connect, target) if call.trial.records else ()
+        return replace(call, trial=changed(call.trial, records=records))
+    record, *forwarded = _records(call.record, connect, target)
+    return replace(call, record=record, forwarded=forwarded[0] if forwarded else None)
+
+
+def _records(record: CallRecord, connect: Connect, target: Target) -> Records:
+    """The record towards the target, and that of the line that has the call come on to it."""
+    diversion = target.diversion
+    first = target.called if diversion is None else diversion.by
     record = replace(
         with_called(record, first),
         call_class=connect.call_class,
-        shown_number=connect.shown_number,
+        shown_number=target.shown_number,
         trace=connect.trace,
+        authorised_by=connect.authorised_by,
     )
     if diversion is None:
         return (record,)
@@ -112,10 +132,10 @@ def _records(record: CallRecord, connect: Connect) -> Records:
         calling_number=diversion.by.public_number,
         calling_customer_id=diversion.by.customer_id,
         calling_group_id=diversion.by.group_id,
-        dialled=diversion.by.has.target(diversion.kind),
+        dialled=diversion.target,
         begin_ms=record.begin_ms,
         call_class=diversion.call_class,
-        shown_number=connect.shown_number,
+        shown_number=target.shown_number,
         trace=connect.trace,
     )
-    return record, with_called(forwarded, connect.called)
+    return record, with_called(forwarded, target.called)

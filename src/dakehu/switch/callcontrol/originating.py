@@ -13,6 +13,7 @@ from dakehu.centrex.domain import dialling as centrex
 from dakehu.enterprise_vpn.domain import dialling as vpns
 from dakehu.enterprise_vpn.domain.vpn import Vpn
 from dakehu.kernel.numbers import CallClass, Destination, NumberKind, Unreachable, classify
+from dakehu.numbering.domain.lines import LineStatus
 from dakehu.numbering.domain.services import expand, restricts
 from dakehu.switch.callcontrol.reasons import Reason
 from dakehu.switch.directory.entries import GroupEntry, LineEntry
@@ -52,6 +53,12 @@ class Bar:
     rule: str
 
 
+SUSPENDED = {
+    LineStatus.SUSPENDED_ARREARS: Reason.SUSPENDED_ARREARS,
+    LineStatus.SUSPENDED_VIOLATION: Reason.SUSPENDED_VIOLATION,
+    LineStatus.SUSPENDED_REQUEST: Reason.SUSPENDED_REQUEST,
+    LineStatus.CEASED: Reason.LINE_CEASED,
+}
 _BARRED = {
     centrex.Barred.RIGHTS: Bar(Reason.RIGHTS, centrex.Barred.RIGHTS),
     centrex.Barred.IN_GROUP_ONLY: Bar(Reason.IN_GROUP_ONLY, centrex.Barred.IN_GROUP_ONLY),

@@ -34,10 +34,13 @@ class Reason(StrEnum):
     VPN_BARRED = "vpn_barred"
     RESTRICTED = "restricted"
     CLOSED_GROUP = "closed_group"
+    PASSWORD_WRONG = "password_wrong"  # noqa: S105 - the name of a reason
+    PASSWORD_LOCKED = "password_locked"  # noqa: S105 - the name of a reason
     INVALID_NUMBER = "invalid_number"
     INCOMPLETE_NUMBER = "incomplete_number"
     UNKNOWN_NUMBER = "unknown_number"
     NO_GATEWAY = "no_gateway"
+    CONGESTION = "congestion"
     GROUP_UNKNOWN = "group_unknown"
     NO_ATTENDANT = "no_attendant"
     CALLED_SUSPENDED = "called_suspended"
@@ -78,10 +81,13 @@ REFUSALS: Mapping[Reason, Refusal] = MappingProxyType({
     Reason.VPN_BARRED: Refusal(403, 21, _C.BARRED, "off-net call barred in the VPN"),
     Reason.RESTRICTED: Refusal(403, 21, _C.BARRED, "outgoing calls restricted by the subscriber"),
     Reason.CLOSED_GROUP: Refusal(403, 87, _C.BARRED, "outside the closed user group"),
+    Reason.PASSWORD_WRONG: Refusal(403, 21, _C.BARRED, "wrong password"),
+    Reason.PASSWORD_LOCKED: Refusal(403, 21, _C.BARRED, "too many wrong passwords"),
     Reason.INVALID_NUMBER: Refusal(404, 28, _C.UNKNOWN_NUMBER, "no such number"),
     Reason.INCOMPLETE_NUMBER: Refusal(484, 28, _C.UNKNOWN_NUMBER, "number incomplete"),
     Reason.UNKNOWN_NUMBER: Refusal(404, 1, _C.UNKNOWN_NUMBER, "number not in service"),
     Reason.NO_GATEWAY: Refusal(404, 3, _C.NO_ROUTE, "no gateway to this kind of number"),
+    Reason.CONGESTION: Refusal(503, 34, _C.OVERLOADED, "no channel to another network is free"),
     Reason.GROUP_UNKNOWN: Refusal(500, 41, _C.FAILED, "group not in the directory"),
     Reason.NO_ATTENDANT: Refusal(480, 18, _C.UNREACHABLE, "no attendant is signed in"),
     Reason.CALLED_SUSPENDED: Refusal(480, 27, _C.UNREACHABLE, "called line suspended"),
@@ -106,6 +112,7 @@ UNSPOKEN = frozenset({Reason.CANCELLED, Reason.STOPPING, Reason.GROUP_UNKNOWN, R
 _BUSY = frozenset({486, 600})
 _DECLINED = frozenset({403, 603, 607, 608})
 _SILENT = frozenset({408, 430, 480, 503})
+_NO_SUCH = frozenset({404, 410, 484, 604})
 _MEDIA = frozenset({406, 415, 488, 606})
 
 
@@ -118,7 +125,26 @@ def reason_of(status: int) -> Reason:
     return Reason.UNREACHABLE if status in _SILENT else Reason.REFUSED
 
 
-_TELLING = (Reason.BUSY, Reason.DECLINED, Reason.REFUSED, Reason.UNREACHABLE)
+def reason_off_net(status: int) -> Reason:
+    """What the last gateway's answer amounts to: a number that the other network does not have, or no way."""
+    if status in _NO_SUCH:
+        return Reason.UNKNOWN_NUMBER
+    return Reason.CONGESTION if fails_over(status) else reason_of(status)
+
+
+def fails_over(status: int) -> bool:
+    """Whether another gateway may do better: this one is silent, overloaded or broken."""
+    return status in {408, 430} or 500 <= status < 600
+
+
+_TELLING = (
+    Reason.BUSY,
+    Reason.DECLINED,
+    Reason.REFUSED,
+    Reason.UNREACHABLE,
+    Reason.UNKNOWN_NUMBER,
+    Reason.CONGESTION,
+)
 
 
 def more_telling(one: Reason | None, other: Reason) -> Reason:
@@ -130,7 +156,8 @@ def failure_of(reason: Reason) -> Failure | None:
     """What a telephone's refusal means for forwarding; one that declines is not forwarded."""
     if reason is Reason.BUSY:
         return Failure.BUSY
-    return Failure.NOT_REACHABLE if reason is Reason.UNREACHABLE else None
+    away = {Reason.UNREACHABLE, Reason.CONGESTION, Reason.UNKNOWN_NUMBER}
+    return Failure.NOT_REACHABLE if reason in away else None
 
 
 def status_towards_caller(status: int) -> int:

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from dakehu.switch.callcontrol import actions, events, hunt
 from dakehu.switch.callcontrol.actions import Action
-from dakehu.switch.callcontrol.call import Call, LastWord, Talker
+from dakehu.switch.callcontrol.call import Call, LastWord, Talker, number_of
 from dakehu.switch.callcontrol.decisions import Connect, Deny, Serve
 from dakehu.switch.callcontrol.events import CALLER, TimerName
 from dakehu.switch.callcontrol.hunt import Unanswered
@@ -39,10 +39,9 @@ def ringing(call: Call, event: events.Ringing) -> tuple[Action, ...]:
 
 def answered(call: Call, event: events.Answered, now_ms: int) -> Step:
     """The call is up. Its records are on their way to the disk before anyone is told."""
-    partner = call.connect.called.public_number if call.connect is not None else ""
-    caller = call.record.calling_number
+    partner, caller = number_of(call, event.leg), call.record.calling_number
     won, cancels = hunt.won(call, event.leg)
-    record, *forwarded = answer(call.records, now_ms)
+    record, *forwarded = answer(won.records, now_ms)
     moved = replace(
         won,
         record=record,
@@ -102,6 +101,7 @@ def _deny(call: Call, decision: Deny, now_ms: int) -> Step:
         called_number=decision.called_number,
         call_class=decision.call_class,
         trace=decision.trace,
+        authorised_by=decision.authorised_by,
     )
     return _tell(replace(call, record=record), decision.reason, now_ms, None)
 
@@ -144,7 +144,7 @@ def _last_word(call: Call, last: LastWord | Refusal | None) -> Step:
 
 
 def _waits(call: Call) -> bool:
-    return call.connect is not None and call.connect.waits
+    return call.connect is not None and all(target.waits for target in call.connect.targets)
 
 
 def _refuse(last: LastWord | Refusal) -> actions.Refuse:

@@ -11,9 +11,11 @@ from dakehu.switch.directory.changes import (
     Change,
     DeleteGroup,
     DeleteLine,
+    DeleteTrunk,
     DeleteVpn,
     UpsertGroup,
     UpsertLine,
+    UpsertTrunk,
     UpsertVpn,
 )
 from dakehu.switch.directory.entries import GroupEntry, LineEntry, VpnEntry
@@ -26,6 +28,7 @@ __all__ = [
     "Change",
     "DeleteGroup",
     "DeleteLine",
+    "DeleteTrunk",
     "DeleteVpn",
     "DirectoryClash",
     "DirectoryReader",
@@ -37,6 +40,7 @@ __all__ = [
     "MemoryView",
     "UpsertGroup",
     "UpsertLine",
+    "UpsertTrunk",
     "UpsertVpn",
     "VpnEntry",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from dakehu.numbering.domain.trunks import TrunkGroup
 from dakehu.switch.directory.entries import GroupEntry, LineEntry, VpnEntry
 
 
@@ -50,4 +51,19 @@ class DeleteVpn:
     vpn_id: int
 
 
-Change: TypeAlias = UpsertLine | DeleteLine | UpsertGroup | DeleteGroup | UpsertVpn | DeleteVpn
+@dataclass(frozen=True, slots=True)
+class UpsertTrunk:
+    """The trunk group is now exactly this, whatever it was."""
+
+    group: TrunkGroup
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteTrunk:
+    """No such trunk group any more."""
+
+    code: str
+
+
+PlanChange: TypeAlias = UpsertGroup | DeleteGroup | UpsertVpn | DeleteVpn | UpsertTrunk | DeleteTrunk
+Change: TypeAlias = UpsertLine | DeleteLine | PlanChange

@@ -16,7 +16,9 @@ from dakehu.centrex.domain.group import CallRights, Group, Member, RightsLevel
 from dakehu.enterprise_vpn.domain.vpn import Vpn, VpnMember
 from dakehu.kernel.numbers import CallClass
 from dakehu.numbering.domain.lines import LineKind, LineStatus
+from dakehu.numbering.domain.onenumber import OneNumber
 from dakehu.numbering.domain.services import NO_SERVICES, Services
+from dakehu.numbering.domain.trunks import TrunkGroup
 
 
 class LineEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -27,7 +29,7 @@ class LineEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     `sip_username` has no telephone that registers. `services` is None for a line that has none switched on.
     `vpn_id` 0 means no enterprise VPN. A line `is_multichannel` takes as many calls as come.
     `services_version` orders the changes of services: what the voice process itself has kept of the line
-    counts as long as its version is higher.
+    counts as long as its version is higher. `one_number` is None where it is no main number (IN-02, IN-04).
     """
 
     public_number: str
@@ -53,6 +55,7 @@ class LineEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     closed_group: int = 0
     is_multichannel: bool = False
     services_version: int = 0
+    one_number: OneNumber | None = None
 
     @property
     def has(self) -> Services:
@@ -156,4 +159,4 @@ class VpnEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
         )
 
 
-Entry: TypeAlias = LineEntry | GroupEntry | VpnEntry
+Entry: TypeAlias = LineEntry | GroupEntry | VpnEntry | TrunkGroup

@@ -14,6 +14,7 @@ from typing import Self, TypeVar
 
 import lmdb
 
+from dakehu.numbering.domain.trunks import TrunkGroup
 from dakehu.switch.directory import layout
 from dakehu.switch.directory.entries import GroupEntry, LineEntry, VpnEntry
 from dakehu.switch.directory.errors import DirectoryUnreadable
@@ -87,7 +88,7 @@ class DirectoryReader:
 class _Kept:
     """What was decoded since the last publication."""
 
-    __slots__ = ("groups", "lines", "shorts", "usernames", "vpns", "vpnshorts")
+    __slots__ = ("groups", "lines", "shorts", "trunks", "usernames", "vpns", "vpnshorts")
 
     def __init__(self) -> None:
         self.lines: dict[str, LineEntry] = {}
@@ -96,6 +97,7 @@ class _Kept:
         self.shorts: dict[tuple[int, str], LineEntry] = {}
         self.vpns: dict[int, VpnEntry] = {}
         self.vpnshorts: dict[tuple[int, str], LineEntry] = {}
+        self.trunks: tuple[TrunkGroup, ...] | None = None
 
 
 class _View:
@@ -156,6 +158,13 @@ class _View:
 
     def line_by_vpn_short(self, vpn_id: int, short_number: str) -> LineEntry | None:
         return self._line_by_short((vpn_id, short_number), self._kept.vpnshorts, self._tables.vpnshorts)
+
+    def trunks(self) -> tuple[TrunkGroup, ...]:
+        if self._kept.trunks is None:
+            table = self._tables.trunks
+            found = self._transaction.cursor(db=table) if table is not None else ()
+            self._kept.trunks = tuple(layout.decode_trunk(stored) for _code, stored in found)
+        return self._kept.trunks
 
     def _line_by_short(
         self, key: tuple[int, str], known: dict[tuple[int, str], LineEntry], table: layout.Table | None

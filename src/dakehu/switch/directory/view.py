@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
+from dakehu.numbering.domain.trunks import TrunkGroup
 from dakehu.switch.directory.entries import GroupEntry, LineEntry, VpnEntry
 
 
@@ -27,6 +28,9 @@ class DirectoryView(Protocol):
     def line_by_vpn_short(self, vpn_id: int, short_number: str) -> LineEntry | None:
         """The member of the enterprise VPN with that short number."""
 
+    def trunks(self) -> tuple[TrunkGroup, ...]:
+        """All trunk groups."""
+
 
 class MemoryView:
     """A view over entries in memory: for tests, and for "what if" over a plan that is not published."""
@@ -36,6 +40,7 @@ class MemoryView:
         lines: Iterable[LineEntry],
         groups: Iterable[GroupEntry] = (),
         vpns: Iterable[VpnEntry] = (),
+        trunks: Iterable[TrunkGroup] = (),
     ) -> None:
         self._lines = {entry.public_number: entry for entry in lines}
         self._groups = {entry.group_id: entry for entry in groups}
@@ -43,6 +48,7 @@ class MemoryView:
         self._shorts = {
             (entry.group_id, entry.short_number): entry for entry in self._lines.values() if entry.group_id
         }
+        self._trunks = tuple(trunks)
         self._vpns = {entry.vpn_id: entry for entry in vpns}
         self._vpn_shorts = {
             (entry.vpn_id, entry.vpn_short_number): entry for entry in self._lines.values() if entry.vpn_id
@@ -65,3 +71,6 @@ class MemoryView:
 
     def line_by_vpn_short(self, vpn_id: int, short_number: str) -> LineEntry | None:
         return self._vpn_shorts.get((vpn_id, short_number))
+
+    def trunks(self) -> tuple[TrunkGroup, ...]:
+        return self._trunks

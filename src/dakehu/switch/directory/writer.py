@@ -14,14 +14,18 @@ from typing import Self
 
 import lmdb
 
+from dakehu.numbering.domain.trunks import TrunkGroup
 from dakehu.switch.directory import layout
 from dakehu.switch.directory.changes import (
     Change,
     DeleteGroup,
     DeleteLine,
+    DeleteTrunk,
     DeleteVpn,
+    PlanChange,
     UpsertGroup,
     UpsertLine,
+    UpsertTrunk,
     UpsertVpn,
 )
 from dakehu.switch.directory.entries import Entry, GroupEntry, LineEntry, VpnEntry
@@ -132,18 +136,14 @@ class DirectoryWriter:
         return generation
 
     @property
-    def _younger(self) -> tuple[layout.Table, layout.Table]:
-        """The tables of VPNs and of their short numbers, which a writer always has."""
-        vpns, shorts = self._tables.vpns, self._tables.vpnshorts
-        if vpns is None or shorts is None:  # LMDB made them when this writer opened the file
-            raise DirectoryUnreadable(path=self._environment.path(), reason="no tables of VPNs")
-        return vpns, shorts
+    def _younger(self) -> tuple[layout.Table, layout.Table, layout.Table]:
+        """The tables of VPNs, of their short numbers and of trunks, which a writer always has."""
+        vpns, shorts, trunks = self._tables.vpns, self._tables.vpnshorts, self._tables.trunks
+        if vpns is None or shorts is None or trunks is None:  # made when this writer opened the file
+            raise DirectoryUnreadable(path=self._environment.path(), reason="no tables of VPNs or trunks")
+        return vpns, shorts, trunks
 
-    def _apply_plan(
-        self,
-        transaction: lmdb.Transaction[bytes],
-        change: UpsertGroup | DeleteGroup | UpsertVpn | DeleteVpn,
-    ) -> None:
+    def _apply_plan(self, transaction: lmdb.Transaction[bytes], change: PlanChange) -> None:
         match change:
             case UpsertGroup(entry):
                 self._put_plan(transaction, entry)
@@ -153,12 +153,20 @@ class DirectoryWriter:
                 self._put_plan(transaction, vpn)
             case DeleteVpn(vpn_id):
                 transaction.delete(layout.id_key(vpn_id), db=self._younger[0])
+            case UpsertTrunk(group):
+                self._put_plan(transaction, group)
+            case DeleteTrunk(code):
+                transaction.delete(code.encode(), db=self._younger[2])
 
-    def _put_plan(self, transaction: lmdb.Transaction[bytes], entry: GroupEntry | VpnEntry) -> None:
+    def _put_plan(
+        self, transaction: lmdb.Transaction[bytes], entry: GroupEntry | VpnEntry | TrunkGroup
+    ) -> None:
         if isinstance(entry, GroupEntry):
             transaction.put(layout.id_key(entry.group_id), layout.encode(entry), db=self._tables.groups)
-        else:
+        elif isinstance(entry, VpnEntry):
             transaction.put(layout.id_key(entry.vpn_id), layout.encode(entry), db=self._younger[0])
+        else:
+            transaction.put(entry.code.encode(), layout.encode(entry), db=self._younger[2])
 
     def _put_line(self, transaction: lmdb.Transaction[bytes], entry: LineEntry) -> None:
         number = entry.public_number.encode()

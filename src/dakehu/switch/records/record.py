@@ -42,6 +42,7 @@ class CallRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
     `called_number` is where it led, empty where it led nowhere. `shown_number` is the caller as the called
     side saw it. `group_id` 0 means no group, `customer_id` 0 no customer. `status` is the last SIP status
     that the caller got. `trace` names the rules that fired, in order.
+    `authorised_by` is the line whose password allowed the call (VPN-13), empty for most.
 
     Stored as an array: new fields go to the end, with a default.
     """
@@ -64,6 +65,7 @@ class CallRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
     ended_by: Party = Party.NETWORK
     status: int = 0
     trace: tuple[str, ...] = ()
+    authorised_by: str = ""
 
     @property
     def talk_ms(self) -> int:

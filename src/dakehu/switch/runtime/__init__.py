@@ -7,6 +7,7 @@
     desk       REGISTER                                   ─▶ bindings (LMDB, survive a restart)
     services   what subscribers set by feature code       ─▶ LMDB, over the directory
     announcing what callers are told                      ─▶ switch.media
+    gateways, hunting   to other networks: which gateways live, way after way
     calls      INVITE, BYE …  as events                   ─▶ callcontrol.step ─▶ actions as messages, records
 
 One thread, one event loop; decisions never wait. Threads only bring records and bindings to the disk.
@@ -14,7 +15,21 @@ One thread, one event loop; decisions never wait. Threads only bring records and
 
 from __future__ import annotations
 
-from dakehu.switch.runtime.config import CertificateFiles, Doors, SourceLimits, VoiceConfig
+from dakehu.switch.runtime.config import (
+    CertificateFiles,
+    Doors,
+    SourceLimits,
+    TrunkTimings,
+    VoiceConfig,
+)
 from dakehu.switch.runtime.server import VoiceServer, own_address
 
-__all__ = ["CertificateFiles", "Doors", "SourceLimits", "VoiceConfig", "VoiceServer", "own_address"]
+__all__ = [
+    "CertificateFiles",
+    "Doors",
+    "SourceLimits",
+    "TrunkTimings",
+    "VoiceConfig",
+    "VoiceServer",
+    "own_address",
+]

@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from dakehu.switch.callcontrol import TimerName, actions, events
+from dakehu.switch.callcontrol import OffNet, TimerName, actions, events
+from dakehu.switch.runtime.hunting import HOPS, Hunter
 from dakehu.switch.runtime.keeping import Keeper
 from dakehu.switch.runtime.messages import Outgoing, body_of, waiting_headers
 from dakehu.switch.runtime.referring import Referee
@@ -15,8 +16,6 @@ from dakehu.switch.runtime.sounding import Sounder
 from dakehu.switch.runtime.summoning import Summoner
 from dakehu.switch.runtime.wire import Wire
 from dakehu.switch.sip import Transport, Uri, hops_left
-
-_HOPS = 70
 
 
 class Performer:
@@ -28,6 +27,7 @@ class Performer:
         self._stack = wire.tools.stack
         self._scribe = wire.tools.scribe
         self._sounder = sounder
+        self.hunter = Hunter(wire, sounder)
         self._ways: dict[type[actions.Action], Callable[[Session, Any], None]] = {
             **sounder.ways,
             **Keeper(wire.tools.services, sounder.ways, self._refuse).ways,
@@ -55,10 +55,13 @@ class Performer:
     # --- a telephone is called
 
     def _send_invite(self, session: Session, action: actions.SendInvite) -> None:
+        if isinstance(action.called, OffNet):
+            self.hunter.begin(session, action, action.called)
+            return
         side = session.sides[action.leg] = Side(action.leg, self._stack.new_tag())
         binding = self._tools.telephone(action.called, action.telephone)
         caller = session.caller
-        hops = hops_left(caller.invite) if caller is not None and caller.invite is not None else _HOPS
+        hops = hops_left(caller.invite) if caller is not None and caller.invite is not None else HOPS
         if binding is None or hops is None:
             self._wire.soon(session, events.Refused(action.leg, 480))
             return
@@ -67,7 +70,7 @@ class Performer:
         side.transport = side.peer.transport if side.peer is not None else _transport_of(binding.uri)
         media = self._sounder.offer(session, side) if action.to_port else action.media
         outgoing = Outgoing(
-            binding=binding,
+            contact=binding.contact,
             shown_number=action.shown_number,
             called_number=action.called.public_number,
             call_id=self._stack.new_tag(),
@@ -77,11 +80,7 @@ class Performer:
             diversion=action.diversion,
             waits=action.waits,
         )
-        side.invite = self._scribe.invite(outgoing, side.transport)
-        for name, value in self._wire.keeper.calling():
-            side.invite.add(name, value)
-        side.keeping.media = media
-        if not self._wire.ask(session, side, side.invite, Purpose.INVITE):
+        if not self._wire.invite(session, side, outgoing):
             self._wire.soon(session, events.Refused(action.leg, 503))
 
     def _cancel_invite(self, session: Session, action: actions.CancelInvite) -> None:

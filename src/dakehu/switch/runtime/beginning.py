@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dakehu.numbering.domain.featurecodes import masked
 from dakehu.switch.callcontrol import Call, CallTimings, new_call
 from dakehu.switch.directory import LineEntry
 from dakehu.switch.runtime.ids import RecordIds
@@ -17,12 +18,12 @@ class Beginner:
         self._clock = clock
 
     def __call__(self, line: LineEntry, dialled: str, call_id: str = "") -> Call:
-        """A call of the line; one that the service begins has no Call-ID."""
+        """A call of the line; one that the service begins has no Call-ID. Passwords dialled are masked."""
         return new_call(
             record_id=self._record_ids(),
             call_id=call_id,
             caller=line,
-            dialled=dialled,
+            dialled=masked(dialled),
             now_ms=self._clock.epoch_ms(),
             timings=self._timings,
         )

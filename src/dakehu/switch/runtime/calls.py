@@ -75,12 +75,15 @@ class CallDesk:
         """Calls that are not over."""
         return len(self._board)
 
-    def call(self, call: Call, caller: LineEntry, decision: Decision, arrived: RequestArrived) -> None:
-        """A telephone's INVITE, its line known and the call decided."""
+    def call(
+        self, call: Call, caller: LineEntry, decision: Decision, arrived: RequestArrived, trunk: str = ""
+    ) -> None:
+        """A telephone's INVITE, its line known and the call decided; or one that a trunk group brings."""
         side = self._wire.newcomer(CALLER, arrived)
         if isinstance(side, Fault):
             self._tools.answer(arrived.server, arrived.request, side)
             return
+        side.trunk = trunk
         answer: Answer | None
         match decision:
             case Take():
@@ -140,6 +143,7 @@ class CallDesk:
         if pending is None:
             return
         response = arrived.response
+        pending.side.is_heard = True
         if response.is_provisional:
             if pending.purpose is not Purpose.INVITE or response.status == 100:
                 return
@@ -165,7 +169,7 @@ class CallDesk:
             return
         self._board.finish_client(failed.client)
         if pending.purpose is Purpose.INVITE:
-            self._apply(pending.session, events.Refused(pending.side.leg, failed.status))
+            self._refused(pending.session, pending.side, failed.status)
         else:
             self._finished(pending, Response.build(failed.status))
 
@@ -187,6 +191,7 @@ class CallDesk:
         self._board.note_state(session)
         for action in todo:
             self._performer.perform(session, action)
+        self._board.note_trunks(session)
         if session.call.state is CallState.OVER:
             for side in session.sides.values():
                 self._sounder.close(side)
@@ -223,7 +228,7 @@ class CallDesk:
             self._wire.ask(session, side, longer, Purpose.INVITE)
             return
         if not response.is_success or side.invite is None:
-            self._apply(session, events.Refused(side.leg, response.status))
+            self._refused(session, side, response.status)
             return
         try:
             media = self._wire.listener.answered(session, side, response)
@@ -237,6 +242,11 @@ class CallDesk:
         self._wire.keeper.answered(side, response)
         self._sounder.heard(side, media)
         self._apply(session, events.Answered(side.leg, media))
+
+    def _refused(self, session: Session, side: Side, status: int) -> None:
+        """The leg's INVITE failed, unless there is another way."""
+        if not self._performer.hunter.goes_on(session, side, status):
+            self._apply(session, events.Refused(side.leg, status))
 
     def _finished(self, pending: Pending, response: Response) -> None:
         """The last word to a re-INVITE, a BYE or a probe."""

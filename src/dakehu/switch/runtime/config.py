@@ -21,6 +21,25 @@ class GateLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class PasswordLimits:
+    """Wrong passwords within the window that lock for as long; seconds."""
+
+    per_telephone: int = 5
+    telephone_window_s: float = 900.0
+    per_owner: int = 20
+    owner_window_s: float = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class TrunkTimings:
+    """Gateways are asked whether they live every `check_s` seconds (0: never); a call goes on to the next
+    one when a gateway has said nothing for `silent_s`."""
+
+    check_s: float = 30.0
+    silent_s: float = 4.0
+
+
+@dataclass(frozen=True, slots=True)
 class SourceLimits:
     """New requests an address that registered nobody may send: `burst` at once, `rate` a second; 0: any."""
 
@@ -79,6 +98,8 @@ class VoiceConfig:
     trust_udp_flows: bool = False
     doors: Doors = field(default_factory=Doors)
     gate: GateLimits = field(default_factory=GateLimits)
+    passwords: PasswordLimits = field(default_factory=PasswordLimits)
+    trunks: TrunkTimings = field(default_factory=TrunkTimings)
     sources: SourceLimits = field(default_factory=SourceLimits)
     calls: CallTimings = field(default_factory=CallTimings)
     sip: Timings = field(default_factory=Timings)

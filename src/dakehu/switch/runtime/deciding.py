@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from dakehu.switch.callcontrol import Connect, Decision, LiveSwitch, decide, showing
 from dakehu.switch.directory import DirectoryReader, LineEntry
+from dakehu.switch.runtime.passwords import PasswordLocks
 from dakehu.switch.runtime.services import KeptServices
 
 
@@ -20,10 +21,13 @@ class Decided:
 class Decider:
     """One per process."""
 
-    def __init__(self, directory: DirectoryReader, services: KeptServices, live: LiveSwitch) -> None:
+    def __init__(
+        self, directory: DirectoryReader, services: KeptServices, live: LiveSwitch, passwords: PasswordLocks
+    ) -> None:
         self._directory = directory
         self._services = services
         self._live = live
+        self._passwords = passwords
 
     def line(self, number: str) -> LineEntry | None:
         """The line with that public number."""
@@ -41,6 +45,7 @@ class Decider:
             if line is None:
                 return None
             decision = decide(view, line, dialled, self._live)
+            self._passwords.note(number, decision)
             original = view.line(for_whom) if for_whom else None
             if original is not None and isinstance(decision, Connect):
                 decision = showing(view, decision, original)

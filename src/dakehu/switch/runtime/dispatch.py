@@ -15,7 +15,8 @@ from typing import Any
 
 import structlog
 
-from dakehu.switch.callcontrol import decide
+from dakehu.numbering.domain.trunks import trunk_from
+from dakehu.switch.callcontrol import decide, decide_incoming, outsider
 from dakehu.switch.directory import DirectoryReader
 from dakehu.switch.runtime.beginning import Beginner
 from dakehu.switch.runtime.calls import CallDesk
@@ -24,7 +25,9 @@ from dakehu.switch.runtime.flood import Admission, FloodGuard, is_counted
 from dakehu.switch.runtime.gate import Gate, Refused
 from dakehu.switch.runtime.links import Links
 from dakehu.switch.runtime.live import Live
+from dakehu.switch.runtime.messages import calling_number
 from dakehu.switch.runtime.noise import Counters, NoiseLog
+from dakehu.switch.runtime.passwords import PasswordLocks
 from dakehu.switch.runtime.tools import Tools
 from dakehu.switch.sip import (
     AckArrived,
@@ -60,6 +63,7 @@ class Desks:
     directory: DirectoryReader
     live: Live
     flood: FloodGuard
+    passwords: PasswordLocks
 
 
 class Dispatcher:
@@ -90,8 +94,8 @@ class Dispatcher:
         tools.stack.sheds_calls = self._sheds_call
         calls = desks.calls
         self._ways |= {
-            ResponseArrived: calls.answered,
-            TransactionFailed: calls.failed,
+            ResponseArrived: self._response,
+            TransactionFailed: self._failed,
             AckArrived: calls.acknowledged,
             AnswerUnacknowledged: calls.unacknowledged,
             CancelArrived: calls.cancelled,
@@ -188,17 +192,42 @@ class Dispatcher:
         clock = self._tools.clock
         epoch = clock.epoch()
         with self._desks.directory.view() as view:
-            caller = self._desks.gate.line_of(view, arrived.request, arrived.source, clock.now(), epoch)
-            if isinstance(caller, Refused):
-                self._turn_away(arrived, caller)
-                return
             dialled = arrived.request.uri.number
             serving = self._tools.services.over(view)
-            caller = serving.line(caller.public_number) or caller
-            decision = decide(serving, caller, dialled, self._desks.live)
+            trunk = trunk_from(view.trunks(), arrived.source.host, arrived.source.port)
+            if trunk is not None:
+                caller = outsider(trunk, calling_number(arrived.request))
+                decision = decide_incoming(serving, trunk, caller, dialled, self._desks.live)
+            else:
+                found = self._desks.gate.line_of(view, arrived.request, arrived.source, clock.now(), epoch)
+                if isinstance(found, Refused):
+                    self._turn_away(arrived, found)
+                    return
+                caller = serving.line(found.public_number) or found
+                decision = decide(serving, caller, dialled, self._desks.live)
+                self._desks.passwords.note(caller.public_number, decision)
         call = self._begin(caller, dialled, arrived.request.call_id)
         self._counters["calls"] += 1
-        self._desks.calls.call(call, caller, decision, arrived)
+        code = trunk.code if trunk is not None else ""
+        self._desks.calls.call(call, caller, decision, arrived, code)
+
+    def _response(self, arrived: ResponseArrived) -> None:
+        if not arrived.response.is_provisional:
+            self._tools.gateways.answered(arrived.client)
+        self._desks.calls.answered(arrived)
+
+    def _failed(self, failed: TransactionFailed) -> None:
+        self._tools.gateways.failed(failed.client)
+        self._desks.calls.failed(failed)
+
+    def check_gateways(self) -> None:
+        """Ask gateways whether they live, when it is time."""
+        gateways, now = self._tools.gateways, self._tools.clock.now()
+        gateways.expire(now)
+        if gateways.is_due(now):
+            with self._desks.directory.view() as view:
+                known = [gateway for group in view.trunks() for gateway in group.gateways]
+            gateways.check(known, now)
 
     def _register(self, arrived: RequestArrived) -> None:
         clock = self._tools.clock

@@ -52,8 +52,9 @@ class Inside:
             "BYE": self._bye,
             "INFO": self._info,
             "OPTIONS": self._options,
-            "REFER": refer,
+            "REFER": self._refer,
         }
+        self._referee = refer
 
     def receive(self, session: Session, side: Side, arrived: RequestArrived) -> None:
         """A request of the leg."""
@@ -146,6 +147,12 @@ class Inside:
     def _bye(self, session: Session, side: Side, arrived: RequestArrived) -> None:
         self._tools.answer(arrived.server, arrived.request, Fault(200, ""))
         self._apply(session, events.HungUp(side.leg))
+
+    def _refer(self, session: Session, side: Side, arrived: RequestArrived) -> None:
+        if side.trunk:  # nobody here has asked for that, nor would pay for it
+            self._tools.answer(arrived.server, arrived.request, Fault(403, ""))
+        else:
+            self._referee(session, side, arrived)
 
     def _options(self, _session: Session, _side: Side, arrived: RequestArrived) -> None:
         headers = tuple(self._tools.scribe.options_headers())

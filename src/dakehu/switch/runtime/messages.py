@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dakehu.numbering.domain.onenumber import Follow
 from dakehu.numbering.domain.services import ForwardKind
+from dakehu.numbering.domain.trunks import Gateway
 from dakehu.switch.callcontrol.actions import Refuse
 from dakehu.switch.callcontrol.decisions import Diversion
 from dakehu.switch.callcontrol.events import Media
-from dakehu.switch.sip import Binding, Message, Request, StackConfig, Transport
+from dakehu.switch.sip import Malformed, Message, NameAddr, Request, StackConfig, Transport
 
 PRODUCT = "Dakehu"
 METHODS = frozenset(
@@ -19,11 +22,13 @@ RETRY_AFTER_S = 10
 Headers = list[tuple[str, str]]
 _WITH_OFFER = frozenset({"100rel"})
 """Extensions that an INVITE names only with an offer (see `early`)."""
-_FORWARDED = {
+_FORWARDED: Mapping[ForwardKind | Follow, tuple[str, int]] = {
     ForwardKind.ALWAYS: ("unconditional", 302),
     ForwardKind.BUSY: ("user-busy", 486),
     ForwardKind.NO_ANSWER: ("no-answer", 408),
     ForwardKind.NOT_REACHABLE: ("unavailable", 503),
+    Follow.TOGETHER: ("follow-me", 302),
+    Follow.IN_TURN: ("follow-me", 302),
 }
 """RFC 5806's word and RFC 4458's cause for each kind."""
 
@@ -31,6 +36,19 @@ _FORWARDED = {
 def media_of(message: Message) -> Media | None:
     """The session description a message carries, if any."""
     return Media(message.body, message.text("content-type") or "application/sdp") if message.body else None
+
+
+def calling_number(request: Request) -> str:
+    """The caller as a gateway asserts it (RFC 3325), or else as it stands in From; empty where the number is
+    withheld (RFC 3323)."""
+    privacy = (request.text("privacy") or "").lower()
+    try:
+        asserted = request.text("p-asserted-identity")
+        caller = NameAddr.parse_list(asserted)[0] if asserted else request.from_
+        number = caller.uri.number
+    except (Malformed, IndexError):
+        return ""
+    return "" if "id" in privacy.split(";") or number.lower() == "anonymous" else number
 
 
 def body_of(media: Media | None) -> tuple[bytes, str | None]:
@@ -47,7 +65,7 @@ def waiting_headers(*, waits: bool) -> Headers:
 class Outgoing:
     """What B's INVITE is made of."""
 
-    binding: Binding
+    contact: str
     shown_number: str
     called_number: str
     call_id: str
@@ -86,7 +104,7 @@ class Scribe:
 
     def invite(self, outgoing: Outgoing, transport: Transport) -> Request:
         """B's INVITE. The number shown stands in From and, asserted by the network, as RFC 3325 has it."""
-        shown = f"<sip:{outgoing.shown_number}@{self._domain}>"
+        shown = f"<sip:{outgoing.shown_number or 'anonymous'}@{self._domain}>"
         headers = [
             ("Max-Forwards", str(outgoing.hops)),
             ("From", f"{shown};tag={outgoing.tag}"),
@@ -101,9 +119,26 @@ class Scribe:
             *waiting_headers(waits=outgoing.waits),
         ]
         body, content_type = body_of(outgoing.media)
-        return Request.build(
-            "INVITE", outgoing.binding.contact, headers, body=body, content_type=content_type
-        )
+        return Request.build("INVITE", outgoing.contact, headers, body=body, content_type=content_type)
+
+    def place(self, gateway: Gateway, number: str) -> str:
+        """A number at a gateway, or the gateway itself, as a Request-URI."""
+        host = f"[{gateway.host}]" if ":" in gateway.host else gateway.host
+        user = f"{number}@" if number else ""
+        return f"sip:{user}{host}:{gateway.port}" + ("" if gateway.transport == "udp" else ";transport=tcp")
+
+    def options(self, gateway: Gateway, token: str, transport: Transport) -> Request:
+        """The question whether a gateway lives (RFC 3261 section 11.1)."""
+        place = self.place(gateway, "")
+        headers = [
+            ("From", f"<sip:{self._domain}>;tag={token}"),
+            ("To", f"<{place}>"),
+            ("Call-ID", f"check-{token}"),
+            ("CSeq", "1 OPTIONS"),
+            ("Contact", f"<{self._contacts[transport]}>"),
+            ("User-Agent", PRODUCT),
+        ]
+        return Request.build("OPTIONS", place, headers)
 
     def _diverted(self, outgoing: Outgoing) -> Headers:
         """By whom and why the call comes on: for old telephones (RFC 5806) and for new ones (RFC 7044)."""

@@ -22,6 +22,7 @@ from dataclasses import replace
 
 import structlog
 
+from dakehu.numbering.domain.trunks import Gateway
 from dakehu.switch.directory import DirectoryReader, DirectoryWriter
 from dakehu.switch.media import MediaDesk
 from dakehu.switch.records import CallRecord, EndCause, SpoolWriter
@@ -34,11 +35,13 @@ from dakehu.switch.runtime.desk import RegisterDesk
 from dakehu.switch.runtime.dispatch import Desks, Dispatcher
 from dakehu.switch.runtime.flood import FloodGuard
 from dakehu.switch.runtime.gate import Gate
+from dakehu.switch.runtime.gateways import Gateways
 from dakehu.switch.runtime.ids import RecordIds, Tokens
 from dakehu.switch.runtime.links import Links, Receivers
 from dakehu.switch.runtime.live import Live
 from dakehu.switch.runtime.messages import EXTENSIONS, METHODS, PRODUCT, Scribe
 from dakehu.switch.runtime.noise import Counters, NoiseLog
+from dakehu.switch.runtime.passwords import PasswordLocks
 from dakehu.switch.runtime.services import KeptServices
 from dakehu.switch.runtime.sessions import Switchboard
 from dakehu.switch.runtime.status import VoiceStatus, write_status
@@ -90,10 +93,16 @@ class VoiceServer:
             self._dispatcher.datagram, self._dispatcher.frame, self._dispatcher.failed, self._flow_gone
         )
         self._calls: CallDesk
+        self._gateways: Gateways
 
     @property
     def port(self) -> int:
         return self._links.port
+
+    @property
+    def gateways_down(self) -> tuple[Gateway, ...]:
+        """Gateways that do not answer."""
+        return self._gateways.down
 
     @property
     def ports(self) -> Mapping[Transport, int]:
@@ -112,9 +121,11 @@ class VoiceServer:
             force_rport=True,
             product=PRODUCT,
         )
+        stack, scribe = Stack(sip, Tokens()), Scribe(sip)
+        self._gateways = Gateways(stack, scribe, self._dispatcher.run, config.trunks)
         tools = Tools(
-            stack=Stack(sip, Tokens()),
-            scribe=Scribe(sip),
+            stack=stack,
+            scribe=scribe,
             spool=self._spool,
             bindings=self._bindings,
             clock=self._clock,
@@ -122,6 +133,7 @@ class VoiceServer:
             has_flow=self._links.has_flow,
             on_record=self._on_record,
             services=self._services,
+            gateways=self._gateways,
             wishes=self.wishes,
             media=self._media,
             session_timers=config.session_timers,
@@ -130,14 +142,17 @@ class VoiceServer:
         if self._media is not None:
             self._media.start()
         board = Switchboard()
-        live = Live(tools, board)
-        decider = Decider(self._directory, self._services, live)
+        passwords = PasswordLocks(config.passwords, self._clock.now)
+        live = Live(tools, board, passwords)
+        decider = Decider(self._directory, self._services, live, passwords)
         self._calls = CallDesk(tools, board, decider, self._begin)
         live.busy = self._calls.summoner.met_busy
         gate = Gate(config, self._bindings, secrets.token_bytes(32))
         registrar = RegisterDesk(self._bindings, config.registrar)
-        flood = FloodGuard(config.sources, self._bindings.is_known)
-        self._dispatcher.connect(tools, Desks(self._calls, registrar, gate, self._directory, live, flood))
+        flood = FloodGuard(config.sources, self._is_known)
+        self._dispatcher.connect(
+            tools, Desks(self._calls, registrar, gate, self._directory, live, flood, passwords)
+        )
         self._dispatcher.refuses_calls = self._refuses_calls
         self._due_at = self._loop.time() + TICK_S
         self._tick_handle = self._loop.call_at(self._due_at, self._tick)
@@ -192,6 +207,7 @@ class VoiceServer:
         self._tick_handle = self._loop.call_at(self._due_at, self._tick)
         self._backlog, self.counters["udp_lost"] = self._links.backlog()
         self._dispatcher.timeout()
+        self._dispatcher.check_gateways()
         if now >= self._checkpoint_at:
             self._checkpoint_at = now + CHECKPOINT_S
             self._spool.checkpoint(self._clock.epoch_ms())
@@ -227,12 +243,17 @@ class VoiceServer:
             spool_faults=self._spool.sync_faults,
             ports={str(kind): port for kind, port in self._links.ports.items()},
             directory_generation=self._directory.generation(),
+            gateways_down=[str(gateway) for gateway in self._gateways.down],
             counters=dict(self.counters),
         )
         try:
             write_status(self.config.status_path, status)
         except OSError:
             self.counters["status_unwritten"] += 1
+
+    def _is_known(self, source: Endpoint) -> bool:
+        """Whether somebody registered from there, or a gateway is there: what comes is no flood."""
+        return self._bindings.is_known(source) or self._gateways.knows(source)
 
     def _flow_gone(self, flow: Endpoint) -> None:
         self.counters["registrations_gone"] += self._bindings.flow_gone(flow)

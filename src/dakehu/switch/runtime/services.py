@@ -26,6 +26,7 @@ import msgspec
 import structlog
 
 from dakehu.numbering.domain.services import Services, ServicesChange, next_version
+from dakehu.numbering.domain.trunks import TrunkGroup
 from dakehu.switch.directory import DirectoryReader, DirectoryView, GroupEntry, LineEntry, VpnEntry
 
 _log = structlog.get_logger("dakehu.voice")
@@ -235,6 +236,9 @@ class _Overlaid:
 
     def vpn(self, vpn_id: int) -> VpnEntry | None:
         return self._view.vpn(vpn_id)
+
+    def trunks(self) -> tuple[TrunkGroup, ...]:
+        return self._view.trunks()
 
     def _with(self, line: LineEntry | None) -> LineEntry | None:
         change = self._kept.get(line.public_number) if line is not None else None

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeVar
 
+from dakehu.numbering.domain.trunks import Way
 from dakehu.switch.callcontrol import CALLER, Call, CallState, Leg, TimerName, engaged
-from dakehu.switch.callcontrol.actions import Announce
+from dakehu.switch.callcontrol.actions import Announce, SendInvite
 from dakehu.switch.callcontrol.events import Media
 from dakehu.switch.media import Endpoint as Port
 from dakehu.switch.media import Room
@@ -142,6 +144,9 @@ class Side:
     wants an ACK. `asked` is a re-INVITE or UPDATE of the leg that waits for its last word, `refers` a REFER
     of it, `refer` what that asked for. `said` is the last message in which the telephone told what it can.
     `port` is where it hears us, `keys` what it dials there.
+
+    `trunk` is the group that carries the leg. One to another network is `wanted` so, has these `ways` left
+    (`hunting`), and `is_heard` once its gateway said anything.
     """
 
     leg: Leg
@@ -158,6 +163,10 @@ class Side:
     refer: Refer | None = None
     port: Port | None = None
     keys: Keys | None = None
+    trunk: str = ""
+    wanted: SendInvite | None = None
+    ways: list[Way] = field(default_factory=list)
+    is_heard: bool = False
     owes_ack: bool = False
     said: Message | None = None
     hears: CallerHears = field(default_factory=CallerHears)
@@ -212,6 +221,8 @@ class Session:
     """The lines that are counted as in this call."""
     place: Place | None = None
     """Where it waits for somebody to take it."""
+    trunks: tuple[str, ...] = ()
+    """The trunk groups on which it is counted, once for each leg."""
     is_keeping: bool = False
     told: Announce | None = None
     """What the caller hears as soon as the disk has kept, or refused, the services they set."""
@@ -244,6 +255,7 @@ class Switchboard:
         self._dialogs: dict[DialogId, tuple[Session, Side]] = {}
         self._engaged: dict[str, dict[Session, None]] = {}
         self._places: dict[Place, dict[Session, None]] = {}
+        self._on_trunks: Counter[str] = Counter()
         self.freed: Callable[[str], None] = lambda _line: None
         """Hears of lines that are in no call any more."""
 
@@ -256,7 +268,7 @@ class Switchboard:
     def note_state(self, session: Session) -> None:
         """Which lines are in the call now, and where it waits."""
         over = session not in self.sessions
-        lines, place = ((), None) if over else (engaged(session.call), place_of(session.call))
+        lines, place = ((), None) if over else (_lines(session), place_of(session.call))
         if lines != session.engaged:
             for line in session.engaged:
                 if _drop(self._engaged, line, session) and line not in lines:
@@ -270,6 +282,18 @@ class Switchboard:
             if place is not None:
                 self._places.setdefault(place, {})[session] = None
             session.place = place
+
+    def note_trunks(self, session: Session) -> None:
+        """Which trunk groups carry legs of the call now."""
+        trunks = _trunks(session) if session in self.sessions else ()
+        if trunks != session.trunks:
+            self._on_trunks.subtract(session.trunks)
+            self._on_trunks.update(trunks)
+            session.trunks = trunks
+
+    def calls_on(self, trunk: str) -> int:
+        """How many legs the trunk group carries."""
+        return self._on_trunks[trunk]
 
     def noted(self, place: Place) -> list[Session]:
         """The calls that wait there, the oldest first."""
@@ -337,6 +361,7 @@ class Switchboard:
         """The call is over: nothing of it is found any more."""
         self.sessions.discard(session)
         self.note_state(session)
+        self.note_trunks(session)
         for timer in session.timers.values():
             timer.cancel()
         session.timers.clear()
@@ -357,3 +382,29 @@ def _drop(index: dict[_K, dict[Session, None]], key: _K, session: Session) -> bo
     calls = index.get(key, {})
     calls.pop(session, None)
     return not calls and index.pop(key, None) is not None
+
+
+_BEGINNING = frozenset({CallState.NEW, CallState.CALLING, CallState.RINGING, CallState.TELLING})
+
+
+def _lines(session: Session) -> tuple[str, ...]:
+    """The lines in the call. Who calls from another network is none, whatever number its gateway gives."""
+    lines = engaged(session.call)
+    if session.caller is None or not session.caller.trunk:
+        return lines
+    return tuple(line for line in lines if line != session.call.record.calling_number)
+
+
+def _trunks(session: Session) -> tuple[str, ...]:
+    """The groups of the legs that ring or talk."""
+    call = session.call
+    return tuple(
+        side.trunk
+        for leg, side in session.sides.items()
+        if side.trunk
+        and (
+            leg in call.ringing
+            or call.talker(leg) is not None
+            or (leg == CALLER and call.state in _BEGINNING)
+        )
+    )

@@ -28,6 +28,7 @@ class VoiceStatus:
     directory_generation: int
     ports: dict[str, int] = field(default_factory=dict)
     counters: dict[str, int] = field(default_factory=dict)
+    gateways_down: list[str] = field(default_factory=list)
 
 
 def write_status(path: Path, status: VoiceStatus) -> None:

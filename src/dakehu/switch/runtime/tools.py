@@ -9,6 +9,7 @@ from dakehu.switch.directory import LineEntry
 from dakehu.switch.media import MediaDesk
 from dakehu.switch.records import CallRecord, SpoolWriter
 from dakehu.switch.runtime.bindings import Bindings
+from dakehu.switch.runtime.gateways import Gateways
 from dakehu.switch.runtime.messages import Scribe
 from dakehu.switch.runtime.services import KeptServices
 from dakehu.switch.runtime.wishes import Wishes
@@ -53,6 +54,7 @@ class Tools:
     has_flow: Callable[[Endpoint], bool]
     on_record: Callable[[CallRecord], None]
     services: KeptServices
+    gateways: Gateways
     wishes: Wishes
     media: MediaDesk | None = None
     session_timers: TimerPolicy = field(default_factory=TimerPolicy)

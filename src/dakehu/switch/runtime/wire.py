@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dakehu.switch.callcontrol import Event, Leg, events
 from dakehu.switch.runtime.asking import Asker
 from dakehu.switch.runtime.early import Listener
-from dakehu.switch.runtime.messages import Headers, body_of
+from dakehu.switch.runtime.messages import Headers, Outgoing, body_of
 from dakehu.switch.runtime.provisional import Teller, how_it_hears
 from dakehu.switch.runtime.refreshing import Keeper
 from dakehu.switch.runtime.sessions import Purpose, Session, Side, Switchboard
@@ -47,6 +47,15 @@ class Wire:
     ) -> None:
         """Answer the INVITE of a leg that called us; with 200 its dialog is made."""
         self.teller.tell(side, status, media, extra or ())
+
+    def invite(self, session: Session, side: Side, outgoing: Outgoing) -> bool:
+        """Call a telephone or gateway on its leg; False when it names no place to send it to."""
+        side.invite = self.tools.scribe.invite(outgoing, side.transport)
+        for name, value in self.keeper.calling():
+            side.invite.add(name, value)
+        side.keeping.media = outgoing.media
+        side.early.clear()
+        return self.ask(session, side, side.invite, Purpose.INVITE)
 
     def reinvite(
         self, session: Session, side: Side, media: events.Media | None, *, by_update: bool = False

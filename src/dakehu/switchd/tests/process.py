@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tests.kit.ports import free_port
 from tests.kit.waiting import wait_for
@@ -20,9 +21,9 @@ from dakehu.switch.sip import Transport
 
 
 class VoiceProcess:
-    """`start`, `kill`, `stop` as often as a test likes; the port stays the same."""
+    """`start`, `kill`, `stop` as often as a test likes; the port stays the same. `town` is for `publish`."""
 
-    def __init__(self, home: Path, *options: str) -> None:
+    def __init__(self, home: Path, *options: str, **town: Any) -> None:
         self.home = home
         self.port = free_port()
         self.tls_port = free_port()
@@ -30,7 +31,7 @@ class VoiceProcess:
         self._seen = START
         self._process: subprocess.Popen[bytes] | None = None
         home.mkdir(parents=True, exist_ok=True)
-        publish(home)
+        publish(home, **town)
 
     @property
     def ports(self) -> Mapping[Transport, int]:
@@ -91,9 +92,9 @@ class VoiceProcess:
 
 
 @contextmanager
-def voice(home: Path, *options: str, tls: bool = False) -> Iterator[VoiceProcess]:
-    """A running process, ended with the block; TLS at `tls_port` if wanted."""
-    process = VoiceProcess(home, *options)
+def voice(home: Path, *options: str, tls: bool = False, **town: Any) -> Iterator[VoiceProcess]:
+    """A running process, ended with the block; TLS at `tls_port` if wanted. `town` is for `publish`."""
+    process = VoiceProcess(home, *options, **town)
     if tls:
         process.options += ("--tls-port", str(process.tls_port))
     process.start()

@@ -203,12 +203,12 @@ class Script:
 class Sipp:
     """One telephone by sipp, always at the same port."""
 
-    def __init__(self, folder: Path, server_port: int, transport: str = "udp") -> None:
+    def __init__(self, folder: Path, server_port: int, transport: str = "udp", port: int = 0) -> None:
         if shutil.which("sipp") is None:
             pytest.skip("sipp is not installed")
         self._folder = folder
         self._server = f"127.0.0.1:{server_port}"
-        self._port = free_port()
+        self._port = port or free_port()
         self._transport = {"udp": "u1", "tcp": "t1"}[transport]
         self._count = 0
 

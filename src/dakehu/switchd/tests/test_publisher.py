@@ -38,18 +38,24 @@ from dakehu.enterprise_vpn.api import (
 from dakehu.enterprise_vpn.api import MemberChange as MemberRowChange
 from dakehu.enterprise_vpn.testing import VpnScenario
 from dakehu.infra.access.api import SYSTEM
+from dakehu.infra.audit.models import AuditEntry
 from dakehu.infra.outbox.api import deliver_due
 from dakehu.kernel.numbers import CallClass
 from dakehu.numbering.api import (
     NO_SERVICES,
+    Bound,
+    Follow,
     LineStatus,
+    OneNumber,
     Services,
     SuspensionReason,
     line_cease,
+    line_one_number_set,
     line_services_set,
     line_suspend,
     telephone_issue,
 )
+from dakehu.numbering.domain.onenumber import OneNumberInvalid
 from dakehu.numbering.testing import a_block, a_customer, a_line, an_exchange
 from dakehu.organisation.testing import Scenario
 from dakehu.switch.directory import Change, DirectoryView, UpsertLine, UpsertVpn
@@ -136,6 +142,21 @@ def test_services_are_published_and_taken_back(world: Scenario, numbers: list[st
         entry = seen.line(numbers[5])
     assert entry is not None
     assert entry.services is None
+
+
+@pytest.mark.req("IN-02", "IN-04", "VPN-19")
+def test_a_main_number_is_published_and_taken_back(world: Scenario, numbers: list[str]) -> None:
+    line = a_line(a_customer(world), numbers[5])
+    service = OneNumber(Follow.IN_TURN, (Bound("13800000000", weekdays=(6, 7)), Bound(numbers[6], ring_s=30)))
+    for wanted in (service, service, None):
+        line_one_number_set(actor=SYSTEM, line_id=line.pk, service=wanted)
+        with published() as seen:
+            entry = seen.line(numbers[5])
+        assert entry is not None
+        assert entry.one_number == wanted
+    assert AuditEntry.objects.filter(action="line.set_one_number").count() == 2
+    with pytest.raises(OneNumberInvalid):
+        line_one_number_set(actor=SYSTEM, line_id=line.pk, service=OneNumber(Follow.TOGETHER, ()))
 
 
 def test_changes_and_departures_are_published(group: CentrexGroup, numbers: list[str]) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import msgspec
 
 from dakehu.centrex.domain.group import RightsLevel
+from dakehu.kernel.clock import cst
 from dakehu.numbering.domain.lines import LineStatus
+from dakehu.numbering.domain.trunks import Gateway
 from dakehu.switch.callcontrol.decisions import WishKind
 from dakehu.switch.directory.entries import GroupEntry, LineEntry
 from dakehu.switch.directory.view import MemoryView
@@ -64,22 +67,40 @@ LINES = (
     HOME, REMOTE,
 )  # fmt: skip
 TOWN = MemoryView(LINES, (OFFICE, WORKS))
+MONDAY_NOON = cst(2026, 11, 23, 12)
 
 
 @dataclass(frozen=True)
 class Switch:
-    """A switch where each line has a telephone, but for the `absent`; `in_calls` counts lines' calls."""
+    """Each line has one telephone (or `each`), but for the `absent`; `in_calls` counts lines' calls."""
 
     absent: frozenset[str] = frozenset({ABSENT.public_number, BOSS.public_number})
     in_calls: Mapping[str, int] = field(default_factory=dict)
+    moment: datetime = MONDAY_NOON
+    each: int = 1
+    locked: frozenset[str] = frozenset()
+    on_trunks: Mapping[str, int] = field(default_factory=dict)
+    down: frozenset[Gateway] = frozenset()
     wanted: Mapping[str, frozenset[WishKind]] = field(default_factory=dict)
     busy: Mapping[str, str] = field(default_factory=dict)
 
     def telephones(self, line: LineEntry) -> int:
-        return 0 if line.public_number in self.absent else 1
+        return 0 if line.public_number in self.absent else self.each
 
     def calls(self, line: LineEntry) -> int:
         return self.in_calls.get(line.public_number, 0)
+
+    def is_locked(self, line: LineEntry, owner: str) -> bool:
+        return not self.locked.isdisjoint({line.public_number, owner})
+
+    def trunk_calls(self, code: str) -> int:
+        return self.on_trunks.get(code, 0)
+
+    def is_down(self, gateway: Gateway) -> bool:
+        return gateway in self.down
+
+    def now(self) -> datetime:
+        return self.moment
 
     def wishes(self, line: LineEntry) -> frozenset[WishKind]:
         return self.wanted.get(line.public_number, frozenset())

@@ -126,6 +126,7 @@ def test_a_line_without_a_telephone(kind: LineKind, services: dict[str, str], re
         assert decision.reason is Reason.NOT_REGISTERED
     else:
         assert isinstance(decision, Connect)
+        assert isinstance(decision.called, LineEntry)
         assert decision.called.short_number == reached
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -14,10 +15,12 @@ from dakehu.centrex.domain.group import RightsLevel
 from dakehu.kernel.numbers import CallClass
 from dakehu.numbering.domain.lines import LineKind, LineStatus
 from dakehu.numbering.domain.services import Restriction, Services
+from dakehu.numbering.domain.trunks import Gateway, Rewriting, Serves, TrunkGroup
 from dakehu.switch.directory import (
     Change,
     DeleteGroup,
     DeleteLine,
+    DeleteTrunk,
     DeleteVpn,
     DirectoryClash,
     DirectoryReader,
@@ -28,6 +31,7 @@ from dakehu.switch.directory import (
     MemoryView,
     UpsertGroup,
     UpsertLine,
+    UpsertTrunk,
     UpsertVpn,
     VpnEntry,
     layout,
@@ -87,6 +91,29 @@ def test_a_key_that_cannot_be_stored_is_held_by_nobody(writer: DirectoryWriter, 
         assert view.line_by_username(key) is None
         assert view.line_by_short(7, key) is None
         assert view.line_by_vpn_short(3, key) is None
+
+
+TRUNK = TrunkGroup(
+    "TG1", "TY01", "0351", (Gateway("192.0.2.1"),), ("13", "+"), Serves.ALL, called=Rewriting(1, "00")
+)
+
+
+def test_trunk_groups_are_published_changed_and_taken_back(writer: DirectoryWriter) -> None:
+    reader, other = writer.reader(), replace(TRUNK, code="TG2")
+    for change, seen in (
+        (UpsertTrunk(TRUNK), (TRUNK,)),
+        (UpsertTrunk(other), (TRUNK, other)),
+        (UpsertTrunk(replace(TRUNK, channels=2)), (replace(TRUNK, channels=2), other)),
+        (DeleteTrunk("TG1"), (other,)),
+        (DeleteTrunk("TG1"), (other,)),
+    ):
+        writer.publish([change])
+        with reader.view() as view:
+            assert view.trunks() == view.trunks() == seen
+    writer.rebuild(lambda: [TRUNK])
+    with reader.view() as view:
+        assert view.trunks() == (TRUNK,)
+    assert MemoryView([], trunks=[TRUNK]).trunks() == (TRUNK,)
 
 
 def test_old_keys_go_when_a_line_changes(writer: DirectoryWriter) -> None:

@@ -19,6 +19,7 @@ from websockets.uri import parse_uri
 
 from dakehu.switch.callcontrol.tests import office
 from dakehu.switch.directory import DirectoryWriter, GroupEntry, LineEntry
+from dakehu.switch.directory.entries import Entry
 from dakehu.switch.records import CallRecord, SpoolReader
 from dakehu.switch.runtime import Doors, VoiceConfig, VoiceServer
 from dakehu.switch.runtime.links.selfmade import self_made
@@ -62,10 +63,11 @@ def publish(
     home: Path,
     lines: Iterable[LineEntry] = office.LINES,
     groups: Iterable[GroupEntry] = (office.OFFICE, office.WORKS),
+    others: Iterable[Entry] = (),
 ) -> None:
     """The directory that a voice process of that home will read."""
     with DirectoryWriter(home / "directory.lmdb") as writer:
-        writer.rebuild(lambda: [*groups, *map(with_secret, lines)])
+        writer.rebuild(lambda: [*groups, *others, *map(with_secret, lines)])
 
 
 @asynccontextmanager
@@ -369,7 +371,12 @@ class _Stream(asyncio.Protocol):
 
 @asynccontextmanager
 async def phone(
-    line: LineEntry, server: Reachable, transport: Transport = Transport.UDP, *, register: bool = True
+    line: LineEntry,
+    server: Reachable,
+    transport: Transport = Transport.UDP,
+    *,
+    register: bool = True,
+    port: int = 0,
 ) -> AsyncIterator[Phone]:
     """The line's telephone, registered unless a test does that itself."""
     made = Phone(line, server, transport)
@@ -377,7 +384,7 @@ async def phone(
     link: asyncio.DatagramTransport | asyncio.Transport
     if transport is Transport.UDP:
         datagrams, _ = await loop.create_datagram_endpoint(
-            lambda: _Datagrams(made), local_addr=("127.0.0.1", 0), remote_addr=made.server
+            lambda: _Datagrams(made), local_addr=("127.0.0.1", port), remote_addr=made.server
         )
         made.send, link = datagrams.sendto, datagrams
     elif transport in {Transport.WS, Transport.WSS}:

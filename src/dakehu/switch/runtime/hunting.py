@@ -1,0 +1,94 @@
+"""A leg to another network: way after way, until a gateway takes the call.
+
+Call control knows one leg. Here an INVITE that a gateway refuses as overloaded or broken, or does not
+answer at all, is followed by one to the next; the leg is refused when none is left, with the last one's
+status. Once it rang, what comes is the answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from functools import partial
+
+from dakehu.numbering.domain.trunks import Gateway
+from dakehu.switch.callcontrol import OffNet, actions, events
+from dakehu.switch.callcontrol.reasons import fails_over
+from dakehu.switch.runtime.gateways import endpoint_of
+from dakehu.switch.runtime.messages import Outgoing
+from dakehu.switch.runtime.sessions import Session, Side
+from dakehu.switch.runtime.sounding import Sounder
+from dakehu.switch.runtime.wire import Wire
+from dakehu.switch.sip import Request, hops_left
+
+_UNSENT = 503
+HOPS = 70
+
+
+class Hunter:
+    """One per process."""
+
+    def __init__(self, wire: Wire, sounder: Sounder) -> None:
+        self._wire = wire
+        self._tools = wire.tools
+        self._sounder = sounder
+
+    def begin(self, session: Session, action: actions.SendInvite, called: OffNet) -> None:
+        """Try the first way."""
+        side = session.sides[action.leg] = Side(action.leg, self._tools.stack.new_tag())
+        media = self._sounder.offer(session, side) if action.to_port else action.media
+        side.wanted, side.ways = replace(action, media=media), list(called.ways)
+        if not self._next(session, side):
+            self._wire.soon(session, events.Refused(action.leg, _UNSENT))
+
+    def goes_on(self, session: Session, side: Side, status: int) -> bool:
+        """Whether the next way is tried after that refusal."""
+        if side.wanted is None or not fails_over(status):
+            return False
+        return self._is_open(session, side) and self._next(session, side)
+
+    def _next(self, session: Session, side: Side) -> bool:
+        while side.ways and side.wanted is not None:
+            way = side.ways.pop(0)
+            side.peer = endpoint_of(way.gateway)
+            side.transport, side.trunk = side.peer.transport, way.group
+            side.tag, side.is_heard = self._tools.stack.new_tag(), False
+            caller = session.caller
+            hops = hops_left(caller.invite) if caller is not None and caller.invite is not None else HOPS
+            outgoing = Outgoing(
+                contact=self._tools.scribe.place(way.gateway, way.called),
+                shown_number=way.calling,
+                called_number=way.called,
+                call_id=self._tools.stack.new_tag(),
+                tag=side.tag,
+                hops=hops or 0,
+                media=side.wanted.media,
+                diversion=side.wanted.diversion,
+            )
+            if hops is not None and self._wire.invite(session, side, outgoing):
+                self._wait(session, side, way.gateway)
+                self._wire.board.note_trunks(session)
+                return True
+        return False
+
+    def _wait(self, session: Session, side: Side, gateway: Gateway) -> None:
+        patience = self._tools.gateways.timings.silent_s
+        waited = partial(self._waited, session, side, side.invite, gateway)
+        asyncio.get_running_loop().call_later(patience, waited)
+
+    def _waited(self, session: Session, side: Side, invite: Request | None, gateway: Gateway) -> None:
+        """The gateway had its time. What it says from now on is heard no more."""
+        if side.invite is not invite or side.is_heard or side.client is None:
+            return
+        if not self._is_open(session, side):
+            return
+        self._tools.gateways.silent(gateway)
+        self._wire.board.finish_client(side.client)
+        self._tools.run(self._tools.stack.cancel(side.client, self._tools.clock.now()))
+        if not self.goes_on(session, side, 408):
+            self._wire.apply(session, events.Refused(side.leg, 408))
+
+    @staticmethod
+    def _is_open(session: Session, side: Side) -> bool:
+        """Whether the call still wants the leg, and has not heard it ring."""
+        return side.leg in session.call.ringing and side.leg not in session.call.rung
