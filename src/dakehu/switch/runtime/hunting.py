@@ -84,7 +84,6 @@ class Hunter:
             side.peer = endpoint_of(way.gateway)
             side.transport, side.trunk = side.peer.transport, way.group
             side.tag, side.is_heard, side.said = self._tools.stack.new_tag(), False, None
-            side.early.clear()
             side.account = way.account
             caller = session.caller
             hops = hops_left(caller.invite) if caller is not None and caller.invite is not None else HOPS
@@ -98,8 +97,7 @@ class Hunter:
                 media=side.wanted.media,
                 diversion=side.wanted.diversion,
             )
-            side.invite = self._wire.invite(side, outgoing)
-            if hops is not None and self._wire.ask(session, side, side.invite, Purpose.INVITE):
+            if hops is not None and self._wire.invite(session, side, outgoing):
                 self._wait(session, side, way.gateway)
                 self._wire.board.note_trunks(session)
                 return True

@@ -42,14 +42,6 @@ class Wire:
             return Fault(400, malformed.reason)
         return self.keeper.asked(side, request) or side
 
-    def invite(self, side: Side, outgoing: Outgoing) -> Request:
-        """The INVITE that calls the leg, and asks for a session timer."""
-        invite = self.tools.scribe.invite(outgoing, side.transport)
-        for name, value in self.keeper.calling():
-            invite.add(name, value)
-        side.keeping.media = outgoing.media
-        return invite
-
     def respond(
         self,
         side: Side,
@@ -65,6 +57,15 @@ class Wire:
         (RFC 3261 section 12.1, as where a proxy forks).
         """
         self.teller.tell(side, status, media, extra or (), tag=tag)
+
+    def invite(self, session: Session, side: Side, outgoing: Outgoing) -> bool:
+        """Call a telephone or gateway on its leg; False when it names no place to send it to."""
+        side.invite = self.tools.scribe.invite(outgoing, side.transport)
+        for name, value in self.keeper.calling():
+            side.invite.add(name, value)
+        side.keeping.media = outgoing.media
+        side.early.clear()
+        return self.ask(session, side, side.invite, Purpose.INVITE)
 
     def reinvite(
         self, session: Session, side: Side, media: events.Media | None, *, by_update: bool = False
