@@ -25,7 +25,7 @@ from dakehu.switch.runtime.flood import Admission, FloodGuard, is_counted
 from dakehu.switch.runtime.gate import Gate, Refused
 from dakehu.switch.runtime.links import Links
 from dakehu.switch.runtime.live import Live
-from dakehu.switch.runtime.messages import calling_number
+from dakehu.switch.runtime.messages import calling_number, diverting_numbers
 from dakehu.switch.runtime.noise import Counters, NoiseLog
 from dakehu.switch.runtime.passwords import PasswordLocks
 from dakehu.switch.runtime.tools import Tools
@@ -191,7 +191,8 @@ class Dispatcher:
             trunk = trunk_from(view.trunks(), arrived.source.host, arrived.source.port)
             if trunk is not None:
                 shown, caller = dialled, outsider(trunk, calling_number(arrived.request))
-                decision = decide_incoming(serving, trunk, caller, dialled, self._desks.live)
+                before = diverting_numbers(arrived.request)
+                decision = decide_incoming(serving, trunk, caller, dialled, self._desks.live, before)
             else:
                 found = self._desks.gate.line_of(view, arrived.request, arrived.source, clock.now(), epoch)
                 if isinstance(found, Refused):
