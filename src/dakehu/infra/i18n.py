@@ -8,6 +8,7 @@ are made at set-up and are not kept in the repository.
 from __future__ import annotations
 
 import io
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -135,8 +136,10 @@ def compile_all() -> None:
     for app in our_apps():
         mo = app.po.with_suffix(".mo")
         if app.po.exists() and (not mo.exists() or mo.stat().st_mtime < app.po.stat().st_mtime):
-            with mo.open("wb") as file:
+            written = mo.with_suffix(f".{os.getpid()}")
+            with written.open("wb") as file:
                 write_mo(file, app.translated())
+            written.replace(mo)  # whole or not at all: others may be reading
 
 
 def _as_python(path: Path) -> io.BytesIO:

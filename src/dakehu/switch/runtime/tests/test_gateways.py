@@ -8,9 +8,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from tests.kit.ports import free_port
 
+from dakehu.numbering.domain.services import Services
 from dakehu.numbering.domain.trunks import Account, Gateway, Rewriting, TrunkGroup
 from dakehu.switch.callcontrol.tests import office
 from dakehu.switch.directory import LineEntry
@@ -28,12 +30,19 @@ MOBILE = "913800000000"
 
 @asynccontextmanager
 async def gateways(
-    home: Path, count: int, timings: TrunkTimings = QUICK, *, before: tuple[Gateway, ...] = (), **rules: Any
+    home: Path,
+    count: int,
+    timings: TrunkTimings = QUICK,
+    *,
+    before: tuple[Gateway, ...] = (),
+    line: LineEntry = office.BO,
+    **rules: Any,
 ) -> AsyncIterator[tuple[VoiceServer, Phone, list[Phone]]]:
     """A server, a telephone, and gateways of one group that wait to be called."""
     ports = [free_port() for _ in range(count)]
     places = (*before, *(Gateway("127.0.0.1", port) for port in ports))
-    publish(home, others=[TrunkGroup("CITY", "TY01", "0351", places, **rules)])
+    lines = [each if each.public_number != line.public_number else line for each in office.LINES]
+    publish(home, lines, others=[TrunkGroup("CITY", "TY01", "0351", places, **rules)])
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(running(home, trunks=timings))
         made = [
@@ -238,6 +247,34 @@ def test_a_call_from_another_network(tmp_path: Path) -> None:
     (record,) = records_in(tmp_path)
     assert (record.calling_number, record.calling_customer_id, record.call_class) == ("13900000000", 0, None)
     assert (record.called_number, record.trace) == (office.ANNA.public_number, ("trunk CITY",))
+
+
+@pytest.mark.req("VPN-06")
+def test_a_forwarded_call_that_comes_back_rings(tmp_path: Path) -> None:
+    """The gateway sends what it got back to the line that forwards."""
+    forwarding = msgspec.structs.replace(office.BO, services=Services(forward_always=MOBILE))
+
+    async def scene() -> None:
+        async with (
+            gateways(tmp_path, 1, line=forwarding) as (server, anna, [gateway]),
+            phone(office.BO, server) as bo,
+        ):
+            calling = asyncio.create_task(anna.invite("8002"))
+            out = await gateway.receive("INVITE")
+            gateway.answer(out, 180)
+            assert (await calling).status == 180
+            diversion = out.text("diversion") or ""
+            back = gateway.build("INVITE", "03512348002", body=OFFER, Diversion=diversion)
+            gateway.transmit(back)
+            invite = await bo.receive("INVITE")
+            bo.answer(invite, 486)
+            await bo.receive("ACK")
+            gateway.acknowledge_failure(back, await gateway.receive(486))
+            gateway.answer(out, 486)
+            await gateway.receive("ACK")
+            anna.acknowledge_failure(anna.sent, await anna.receive(486))
+
+    asyncio.run(scene())
 
 
 def test_a_stranger_brings_no_calls(tmp_path: Path) -> None:
