@@ -20,7 +20,7 @@ from dakehu.switch.records import EndCause
 from dakehu.switch.runtime import TrunkTimings, VoiceServer
 from dakehu.switch.runtime.tests.harness import OFFER, Phone, phone, publish, records_in, running
 from dakehu.switch.runtime.tests.test_calls import hang_up
-from dakehu.switch.sip import Algorithm, Challenge, Request, Response, ha1
+from dakehu.switch.sip import Algorithm, Challenge, Endpoint, Request, Response, Transport, ha1
 from dakehu.switch.sip.auth import Credentials
 
 OUTSIDE = LineEntry("13800000000", "", "", 0, sip_username="gateway")
@@ -99,6 +99,16 @@ def test_a_gateway_that_takes_no_connection_is_passed_over(tmp_path: Path) -> No
     asyncio.run(scene())
     (record,) = records_in(tmp_path)
     assert record.cause is EndCause.COMPLETED
+
+
+def test_what_comes_from_a_gateway_is_no_flood(tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with gateways(tmp_path, 1, TrunkTimings(check_s=60)) as (server, _anna, [gateway]):
+            await gateway.receive("OPTIONS")
+            assert server._is_known(Endpoint(Transport.UDP, "127.0.0.1", 9))
+            assert not server._is_known(Endpoint(Transport.UDP, "192.0.2.1", gateway.port))
+
+    asyncio.run(scene())
 
 
 async def answered(anna: Phone, gateway: Phone, calling: asyncio.Task[Response]) -> None:
