@@ -20,6 +20,7 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.apps import apps
+from django.utils.translation.reloader import translation_file_changed
 from django.utils.translation.template import templatize
 
 LOCALE = "zh_Hans"
@@ -132,7 +133,7 @@ def faults(app: AppMessages) -> Iterator[str]:
 
 
 def compile_all() -> None:
-    """Write each app's `.mo` where it is older than its `.po`."""
+    """Write each app's `.mo` where it is older than its `.po`; what was read of it is forgotten."""
     for app in our_apps():
         mo = app.po.with_suffix(".mo")
         if app.po.exists() and (not mo.exists() or mo.stat().st_mtime < app.po.stat().st_mtime):
@@ -140,6 +141,7 @@ def compile_all() -> None:
             with written.open("wb") as file:
                 write_mo(file, app.translated())
             written.replace(mo)  # whole or not at all: others may be reading
+            translation_file_changed(None, mo)
 
 
 def _as_python(path: Path) -> io.BytesIO:
