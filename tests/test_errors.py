@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 
 import pytest
+from django.utils import translation
+from django.utils.translation import trans_real
 
 from dakehu.infra import i18n
 from dakehu.infra.errors import has_message, message_for
@@ -39,6 +42,18 @@ def test_an_unfilled_placeholder_never_reaches_a_reader() -> None:
         code = "domain.conflict"
 
     assert "%(" not in message_for(Bare())
+
+
+def test_a_sentence_is_read_anew_once_its_catalogue_is_compiled() -> None:
+    """Or the first run after a change of the Chinese would still see what was there before."""
+    app = next(app for app in i18n.our_apps() if app.label == "numbering")
+    with translation.override("zh-hans"):
+        before = trans_real.catalog()
+        os.utime(app.po.with_suffix(".mo"), (0, 0))
+        i18n.compile_all()
+    with translation.override("zh-hans"):
+        assert translation.gettext("opened the line") == "开通电话"
+        assert trans_real.catalog() is not before
 
 
 @pytest.mark.parametrize("app", i18n.our_apps(), ids=lambda app: app.label)

@@ -14,6 +14,7 @@ from random import Random
 
 from dakehu.switch.callcontrol import CallTimings
 from dakehu.switch.callcontrol.tests import office
+from dakehu.switch.media import MediaConfig
 from dakehu.switch.runtime import SourceLimits, VoiceServer
 from dakehu.switch.runtime.tests.harness import running
 from dakehu.switch.sip import Binding, TimerPolicy, Timings
@@ -109,8 +110,9 @@ async def _mad_server(home: Path, seed: int, rounds: int | None, seconds: float)
         calls=CallTimings(no_answer_s=0.5, settle_s=0.5, probe_s=0.3, silent_s=0.2),
         session_timers=TimerPolicy(interval_s=1, least_s=1),
         sources=SourceLimits(0.0, 0.0),
+        media=MediaConfig(home, first_port=28_000, last_port=28_999, builds_prompts=False),
     ) as server:
-        house = Madhouse(server, (office.ANNA, office.BO), random)
+        house = Madhouse(server, (office.ANNA, office.BO, office.DESK), random)
         for mad in house.telephones:
             binding = Binding(mad.contact, 2e9 * 2, "c", 1, flow=mad.place)
             server._bindings.save(mad.line.sip_username, [binding], lambda: None)

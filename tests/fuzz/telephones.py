@@ -1,18 +1,30 @@
 """Telephones gone mad at a running voice server: calls, in-dialog requests and answers, half of them damaged.
 
-Two of them are registered, and know well enough what a call is to get deep into it.
+They are registered, and know well enough what a call is to get deep into it.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 
 from dakehu.switch.directory import LineEntry
 from dakehu.switch.runtime import VoiceServer
-from dakehu.switch.sip import Dialog, Endpoint, Malformed, Request, Response, Transport, parse_message, reply
+from dakehu.switch.sip import (
+    Dialog,
+    Endpoint,
+    Malformed,
+    Replaces,
+    Request,
+    Response,
+    Transport,
+    Uri,
+    parse_message,
+    refer_to,
+    reply,
+)
 from tests.fuzz import corpus
 from tests.fuzz.damage import damaged
 
@@ -26,6 +38,15 @@ _HEADERS = (
     ("Content-Type", "application/dtmf-relay"),
     ("Refer-To", "<sip:8002@x?Replaces=1%3Bto-tag%3Da%3Bfrom-tag%3Db>"),
 )  # fmt: skip
+
+
+_BODIES: tuple[tuple[bytes, str | None], ...] = (
+    (corpus.SDP, "application/sdp"), (corpus.SDP, "application/sdp"), (corpus.SDP, "application/sdp"),
+    (b"", None), (b"", None), (b"Signal=1", "application/dtmf-relay"),
+    (b"Signal=3", "application/dtmf-relay"),
+    (b"signal=hf", "application/hook-flash"),
+)  # fmt: skip
+_NUMBERS = ("8001", "8002", "8002", "8003", "9", "*57*8002#", "*11#", "*14*8003#", "")
 
 
 class Mad:
@@ -66,10 +87,8 @@ class Mad:
         return self._random.sample(_HEADERS, self._random.randrange(4))
 
     def body(self) -> tuple[bytes, str | None]:
-        chosen = self._random.random()
-        if chosen < 0.5:
-            return corpus.SDP, "application/sdp"
-        return (b"Signal=5", "application/dtmf-relay") if chosen < 0.6 else (b"", None)
+        """A session description, mostly; or what INFO brings, or nothing."""
+        return self._random.choice(_BODIES)
 
     def call(self, number: str) -> None:
         """A new call."""
@@ -95,10 +114,19 @@ class Mad:
         body, kind = self.body()
         method = self._random.choice(_INSIDE)
         headers = [("Max-Forwards", "70"), *self.some()]
+        if method == "REFER":
+            headers.append(("Refer-To", self._referred()))
         if method == "ACK":
             self.send(dialog.ack(headers, body=body, content_type=kind))
         else:
             self.send(dialog.request(method, headers, body=body, content_type=kind))
+
+    def _referred(self) -> str:
+        """Somewhere to send the other side, perhaps into another call of ours."""
+        uri = Uri.parse(f"sip:{self._random.choice(('8001', '8002', '8003', '9'))}@127.0.0.1")
+        dialog = self._random.choice(self._dialogs).id
+        named = Replaces(dialog.call_id, dialog.remote_tag or "x", dialog.local_tag or "x")
+        return refer_to(uri, named if self._random.random() < 0.5 else None)
 
     def give_up(self) -> None:
         """CANCEL of some INVITE."""
@@ -162,13 +190,13 @@ class Mad:
 
 
 class Madhouse:
-    """Two mad telephones and a stranger at one server, through its own dispatcher; what it sends is heard."""
+    """Mad telephones and a stranger at one server, through its own dispatcher; what it sends is heard."""
 
-    def __init__(self, server: VoiceServer, lines: tuple[LineEntry, LineEntry], random: Random) -> None:
+    def __init__(self, server: VoiceServer, lines: Sequence[LineEntry], random: Random) -> None:
         dispatcher, links = server._dispatcher, server._links
         self._server = server
         self._random = random
-        places = [Endpoint(Transport.UDP, "127.0.0.1", port) for port in (9, 19)]
+        places = [Endpoint(Transport.UDP, "127.0.0.1", 9 + at) for at in range(len(lines))]
         self.telephones = [
             Mad(line, place, dispatcher.datagram, random) for line, place in zip(lines, places, strict=True)
         ]
@@ -190,7 +218,7 @@ class Madhouse:
         mad = self._random.choice(self.telephones)
         chosen = self._random.random()
         if chosen < 0.2:
-            mad.call(self._random.choice(("8001", "8002", "8002", "9", "*57*8002#", "")))
+            mad.call(self._random.choice(_NUMBERS))
         elif chosen < 0.6:
             mad.talk()
         elif chosen < 0.7:

@@ -8,6 +8,7 @@ are made at set-up and are not kept in the repository.
 from __future__ import annotations
 
 import io
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.apps import apps
+from django.utils.translation.reloader import translation_file_changed
 from django.utils.translation.template import templatize
 
 LOCALE = "zh_Hans"
@@ -131,12 +133,15 @@ def faults(app: AppMessages) -> Iterator[str]:
 
 
 def compile_all() -> None:
-    """Write each app's `.mo` where it is older than its `.po`."""
+    """Write each app's `.mo` where it is older than its `.po`; what was read of it is forgotten."""
     for app in our_apps():
         mo = app.po.with_suffix(".mo")
         if app.po.exists() and (not mo.exists() or mo.stat().st_mtime < app.po.stat().st_mtime):
-            with mo.open("wb") as file:
+            written = mo.with_suffix(f".{os.getpid()}")
+            with written.open("wb") as file:
                 write_mo(file, app.translated())
+            written.replace(mo)  # whole or not at all: others may be reading
+            translation_file_changed(None, mo)
 
 
 def _as_python(path: Path) -> io.BytesIO:

@@ -32,6 +32,7 @@ _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _SERVICE = re.compile(
     r"1[0-2][0-9]{1,6}|16[0-9]{1,6}|179[0-9]{2}|9[56][0-9]{3,7}",
 )
+_BY_IP = re.compile(r"179[0-9]{3,}")
 _SERVICE_BEGUN = re.compile(r"1[0-9]{0,9}|9|9[56][0-9]{0,2}|[48]0?")
 _SHARED = re.compile(r"[48]00[0-9]{7}")
 _NON_DIGITS = re.compile(r"[\s\-‐–—()（）./]+")
@@ -243,15 +244,35 @@ def _without_trunk(dialled: str, area_code: str) -> Destination | Unreachable:
         return Destination(area_code + dialled, NumberKind.FIXED, CallClass.LOCAL)
     if _MOBILE.fullmatch(dialled):
         return Destination(dialled, NumberKind.MOBILE, CallClass.LOCAL)
-    if _SHARED.fullmatch(dialled):
-        return Destination(dialled, NumberKind.SHARED, CallClass.LOCAL)
-    if dialled in _CARDS or (len(dialled) > 2 and _SERVICE.fullmatch(dialled)):
-        return Destination(dialled, NumberKind.SERVICE, CallClass.SPECIAL)
+    if _BY_IP.fullmatch(dialled):
+        return _by_ip(dialled, area_code)
+    service = _service(dialled)
+    if service is not None:
+        return service
     too_short = dialled[0] in "2345678" and len(dialled) < (local_length(area_code) or 7)
     shared_begun = dialled[:3] in {"400", "800"} and len(dialled) < 10
     if too_short or shared_begun or _SERVICE_BEGUN.fullmatch(dialled):
         return Unreachable.INCOMPLETE
     return Unreachable.INVALID
+
+
+def _service(dialled: str) -> Destination | None:
+    """Shared numbers, cards and services of this area."""
+    if _SHARED.fullmatch(dialled):
+        return Destination(dialled, NumberKind.SHARED, CallClass.LOCAL)
+    if dialled in _CARDS or (len(dialled) > 2 and _SERVICE.fullmatch(dialled)):
+        return Destination(dialled, NumberKind.SERVICE, CallClass.SPECIAL)
+    return None
+
+
+def _by_ip(dialled: str, area_code: str) -> Destination | Unreachable:
+    """A number behind an IP-call prefix (17909 0352 …) counts as it does without, and keeps the prefix."""
+    found = classify(dialled[5:], area_code)
+    if isinstance(found, Unreachable):
+        return found
+    if found.kind is NumberKind.EMERGENCY:
+        return Unreachable.INVALID
+    return Destination(dialled, NumberKind.SERVICE, found.call_class)
 
 
 def _is_local(local: str, area_code: str) -> bool:

@@ -66,7 +66,13 @@ from dakehu.numbering.services.supplementary import (
     line_services_set,
 )
 from dakehu.numbering.services.telephones import Telephone, ha1, telephone_issue
-from dakehu.numbering.services.trunks import TRUNK_CHANGED, trunk_change, trunk_create, trunk_remove
+from dakehu.numbering.services.trunks import (
+    TRUNK_CHANGED,
+    trunk_account_set,
+    trunk_change,
+    trunk_create,
+    trunk_remove,
+)
 from dakehu.numbering.web.words import RIGHTS, exchange_choices, kind_label, line_badge, rights_label
 
 __all__ = [
@@ -154,6 +160,7 @@ __all__ = [
     "rights_label",
     "services_of",
     "telephone_issue",
+    "trunk_account_set",
     "trunk_change",
     "trunk_create",
     "trunk_get",

@@ -15,13 +15,14 @@ from typing import Any
 
 from dakehu.kernel.clock import CST
 from dakehu.kernel.errors import DomainError
+from dakehu.kernel.periods import Callers, Period, callers_from, period_from
 
 RING_S = 20
 SHORTEST_RING_S, LONGEST_RING_S = 5, 60
 MOST_BOUND = 7
 """With the main number's own telephone eight are rung, which is what one call may ring."""
 MOST_CALLERS = 20
-MINUTES_OF_DAY = 24 * 60
+ALWAYS = Period()
 _DIGITS = frozenset("0123456789")
 _LONGEST_NUMBER = 20
 
@@ -41,34 +42,18 @@ class Follow(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A bound number, rung `ring_s` seconds where its turn is one of several.
-
-    `weekdays` are 1 (Monday) to 7, none meaning every day. It counts from the minute of day `begins` to
-    before `ends`, over midnight where that is earlier, all day where both are equal; the weekday is that on
-    which the time began. `callers` are numbers in national form or beginnings of such, none meaning anybody.
-    """
+    """A bound number, rung `ring_s` seconds where its turn is one of several, in its `period` and for its
+    `callers` (None: anybody)."""
 
     number: str
     ring_s: int = RING_S
-    weekdays: tuple[int, ...] = ()
-    begins: int = 0
-    ends: int = 0
-    callers: tuple[str, ...] = ()
+    period: Period = ALWAYS
+    callers: Callers | None = None
 
     def counts(self, caller: str, moment: datetime) -> bool:
-        """Whether it is rung for that caller at that moment."""
-        if self.callers and not (caller and caller.startswith(self.callers)):
-            return False
-        local = moment.astimezone(CST)
-        minute, weekday = local.hour * 60 + local.minute, local.isoweekday()
-        if self.begins > self.ends:
-            if self.ends <= minute < self.begins:
-                return False
-            if minute < self.ends:
-                weekday = (weekday - 2) % 7 + 1
-        elif self.begins < self.ends and not self.begins <= minute < self.ends:
-            return False
-        return not self.weekdays or weekday in self.weekdays
+        """Whether it is rung for that caller (public number, national form) at that moment."""
+        wanted = self.callers is None or self.callers.includes(caller)
+        return wanted and self.period.includes(moment.astimezone(CST))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +71,36 @@ class OneNumber:
         return tuple(each for each in self.bound if each.counts(caller, moment))
 
 
-def one_number_from(plan: Mapping[str, Any]) -> OneNumber:
-    """The service as `dataclasses.asdict` wrote it, lists for tuples."""
+def row_of(service: OneNumber) -> dict[str, Any]:
+    """The service for JSON."""
+    return {
+        "follow": str(service.follow),
+        "rings_self": service.rings_self,
+        "self_ring_s": service.self_ring_s,
+        "bound": [
+            {
+                "number": bound.number,
+                "ring_s": bound.ring_s,
+                "period": bound.period.row(),
+                "callers": bound.callers.row() if bound.callers is not None else None,
+            }
+            for bound in service.bound
+        ],
+    }
+
+
+def one_number_from(row: Mapping[str, Any]) -> OneNumber:
+    """The service as JSON keeps it. Raises KeyError, TypeError, ValueError for what can't be read."""
     bound = tuple(
-        Bound(**{**each, "weekdays": tuple(each["weekdays"]), "callers": tuple(each["callers"])})
-        for each in plan["bound"]
+        Bound(
+            each["number"],
+            each["ring_s"],
+            period_from(each["period"]),
+            callers_from(each["callers"]) if each["callers"] is not None else None,
+        )
+        for each in row["bound"]
     )
-    return OneNumber(Follow(plan["follow"]), bound, plan["rings_self"], plan["self_ring_s"])
+    return OneNumber(Follow(row["follow"]), bound, row["rings_self"], row["self_ring_s"])
 
 
 def check_one_number(service: OneNumber, main: str) -> list[DomainError]:
@@ -113,12 +121,12 @@ def check_one_number(service: OneNumber, main: str) -> list[DomainError]:
 
 
 def _bound_faults(bound: Bound) -> list[DomainError]:
+    callers = (*bound.callers.numbers, *bound.callers.prefixes) if bound.callers is not None else ()
     checks = {
         "number": _is_number(bound.number),
         "ring_s": SHORTEST_RING_S <= bound.ring_s <= LONGEST_RING_S,
-        "weekdays": set(bound.weekdays) <= set(range(1, 8)),
-        "times": 0 <= bound.begins < MINUTES_OF_DAY and 0 <= bound.ends <= MINUTES_OF_DAY,
-        "callers": len(bound.callers) <= MOST_CALLERS and all(map(_is_number, bound.callers)),
+        "weekdays": bound.period.weekdays <= frozenset(range(1, 8)),
+        "callers": len(callers) <= MOST_CALLERS and all(map(_is_number, callers)),
     }
     return [
         OneNumberInvalid(field="bound", why=why, value=bound.number)

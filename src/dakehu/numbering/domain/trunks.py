@@ -61,6 +61,16 @@ class Gateway:
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """What the other network knows us by, where it asks; only HA1 is kept (RFC 7616), made for `realm`."""
+
+    username: str
+    realm: str
+    ha1_md5: str
+    ha1_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rewriting:
     """How a number in national form is sent: `strip` digits less at its beginning, then `prepend` before."""
 
@@ -96,6 +106,7 @@ class TrunkGroup:
     called: Rewriting = NO_REWRITING
     calling: Rewriting = NO_REWRITING
     sources: tuple[str, ...] = ()
+    account: Account | None = None
 
     def distance(self, exchange: str, area_code: str) -> int | None:
         """How far the group is from an exchange, None where it does not serve it."""
@@ -123,6 +134,7 @@ class Way:
     gateway: Gateway
     called: str
     calling: str
+    account: Account | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +166,13 @@ def ways_out(
             if length == longest and calls_on(group.code) < group.channels - group.reserved
         ]
     ways = [
-        Way(group.code, gateway, group.called.apply(call.number), group.calling.apply(call.calling))
+        Way(
+            group.code,
+            gateway,
+            group.called.apply(call.number),
+            group.calling.apply(call.calling),
+            group.account,
+        )
         for _length, group in found
         for gateway in group.gateways
     ]

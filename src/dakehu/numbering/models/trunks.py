@@ -4,14 +4,15 @@ from django.db import models
 
 from dakehu.infra.access.api import ScopeRule
 from dakehu.numbering.domain import trunks
-from dakehu.numbering.domain.trunks import Gateway, Rewriting, Serves
+from dakehu.numbering.domain.trunks import Account, Gateway, Rewriting, Serves
 from dakehu.numbering.models.numbers import Exchange
 
 
 class TrunkGroup(models.Model):
     """Trunks of an exchange to another network (中继群); what the fields mean `domain.trunks` says.
 
-    `gateways` are [host, port, transport], `prefixes` and `sources` texts.
+    `gateways` are [host, port, transport], `prefixes` and `sources` texts. Of the account's password
+    only HA1 is kept.
     """
 
     exchange = models.ForeignKey(Exchange, on_delete=models.PROTECT, related_name="trunk_groups")
@@ -27,6 +28,10 @@ class TrunkGroup(models.Model):
     called_prepend = models.CharField(max_length=20, blank=True)
     calling_strip = models.PositiveSmallIntegerField(default=0)
     calling_prepend = models.CharField(max_length=20, blank=True)
+    account_username = models.CharField(max_length=60, blank=True)
+    account_realm = models.CharField(max_length=80, blank=True)
+    account_ha1_md5 = models.CharField(max_length=32, blank=True)
+    account_ha1_sha256 = models.CharField(max_length=64, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     SCOPE = ScopeRule(path="exchange__org_city", city="exchange__org_city")
@@ -52,4 +57,12 @@ class TrunkGroup(models.Model):
             called=Rewriting(self.called_strip, self.called_prepend),
             calling=Rewriting(self.calling_strip, self.calling_prepend),
             sources=tuple(self.sources),
+            account=self._account(),
+        )
+
+    def _account(self) -> Account | None:
+        if not self.account_username:
+            return None
+        return Account(
+            self.account_username, self.account_realm, self.account_ha1_md5, self.account_ha1_sha256
         )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from django.db import transaction
 
 from dakehu.infra.access.api import Actor, access_one
 from dakehu.infra.audit.api import Change, record
 from dakehu.infra.outbox.api import publish
 from dakehu.kernel.errors import raise_faults
-from dakehu.numbering.domain.onenumber import OneNumber, check_one_number
+from dakehu.numbering.domain.onenumber import OneNumber, check_one_number, row_of
 from dakehu.numbering.models import Line, LineOneNumber
 from dakehu.numbering.permissions import LinePermission
 from dakehu.numbering.services.lines import LINE_CHANGED
@@ -34,7 +32,7 @@ def line_one_number_set(*, actor: Actor, line_id: int, service: OneNumber | None
         if service is None:
             LineOneNumber.objects.filter(line=line).delete()
         else:
-            LineOneNumber.objects.update_or_create(line=line, defaults={"plan": asdict(service)})
+            LineOneNumber.objects.update_or_create(line=line, defaults={"plan": row_of(service)})
         change = Change(
             "line", line.pk, label=line.public_number_id, before=_shown(before), after=_shown(service),
             org_path=line.customer.org_path,
@@ -44,4 +42,4 @@ def line_one_number_set(*, actor: Actor, line_id: int, service: OneNumber | None
 
 
 def _shown(service: OneNumber | None) -> dict[str, object]:
-    return {"one_number": asdict(service) if service is not None else None}
+    return {"one_number": row_of(service) if service is not None else None}

@@ -18,6 +18,7 @@ from dakehu.numbering.domain.trunks import check_trunk
 from dakehu.numbering.models import Exchange, TrunkGroup
 from dakehu.numbering.permissions import TrunkPermission
 from dakehu.numbering.scope import citywide
+from dakehu.numbering.services.telephones import ha1
 
 TRUNK_CHANGED = "numbering.trunk_changed"
 
@@ -34,7 +35,7 @@ def trunk_create(*, actor: Actor, exchange_id: int, group: trunks.TrunkGroup) ->
     try:
         with transaction.atomic():
             row.save(force_insert=True)
-            _note(actor, "trunk.create", row, {}, snapshot(row))
+            _note(actor, "trunk.create", row, {}, _shown(row))
     except IntegrityError:
         raise TrunkCodeTaken(field="code", code=row.code) from None
     return row
@@ -51,12 +52,30 @@ def trunk_change(*, actor: Actor, trunk_id: int, version: int, group: trunks.Tru
         if row.version != version:
             raise Conflict(noun="trunk", version=row.version, current=row.version)
         raise_faults(check_trunk(replace(group, code=row.code)))
-        before = snapshot(row)
+        before = _shown(row)
         for name, value in _columns(group).items():
             setattr(row, name, value)
         row.version += 1
         row.save()
-        _note(actor, "trunk.change", row, before, snapshot(row))
+        _note(actor, "trunk.change", row, before, _shown(row))
+    return row
+
+
+def trunk_account_set(*, actor: Actor, trunk_id: int, username: str, realm: str, password: str) -> TrunkGroup:
+    """How the group answers the other network's challenges; an empty name for not at all.
+
+    Kept are HA1 in MD5 and SHA-256, which are in no audit entry. Raises `NotFound`, `NotAllowed`.
+    """
+    access_one(TrunkGroup.objects.all(), citywide(actor), trunk_id, TrunkPermission.CHANGE)
+    with transaction.atomic():
+        row = _locked(trunk_id)
+        before = _shown(row)
+        secrets = ha1(username, realm, password) if username else {"ha1_md5": "", "ha1_sha256": ""}
+        row.account_username, row.account_realm = username, realm if username else ""
+        row.account_ha1_md5, row.account_ha1_sha256 = secrets["ha1_md5"], secrets["ha1_sha256"]
+        row.version += 1
+        row.save()
+        _note(actor, "trunk.set_account", row, before, _shown(row))
     return row
 
 
@@ -65,7 +84,7 @@ def trunk_remove(*, actor: Actor, trunk_id: int) -> None:
     access_one(TrunkGroup.objects.all(), citywide(actor), trunk_id, TrunkPermission.CHANGE)
     with transaction.atomic():
         row = _locked(trunk_id)
-        _note(actor, "trunk.remove", row, snapshot(row), {})
+        _note(actor, "trunk.remove", row, _shown(row), {})
         row.delete()
 
 
@@ -88,6 +107,12 @@ def _columns(group: trunks.TrunkGroup) -> dict[str, object]:
         "calling_strip": group.calling.strip,
         "calling_prepend": group.calling.prepend,
     }
+
+
+def _shown(row: TrunkGroup) -> dict[str, object]:
+    """What the audit keeps: not what proves a password."""
+    hidden = {"account_ha1_md5", "account_ha1_sha256"}
+    return {name: value for name, value in snapshot(row).items() if name not in hidden}
 
 
 def _note(

@@ -13,6 +13,8 @@ from dakehu.kernel.errors import Conflict, NotAllowed, NotFound
 from dakehu.numbering.api import (
     TRUNK_CHANGED,
     Exchange,
+    ha1,
+    trunk_account_set,
     trunk_change,
     trunk_create,
     trunk_get,
@@ -81,3 +83,16 @@ def test_the_engineers_of_the_city_keep_them(world: Scenario, exchange: Exchange
         trunk_remove(actor=stranger, trunk_id=row.pk)
     with pytest.raises(NotAllowed):
         trunk_create(actor=world.manager, exchange_id=exchange.pk, group=GROUP)
+
+
+def test_an_accounts_password_is_not_kept(exchange: Exchange) -> None:
+    row = trunk_create(actor=SYSTEM, exchange_id=exchange.pk, group=GROUP)
+    trunk_account_set(actor=SYSTEM, trunk_id=row.pk, username="dakehu", realm="other", password="secret")
+    account = trunk_get(SYSTEM, row.pk).value().account
+    assert account is not None
+    assert account.ha1_md5 == ha1("dakehu", "other", "secret")["ha1_md5"]
+    kept = str(list(AuditEntry.objects.values_list("changes", flat=True)))
+    assert "dakehu" in kept
+    assert account.ha1_md5 not in kept
+    trunk_account_set(actor=SYSTEM, trunk_id=row.pk, username="", realm="", password="")
+    assert trunk_get(SYSTEM, row.pk).value() == GROUP

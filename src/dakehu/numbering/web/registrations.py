@@ -144,6 +144,7 @@ _WORDS = (
             "trunk.create": _("created the trunk group"),
             "trunk.change": _("changed the trunk group"),
             "trunk.remove": _("removed the trunk group"),
+            "trunk.set_account": _("set the account of the trunk group"),
         },
     ),
     Words(

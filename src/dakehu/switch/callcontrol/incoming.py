@@ -7,6 +7,7 @@ number that is no line of ours is refused, and not sent out again.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -30,10 +31,20 @@ def outsider(trunk: TrunkGroup, calling: str) -> LineEntry:
 
 
 def decide_incoming(
-    view: DirectoryView, trunk: TrunkGroup, caller: LineEntry, dialled: str, live: LiveSwitch
+    view: DirectoryView,
+    trunk: TrunkGroup,
+    caller: LineEntry,
+    dialled: str,
+    live: LiveSwitch,
+    diverted: Iterable[str] = (),
 ) -> Decision:
     """Where a call of an `outsider` that the group brings goes: to the line with the public number. Raises
-    nothing."""
+    nothing.
+
+    `diverted` are the numbers that had it come on before, as the gateway gives them. A line of ours among
+    them has had its turn (VPN-06): without that, two that forward to each other over the other network
+    would never end.
+    """
     rule = f"trunk {trunk.code}"
     found = classify(dialled, trunk.area_code)
     if isinstance(found, Unreachable):
@@ -41,7 +52,9 @@ def decide_incoming(
         return Deny(reason, (rule, reason))
     called = view.line(found.number)
     meaning = Meaning(CallClass.LOCAL, rule, caller.public_number, called=called, number=found.number)
-    attempt = Attempt(view, caller, live, meaning, caller, transits=called is not None)
+    before = frozenset(outsider(trunk, number).public_number for number in diverted)
+    transits = called is not None
+    attempt = Attempt(view, caller, live, meaning, caller, transits=transits, diverted=before)
     return _unclassed(attempt.reach())
 
 

@@ -17,6 +17,7 @@ from dakehu.switch.callcontrol.events import Leg, TimerName
 from dakehu.switch.callcontrol.ledger import Step, answer, caller, close, close_trial
 from dakehu.switch.callcontrol.plan import Attach, Link
 from dakehu.switch.callcontrol.reasons import REFUSALS, Reason
+from dakehu.switch.callcontrol.setup import early_ends
 from dakehu.switch.callcontrol.sounds import Hearing
 from dakehu.switch.callcontrol.states import CALL_STATES, CallState, Move
 from dakehu.switch.records.record import EndCause, Party
@@ -166,6 +167,7 @@ def _answered_for(call: Call, newcomer: Talker, now_ms: int) -> Step:
     record, *forwarded = answer(call.records, now_ms)
     up = replace(
         stopped,
+        plays=False,
         record=record,
         forwarded=forwarded[0] if forwarded else None,
         state=CALL_STATES.move(call.state, Move.ANSWER),
@@ -176,6 +178,7 @@ def _answered_for(call: Call, newcomer: Talker, now_ms: int) -> Step:
     return planned, (
         hunt.NO_ANSWER_STOPS,
         *(actions.JournalAnswer(each) for each in up.records),
+        *early_ends(call),
         actions.AnswerAtPort(events.CALLER),
         actions.AnswerAtPort(newcomer.leg),
         actions.StartTimer(TimerName.PROBE, call.timings.probe_s),

@@ -48,6 +48,8 @@ class Attempt:
     authority: LineEntry
     """Whose rights count: the caller's, or those of who authorises the call (VPN-13)."""
     transits: bool = True
+    diverted: frozenset[str] = frozenset()
+    """Lines that had the call come on already, before another network brought it back: they just ring."""
 
     def deny(self, reason: Reason, rule: str, called: LineEntry | None = None) -> Deny:
         number = called.public_number if called is not None else self.meaning.number
@@ -97,12 +99,13 @@ class Attempt:
         refusal = self._refusal(called)
         if refusal is not None:
             return refusal
-        if called.has.forward_always:
+        if self._forwards(called, ForwardKind.ALWAYS):
             return self._forward(called, ForwardKind.ALWAYS)
         if called.has.do_not_disturb or called.has.absent:
             reason = Reason.DO_NOT_DISTURB if called.has.do_not_disturb else Reason.ABSENT
             return self.deny(reason, reason, called)
-        return follow(self, called) or self._alone(called)
+        followed = None if self._has_diverted(called) else follow(self, called)
+        return followed or self._alone(called)
 
     def _alone(self, called: LineEntry) -> Decision:
         """Its own telephones, or where it forwards to when they can't ring."""
@@ -131,7 +134,7 @@ class Attempt:
             return connect
         later = {}
         for failure, kind in (*_LATER, (Failure.NOT_REACHABLE, _kind_unreachable(called))):
-            forwarded = self._forward(called, kind) if called.has.target(kind) else None
+            forwarded = self._forward(called, kind) if self._forwards(called, kind) else None
             if isinstance(forwarded, Connect):
                 later[failure] = forwarded
         patience = called.has.no_answer_s if Failure.NO_ANSWER in later else None
@@ -148,7 +151,7 @@ class Attempt:
 
     def _failing(self, called: LineEntry, fault: Bar) -> Decision:
         kind = ForwardKind.BUSY if fault is _LINE_BUSY else _kind_unreachable(called)
-        forwarded = self._forward(called, kind) if called.has.target(kind) else None
+        forwarded = self._forward(called, kind) if self._forwards(called, kind) else None
         return forwarded if isinstance(forwarded, Connect) else self.deny(fault.reason, fault.rule, called)
 
     def _forward(self, by: LineEntry, kind: ForwardKind) -> Decision:
@@ -177,6 +180,12 @@ class Attempt:
             waits=first.waits,
             also=tuple(also),
         )
+
+    def _forwards(self, called: LineEntry, kind: ForwardKind) -> bool:
+        return bool(called.has.target(kind)) and not self._has_diverted(called)
+
+    def _has_diverted(self, called: LineEntry) -> bool:
+        return called.public_number in self.diverted
 
     def onward(self, by: LineEntry, number: str, kind: ForwardKind | Follow) -> tuple[Target, str] | Bar:
         """The number as `by` would dial it and may call it, and the rule that found it."""

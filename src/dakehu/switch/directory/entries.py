@@ -101,9 +101,9 @@ class LineEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class GroupEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A Centrex group (CTX-01, CTX-04, CTX-10, CTX-12).
 
-    `attendants` are the public numbers of its consoles in the order in which they are tried. `codes` are the
-    feature codes that it has in place of national ones: feature and digits. `night` is the public number that
-    has the attendants' calls while none is there.
+    `attendants` are the public numbers of its consoles in the order in which they are tried; `night` is the
+    public number that has their calls while none is there. `codes` are the feature codes that it has in place
+    of national ones: feature and digits.
     """
 
     group_id: int
@@ -117,8 +117,8 @@ class GroupEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     gcn: str
     name: str = ""
     attendants: tuple[str, ...] = ()
-    codes: Moved = ()
     night: str = ""
+    codes: Moved = ()
 
     @property
     def group(self) -> Group:
@@ -154,10 +154,10 @@ class VpnEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     main_number: str = ""
     shows_main_number: bool = False
     attendants: tuple[str, ...] = ()
-    codes: Moved = ()
     shares: tuple[Share, ...] = ()
     night: str = ""
     attendant_limit: int = 0
+    codes: Moved = ()
 
     @property
     def vpn(self) -> Vpn:

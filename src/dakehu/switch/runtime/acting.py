@@ -85,8 +85,7 @@ class Performer:
             diversion=action.diversion,
             waits=action.waits,
         )
-        side.invite = self._wire.invite(side, outgoing)
-        if not self._wire.ask(session, side, side.invite, Purpose.INVITE):
+        if not self._wire.invite(session, side, outgoing):
             self._wire.soon(session, events.Refused(action.leg, 503))
 
     def _cancel_invite(self, session: Session, action: actions.CancelInvite) -> None:
@@ -133,7 +132,11 @@ class Performer:
             self._wire.soon(session, events.ByeFinished(action.leg))
 
     def _send_reinvite(self, session: Session, action: actions.SendReinvite) -> None:
-        self._wire.reinvite(session, session.side(action.leg), action.media, by_update=action.by_update)
+        side = session.sides.get(action.leg)
+        if side is None:  # a call that we began has no caller
+            self._wire.soon(session, events.ReinviteAnswered(action.leg, 488, None))
+        else:
+            self._wire.reinvite(session, side, action.media, by_update=action.by_update)
 
     def _answer_reinvite(self, session: Session, action: actions.AnswerReinvite) -> None:
         self._wire.answer_reinvite(session.side(action.leg), action.status, action.media)

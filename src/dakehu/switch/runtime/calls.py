@@ -235,7 +235,8 @@ class CallDesk:
             self._wire.ask(session, side, longer, Purpose.INVITE)
             return
         if not response.is_success or side.invite is None:
-            self._refused(session, side, response.status)
+            if not self._performer.hunter.challenged(session, side, response):
+                self._refused(session, side, response.status)
             return
         try:
             media = self._wire.listener.answered(session, side, response)

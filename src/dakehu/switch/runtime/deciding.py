@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dakehu.numbering.domain.trunks import TrunkGroup
@@ -12,7 +13,6 @@ from dakehu.switch.callcontrol import (
     Talker,
     decide,
     decide_incoming,
-    outsider,
     showing,
     shown_digits,
 )
@@ -68,8 +68,15 @@ class Decider:
             decision = showing(view, decision, original or for_whom.number)
         return Decided(line, decision, shown_digits(view, line, dialled))
 
-    def incoming(self, kept: DirectoryView, trunk: TrunkGroup, calling: str, dialled: str) -> Decided:
-        """Where a call gets that the trunk group brings from `calling`."""
-        caller = outsider(trunk, calling)
+    def incoming(
+        self,
+        kept: DirectoryView,
+        trunk: TrunkGroup,
+        caller: LineEntry,
+        dialled: str,
+        diverted: Sequence[str] = (),
+    ) -> Decided:
+        """Where a call of an `outsider` gets that the trunk group brings, `diverted` by these before."""
         view = self._services.over(kept)
-        return Decided(caller, decide_incoming(view, trunk, caller, dialled, self._live), dialled)
+        decision = decide_incoming(view, trunk, caller, dialled, self._live, diverted)
+        return Decided(caller, decision, dialled)

@@ -16,6 +16,7 @@ from typing import Any
 import structlog
 
 from dakehu.numbering.domain.trunks import trunk_from
+from dakehu.switch.callcontrol import outsider
 from dakehu.switch.directory import DirectoryReader
 from dakehu.switch.runtime.beginning import Beginner
 from dakehu.switch.runtime.calls import CallDesk
@@ -24,7 +25,7 @@ from dakehu.switch.runtime.desk import RegisterDesk
 from dakehu.switch.runtime.flood import Admission, FloodGuard, is_counted
 from dakehu.switch.runtime.gate import Gate, Refused
 from dakehu.switch.runtime.links import Links
-from dakehu.switch.runtime.messages import calling_number
+from dakehu.switch.runtime.messages import calling_number, diverting_numbers
 from dakehu.switch.runtime.noise import Counters, NoiseLog
 from dakehu.switch.runtime.tools import Tools
 from dakehu.switch.sip import (
@@ -192,8 +193,9 @@ class Dispatcher:
             dialled = arrived.request.uri.number
             trunk = trunk_from(view.trunks(), arrived.source.host, arrived.source.port)
             if trunk is not None:
-                calling = calling_number(arrived.request)
-                decided = self._desks.decider.incoming(view, trunk, calling, dialled)
+                caller = outsider(trunk, calling_number(arrived.request))
+                diverted = diverting_numbers(arrived.request)
+                decided = self._desks.decider.incoming(view, trunk, caller, dialled, diverted)
             else:
                 found = self._desks.gate.line_of(view, arrived.request, arrived.source, clock.now(), epoch)
                 if isinstance(found, Refused):

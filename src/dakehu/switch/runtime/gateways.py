@@ -34,6 +34,7 @@ class Gateways:
         self.timings = timings
         self._due_at = 0.0
         self._down: set[Gateway] = set()
+        self._hosts: frozenset[str] = frozenset()
         self._asked: dict[ClientId, tuple[Gateway, float]] = {}
 
     @property
@@ -44,6 +45,10 @@ class Gateways:
     def is_down(self, gateway: Gateway) -> bool:
         return gateway in self._down
 
+    def knows(self, source: Endpoint) -> bool:
+        """Whether a gateway is at that address, as of the last check: what comes from it is no flood."""
+        return source.host in self._hosts
+
     def is_due(self, now: float) -> bool:
         """Whether `check` wants to be called."""
         return bool(self.timings.check_s) and now >= self._due_at
@@ -52,6 +57,7 @@ class Gateways:
         """Ask each; those that never answered the last time are down."""
         self._due_at = now + self.timings.check_s
         known = set(gateways)
+        self._hosts = frozenset(gateway.host for gateway in known)
         self._down &= known
         for gateway in sorted(known, key=str):
             to = endpoint_of(gateway)

@@ -11,7 +11,7 @@ import asyncio
 from dataclasses import replace
 from functools import partial
 
-from dakehu.numbering.domain.trunks import Gateway
+from dakehu.numbering.domain.trunks import Account, Gateway
 from dakehu.switch.callcontrol import OffNet, actions, events
 from dakehu.switch.callcontrol.reasons import fails_over
 from dakehu.switch.runtime.gateways import endpoint_of
@@ -19,9 +19,10 @@ from dakehu.switch.runtime.messages import Outgoing
 from dakehu.switch.runtime.sessions import Purpose, Session, Side
 from dakehu.switch.runtime.sounding import Sounder
 from dakehu.switch.runtime.wire import Wire
-from dakehu.switch.sip import Request, hops_left
+from dakehu.switch.sip import Algorithm, Challenge, Malformed, Request, Response, hops_left
 
 _UNSENT = 503
+_CHALLENGES = {401: ("www-authenticate", "authorization"), 407: ("proxy-authenticate", "proxy-authorization")}
 HOPS = 70
 
 
@@ -41,6 +42,36 @@ class Hunter:
         if not self._next(session, side):
             self._wire.soon(session, events.Refused(action.leg, _UNSENT))
 
+    def challenged(self, session: Session, side: Side, response: Response) -> bool:
+        """Whether the gateway's challenge is answered: once for each way, with the group's account."""
+        asked = _CHALLENGES.get(response.status)
+        account, side.account = side.account, None
+        if asked is None or account is None or side.invite is None or not self._is_open(session, side):
+            return False
+        invite = side.invite.copy()
+        invite.remove("via")
+        answer = self._credentials(response, asked[0], invite, account)
+        if answer is None:
+            return False
+        invite.put(asked[1], answer)
+        invite.put("cseq", f"{invite.cseq.number + 1} INVITE")
+        side.invite = invite
+        return self._wire.ask(session, side, invite, Purpose.INVITE)
+
+    def _credentials(self, response: Response, header: str, invite: Request, account: Account) -> str | None:
+        """The answer to the first challenge that the account can answer."""
+        secrets = {Algorithm.MD5: account.ha1_md5, Algorithm.SHA256: account.ha1_sha256}
+        for text in response.texts(header):
+            try:
+                challenge = Challenge.parse(text)
+            except Malformed:
+                continue
+            if challenge is not None and challenge.realm == account.realm:
+                cnonce = self._tools.stack.new_tag()
+                secret = secrets[challenge.algorithm]
+                return str(challenge.answer_by(invite, account.username, secret, cnonce=cnonce))
+        return None
+
     def goes_on(self, session: Session, side: Side, status: int) -> bool:
         """Whether the next way is tried after that refusal."""
         if side.wanted is None or not fails_over(status):
@@ -53,7 +84,7 @@ class Hunter:
             side.peer = endpoint_of(way.gateway)
             side.transport, side.trunk = side.peer.transport, way.group
             side.tag, side.is_heard, side.said = self._tools.stack.new_tag(), False, None
-            side.early.clear()
+            side.account = way.account
             caller = session.caller
             hops = hops_left(caller.invite) if caller is not None and caller.invite is not None else HOPS
             outgoing = Outgoing(
@@ -66,8 +97,7 @@ class Hunter:
                 media=side.wanted.media,
                 diversion=side.wanted.diversion,
             )
-            side.invite = self._wire.invite(side, outgoing)
-            if hops is not None and self._wire.ask(session, side, side.invite, Purpose.INVITE):
+            if hops is not None and self._wire.invite(session, side, outgoing):
                 self._wait(session, side, way.gateway)
                 self._wire.board.note_trunks(session)
                 return True

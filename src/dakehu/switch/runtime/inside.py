@@ -52,8 +52,9 @@ class Inside:
             "BYE": self._bye,
             "INFO": self._info,
             "OPTIONS": self._options,
-            "REFER": refer,
+            "REFER": self._refer,
         }
+        self._referee = refer
 
     def receive(self, session: Session, side: Side, arrived: RequestArrived) -> None:
         """A request of the leg."""
@@ -99,8 +100,11 @@ class Inside:
             session.caller.hears.is_updated = True
 
     def close(self, session: Session) -> None:
-        """The call is over: answer what is still open."""
+        """The call is over: answer what is still open, and give up what no telephone answers."""
         self._keeper.stop(session)
+        for client in session.clients:
+            if self._board.by_client(client) is not None:
+                self._tools.run(self._tools.stack.cancel(client, self._tools.clock.now()))
         for side in session.sides.values():
             for waiting in (side.asked, side.refers):
                 if waiting is not None:
@@ -143,6 +147,12 @@ class Inside:
     def _bye(self, session: Session, side: Side, arrived: RequestArrived) -> None:
         self._tools.answer(arrived.server, arrived.request, Fault(200, ""))
         self._apply(session, events.HungUp(side.leg))
+
+    def _refer(self, session: Session, side: Side, arrived: RequestArrived) -> None:
+        if side.trunk:  # nobody here has asked for that, nor would pay for it
+            self._tools.answer(arrived.server, arrived.request, Fault(403, ""))
+        else:
+            self._referee(session, side, arrived)
 
     def _options(self, _session: Session, _side: Side, arrived: RequestArrived) -> None:
         headers = tuple(self._tools.scribe.options_headers())

@@ -51,6 +51,15 @@ def calling_number(request: Request) -> str:
     return "" if "id" in privacy.split(";") or number.lower() == "anonymous" else number
 
 
+def diverting_numbers(request: Request) -> list[str]:
+    """Who had the call come on before it reached us (RFC 5806), as the gateway writes it."""
+    try:
+        diverting = [NameAddr.parse_list(text) for text in request.texts("diversion")]
+        return [each.uri.number for several in diverting for each in several]
+    except Malformed:
+        return []
+
+
 def body_of(media: Media | None) -> tuple[bytes, str | None]:
     """Body and content type for a message."""
     return (media.body, media.content_type) if media is not None else (b"", None)

@@ -59,12 +59,17 @@ class Teller:
         status: int,
         media: Media | None,
         headers: Sequence[tuple[str, str]] = (),
+        *,
+        tag: str = "",
     ) -> None:
-        """Answer 1xx or 2xx, now or after what is still on its way."""
+        """Answer 1xx or 2xx, now or after what is still on its way; 1xx perhaps in another early dialog.
+
+        Who hears for certain needs no other one for that: it gets another when the answer comes.
+        """
         if side.invite is None or side.server is None:
             return
         unsaid = side.hears.unsaid
-        answer = Unsaid(status, media, tuple(headers))
+        answer = Unsaid(status, media, tuple(headers), tag)
         if not unsaid and not self._tools.stack.is_provisional_waiting(side.server):
             self._say(side, answer)
         elif len(unsaid) < _MOST_UNSAID or status >= 200:
@@ -125,7 +130,7 @@ class Teller:
         response = reply(
             side.invite,
             status,
-            tag=side.tag,
+            tag=answer.tag if answer.tag and hears.how is Reliability.PLAIN else side.tag,
             headers=headers,
             body=body,
             content_type=content_type,

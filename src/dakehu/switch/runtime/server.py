@@ -150,7 +150,7 @@ class VoiceServer:
         live.had = self._calls.attendants.taken
         gate = Gate(config, self._bindings, secrets.token_bytes(32))
         registrar = RegisterDesk(self._bindings, config.registrar)
-        flood = FloodGuard(config.sources, self._bindings.is_known)
+        flood = FloodGuard(config.sources, self._is_known)
         self._dispatcher.connect(tools, Desks(self._calls, registrar, gate, self._directory, decider, flood))
         self._dispatcher.refuses_calls = self._refuses_calls
         self._due_at = self._loop.time() + TICK_S
@@ -250,6 +250,10 @@ class VoiceServer:
             write_status(self.config.status_path, status)
         except OSError:
             self.counters["status_unwritten"] += 1
+
+    def _is_known(self, source: Endpoint) -> bool:
+        """Whether somebody registered from there, or a gateway is there: what comes is no flood."""
+        return self._bindings.is_known(source) or self._gateways.knows(source)
 
     def _flow_gone(self, flow: Endpoint) -> None:
         self.counters["registrations_gone"] += self._bindings.flow_gone(flow)

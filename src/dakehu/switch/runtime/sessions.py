@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeVar
 
-from dakehu.numbering.domain.trunks import Way
+from dakehu.numbering.domain.trunks import Account, Way
 from dakehu.switch.callcontrol import (
     CALLER,
     Call,
@@ -91,6 +91,7 @@ class Unsaid:
     status: int
     media: Media | None
     headers: tuple[tuple[str, str], ...] = ()
+    tag: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -155,7 +156,8 @@ class Side:
     `port` is where it hears us, `keys` what it dials there.
 
     `trunk` is the group that carries the leg. One to another network is `wanted` so, has these `ways` left
-    (`hunting`), and `is_heard` once its gateway said anything.
+    (`hunting`), an `account` for its gateway's challenge until that was used, and `is_heard` once that said
+    anything.
     """
 
     leg: Leg
@@ -175,6 +177,7 @@ class Side:
     trunk: str = ""
     wanted: SendInvite | None = None
     ways: list[Way] = field(default_factory=list)
+    account: Account | None = None
     is_heard: bool = False
     owes_ack: bool = False
     said: Message | None = None

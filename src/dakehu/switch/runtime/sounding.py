@@ -115,7 +115,7 @@ class Sounder:
         side.port = port_for(self._desk, action.offer)
         if side.port is None:
             return
-        self._wire.play_early(side, _described(side.port))
+        self._wire.respond(side, 183, _described(side.port), tag=self._wire.tools.stack.new_tag())
         if isinstance(action.sound, RingBackTone):
             self._loop(side.port, ToneFile(action.sound.digest))
         else:

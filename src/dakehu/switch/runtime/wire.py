@@ -42,30 +42,30 @@ class Wire:
             return Fault(400, malformed.reason)
         return self.keeper.asked(side, request) or side
 
-    def invite(self, side: Side, outgoing: Outgoing) -> Request:
-        """The INVITE that calls the leg, and asks for a session timer."""
-        invite = self.tools.scribe.invite(outgoing, side.transport)
-        for name, value in self.keeper.calling():
-            invite.add(name, value)
-        side.keeping.media = outgoing.media
-        return invite
-
     def respond(
-        self, side: Side, status: int, media: events.Media | None, extra: Headers | None = None
+        self,
+        side: Side,
+        status: int,
+        media: events.Media | None,
+        extra: Headers | None = None,
+        *,
+        tag: str = "",
     ) -> None:
-        """Answer the INVITE of a leg that called us; with 200 its dialog is made."""
-        self.teller.tell(side, status, media, extra or ())
+        """Answer the INVITE of a leg that called us; with 200 its dialog is made.
 
-    def play_early(self, side: Side, media: events.Media) -> None:
-        """Sound of ours before an answer that has a description of its own: 183 in another early dialog, as
-        where a proxy forks (RFC 3261 section 12.1)."""
-        if side.invite is None or side.server is None:
-            return
-        body, content_type = body_of(media)
-        headers = self.tools.scribe.contact_headers(side.transport)
-        tag = self.tools.stack.new_tag()
-        response = reply(side.invite, 183, tag=tag, headers=headers, body=body, content_type=content_type)
-        self.tools.run(self.tools.stack.respond(side.server, response, self.now()))
+        Another `tag` is another early dialog: sound of ours before an answer that has its own description
+        (RFC 3261 section 12.1, as where a proxy forks).
+        """
+        self.teller.tell(side, status, media, extra or (), tag=tag)
+
+    def invite(self, session: Session, side: Side, outgoing: Outgoing) -> bool:
+        """Call a telephone or gateway on its leg; False when it names no place to send it to."""
+        side.invite = self.tools.scribe.invite(outgoing, side.transport)
+        for name, value in self.keeper.calling():
+            side.invite.add(name, value)
+        side.keeping.media = outgoing.media
+        side.early.clear()
+        return self.ask(session, side, side.invite, Purpose.INVITE)
 
     def reinvite(
         self, session: Session, side: Side, media: events.Media | None, *, by_update: bool = False

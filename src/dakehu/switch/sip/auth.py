@@ -151,7 +151,14 @@ class Challenge:
     def answer(
         self, request: Request, username: str, password: str, *, cnonce: str, count: int = 1
     ) -> Credentials:
-        """The credentials of a client (a trunk that registers elsewhere)."""
+        """The credentials of a client that has the password."""
+        secret = ha1(username, self.realm, password, self.algorithm)
+        return self.answer_by(request, username, secret, cnonce=cnonce, count=count)
+
+    def answer_by(
+        self, request: Request, username: str, secret: str, *, cnonce: str, count: int = 1
+    ) -> Credentials:
+        """The credentials of a client that has HA1 of the challenge's algorithm (a trunk's account)."""
         bare = Credentials(
             username=username,
             realm=self.realm,
@@ -164,8 +171,7 @@ class Challenge:
             count=f"{count:08x}" if self.qop else "",
             opaque=self.opaque,
         )
-        response = bare.expected(ha1(username, self.realm, password, self.algorithm), request.method)
-        return _with_response(bare, response)
+        return _with_response(bare, bare.expected(secret, request.method))
 
     def __str__(self) -> str:
         text = f"Digest realm={quote(self.realm)}, nonce={quote(self.nonce)}, algorithm={self.algorithm}"

@@ -44,6 +44,7 @@ from dakehu.infra.access.api import SYSTEM
 from dakehu.infra.audit.models import AuditEntry
 from dakehu.infra.outbox.api import deliver_due
 from dakehu.kernel.numbers import CallClass
+from dakehu.kernel.periods import Period
 from dakehu.numbering.api import (
     NO_SERVICES,
     Bound,
@@ -154,7 +155,10 @@ def test_services_are_published_and_taken_back(world: Scenario, numbers: list[st
 @pytest.mark.req("IN-02", "IN-04", "VPN-19")
 def test_a_main_number_is_published_and_taken_back(world: Scenario, numbers: list[str]) -> None:
     line = a_line(a_customer(world), numbers[5])
-    service = OneNumber(Follow.IN_TURN, (Bound("13800000000", weekdays=(6, 7)), Bound(numbers[6], ring_s=30)))
+    service = OneNumber(
+        Follow.IN_TURN,
+        (Bound("13800000000", period=Period(weekdays=frozenset({6, 7}))), Bound(numbers[6], ring_s=30)),
+    )
     for wanted in (service, service, None):
         line_one_number_set(actor=SYSTEM, line_id=line.pk, service=wanted)
         with published() as seen:

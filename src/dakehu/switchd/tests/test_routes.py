@@ -11,6 +11,7 @@ from tests.kit.ports import free_port
 from tests.kit.waiting import wait_for
 
 from dakehu.kernel.numbers import CallClass
+from dakehu.numbering.domain.lines import LineKind
 from dakehu.numbering.domain.onenumber import Bound, Follow, OneNumber
 from dakehu.numbering.domain.passwords import password_key
 from dakehu.numbering.domain.services import Services
@@ -32,9 +33,11 @@ def lines_with(*those: LineEntry) -> Iterable[LineEntry]:
 
 
 @pytest.mark.req("CTX-07", "LIN-03")
-def test_busy_then_call_waiting_by_its_code(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", [LineKind.FIXED, LineKind.WIRELESS])
+def test_busy_then_call_waiting_by_its_code(tmp_path: Path, kind: LineKind) -> None:
+    line = changed(office.BO, kind=kind)
     with (
-        voice(tmp_path / "home") as process,
+        voice(tmp_path / "home", lines=lines_with(line)) as process,
         telephone(process, tmp_path, "tel8001") as anna,
         telephone(process, tmp_path, "tel8002") as bo,
     ):
@@ -159,3 +162,22 @@ def test_a_gateway_brings_a_call_to_a_line(tmp_path: Path) -> None:
         anna.end(waiting)
         (record,) = wait_for("the record", process.records)
     assert (record.calling_number, record.calling_customer_id, record.call_class) == ("13900000000", 0, None)
+
+
+@pytest.mark.req("LIN-04", "VPN-18")
+@pytest.mark.parametrize("kind", [LineKind.FIXED, LineKind.WIRELESS])
+def test_a_member_calls_by_card(tmp_path: Path, kind: LineKind) -> None:
+    place = free_port()
+    group = TrunkGroup("CARDS", "TY01", "0351", (Gateway("127.0.0.1", place),), ("200", "201"))
+    member = joined(office.HOME, "61009", kind=kind)
+    with voice(
+        tmp_path / "home", "--trunk-check", "0", lines=lines_with(member), others=(VPN, group)
+    ) as process:
+        platform = Sipp(tmp_path, process.port, port=place)
+        taking = Script("gateway").heed("INVITE", "INVITE sip:200@").reply("200 OK", sdp=SDP).heed("ACK")
+        waiting = platform.start(taking.heed("BYE").reply("200 OK"))
+        caller = Script("home", "9200").invite().hear(200).ack().ask("BYE").hear(200)
+        Sipp(tmp_path, process.port).run(caller)
+        platform.end(waiting)
+        (record,) = wait_for("the record", process.records)
+    assert (record.called_number, record.call_class) == ("200", CallClass.SPECIAL)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import pytest
 from msgspec.structs import replace as changed
 
 from dakehu.kernel.clock import cst
 from dakehu.kernel.numbers import CallClass
+from dakehu.kernel.periods import Callers, Period
 from dakehu.numbering.domain.onenumber import Bound, Follow, OneNumber
 from dakehu.numbering.domain.services import Restriction, Services
 from dakehu.switch.callcontrol import (
@@ -34,6 +37,8 @@ from dakehu.switch.directory import LineEntry, MemoryView
 B, C, D = Leg(1), Leg(2), Leg(3)
 OFFER, ANSWER = Media(b"v=0 offer", "application/sdp"), Media(b"v=0 answer", "application/sdp")
 DESK, HOME, WORKER = Bound("8003"), Bound("95551234", ring_s=30), Bound("97778001")
+OF_DATONG = Bound("8003", callers=Callers(prefixes=("0352",)))
+EARLY = Bound("8003", period=Period(ends=time(8)))
 BO, ABSENT, SELF = "03512348002", "03512348009", "03512348001"
 TOGETHER, IN_TURN = Follow.TOGETHER, Follow.IN_TURN
 
@@ -79,15 +84,15 @@ DESK_NO, HOME_NO, WORKER_NO = "03512348003", "03515551234", "03517778001"
         ),
         # by caller, by time of day
         pytest.param(
-            main(IN_TURN, Bound("8003", callers=("0352",)), HOME), [([BO], 20), ([HOME_NO], 30)], "IN-04",
+            main(IN_TURN, OF_DATONG, HOME), [([BO], 20), ([HOME_NO], 30)], "IN-04",
             marks=pytest.mark.req("IN-04"),
         ),
         pytest.param(
-            main(IN_TURN, Bound("8003", begins=0, ends=8 * 60), HOME), [([BO], 20), ([HOME_NO], 30)], "IN-04",
+            main(IN_TURN, EARLY, HOME), [([BO], 20), ([HOME_NO], 30)], "IN-04",
             marks=pytest.mark.req("IN-04"),
         ),
         # nothing counts: a line as any other
-        (main(IN_TURN, Bound("8003", callers=("0352",))), [([BO], None)], "CTX-16"),
+        (main(IN_TURN, OF_DATONG), [([BO], None)], "CTX-16"),
         # the line's own rights
         (main(TOGETHER, HOME, DESK, line=changed(office.BO, in_group_only=True)), [([BO, DESK_NO], None)],
          "IN-02"),
@@ -110,7 +115,7 @@ def test_whom_a_call_rings(bo: LineEntry, rung: list[tuple[list[str], int | None
 
 @pytest.mark.req("IN-04")
 def test_the_hour_decides() -> None:
-    bo = main(IN_TURN, Bound("8003", begins=8 * 60, ends=18 * 60, weekdays=(1, 2, 3, 4, 5)), HOME)
+    bo = main(IN_TURN, Bound("8003", period=Period(time(8), time(18), frozenset(range(1, 6)))), HOME)
     view = town(bo)
     noon = explain(view, office.ANNA, "8002", office.signed_in, cst(2026, 11, 23, 12))
     sunday = explain(view, office.ANNA, "8002", office.signed_in, cst(2026, 11, 29, 12))

@@ -194,6 +194,28 @@ def test_a_call_from_another_network_that_is_refused(
     assert (decision.reason, decision.call_class) == (reason, None)
 
 
+@pytest.mark.req("VPN-06", "IN-04")
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"services": Services(forward_always="913900000000")},
+        {"services": Services(forward_busy="913900000000", forward_no_answer="913900000000")},
+        {"one_number": OneNumber(Follow.TOGETHER, (Bound("913900000000"),))},
+    ],
+)
+@pytest.mark.parametrize("diverted", ["03512348002", "+863512348002"])
+def test_a_call_that_comes_back_is_not_sent_out_again(changes: dict[str, object], diverted: str) -> None:
+    """A mobile that forwards to the line which forwards to it."""
+    view, caller = town(changed(office.BO, **changes)), outsider(CITY, "13800000000")
+    first = decide_incoming(view, CITY, caller, "03512348002", office.signed_in)
+    assert isinstance(first, Connect)
+    rung = [*first.targets, *(later.first for later in first.otherwise.values())]
+    assert any(isinstance(target.called, OffNet) for target in rung)
+    back = decide_incoming(view, CITY, caller, "03512348002", office.signed_in, [diverted])
+    assert isinstance(back, Connect)
+    assert (back.called.public_number, back.also, dict(back.otherwise)) == ("03512348002", (), {})
+
+
 def test_nobody_here_pays_but_who_forwards() -> None:
     bo = changed(office.BO, services=Services(forward_busy="913900000000"))
     caller = outsider(CITY, "13800000000")

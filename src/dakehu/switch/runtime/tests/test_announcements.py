@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from dakehu.numbering.domain.trunks import Gateway, TrunkGroup
 from dakehu.switch.callcontrol.tests import office
 from dakehu.switch.media import MediaConfig
 from dakehu.switch.media.tests.peer import Peer, offer_of, power
 from dakehu.switch.records import EndCause
-from dakehu.switch.runtime.tests.harness import Phone, phone, records_in, running
+from dakehu.switch.runtime.tests.harness import Phone, phone, publish, records_in, running
 from dakehu.switch.sip.sdp import Sdp
 
 
@@ -46,6 +47,24 @@ def test_a_caller_of_an_unknown_number_hears_it_and_is_then_refused(tmp_path: Pa
                 assert power(ear.sound(), 450) > 0.4  # the tone of a number that can't be had, half silence
         (record,) = records_in(tmp_path)
         assert (record.cause, record.status) == (EndCause.UNKNOWN_NUMBER, 404)
+
+    asyncio.run(scene())
+
+
+def test_a_caller_hears_that_no_channel_is_free(tmp_path: Path) -> None:
+    group = TrunkGroup("CITY", "TY01", "0351", (Gateway("192.0.2.1"),), channels=0)
+    publish(tmp_path, others=[group])
+
+    async def scene() -> None:
+        async with running(tmp_path, media=media(tmp_path)) as server, phone(office.ANNA, server) as anna:
+            with Peer() as ear:
+                early = await anna.invite("913800000000", offer_of(ear.port).encode())
+                assert early.status == 183
+                ear.calls(Sdp.parse(early.body))
+                last = await anna.receive(503)
+                assert "cause=34" in last.text("reason")
+                anna.acknowledge_failure(anna.sent, last)
+                assert len(ear.packets) > 20
 
     asyncio.run(scene())
 

@@ -8,17 +8,20 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from tests.kit.ports import free_port
 
-from dakehu.numbering.domain.trunks import Gateway, Rewriting, TrunkGroup
+from dakehu.numbering.domain.services import Services
+from dakehu.numbering.domain.trunks import Account, Gateway, Rewriting, TrunkGroup
 from dakehu.switch.callcontrol.tests import office
 from dakehu.switch.directory import LineEntry
 from dakehu.switch.records import EndCause
 from dakehu.switch.runtime import TrunkTimings, VoiceServer
 from dakehu.switch.runtime.tests.harness import OFFER, Phone, phone, publish, records_in, running
 from dakehu.switch.runtime.tests.test_calls import hang_up
-from dakehu.switch.sip import Request, Response
+from dakehu.switch.sip import Algorithm, Challenge, Endpoint, Request, Response, Transport, ha1
+from dakehu.switch.sip.auth import Credentials
 
 OUTSIDE = LineEntry("13800000000", "", "", 0, sip_username="gateway")
 QUICK = TrunkTimings(check_s=0, silent_s=0.4)
@@ -27,12 +30,19 @@ MOBILE = "913800000000"
 
 @asynccontextmanager
 async def gateways(
-    home: Path, count: int, timings: TrunkTimings = QUICK, *, before: tuple[Gateway, ...] = (), **rules: Any
+    home: Path,
+    count: int,
+    timings: TrunkTimings = QUICK,
+    *,
+    before: tuple[Gateway, ...] = (),
+    line: LineEntry = office.BO,
+    **rules: Any,
 ) -> AsyncIterator[tuple[VoiceServer, Phone, list[Phone]]]:
     """A server, a telephone, and gateways of one group that wait to be called."""
     ports = [free_port() for _ in range(count)]
     places = (*before, *(Gateway("127.0.0.1", port) for port in ports))
-    publish(home, others=[TrunkGroup("CITY", "TY01", "0351", places, **rules)])
+    lines = [each if each.public_number != line.public_number else line for each in office.LINES]
+    publish(home, lines, others=[TrunkGroup("CITY", "TY01", "0351", places, **rules)])
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(running(home, trunks=timings))
         made = [
@@ -89,6 +99,16 @@ def test_a_gateway_that_takes_no_connection_is_passed_over(tmp_path: Path) -> No
     asyncio.run(scene())
     (record,) = records_in(tmp_path)
     assert record.cause is EndCause.COMPLETED
+
+
+def test_what_comes_from_a_gateway_is_no_flood(tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with gateways(tmp_path, 1, TrunkTimings(check_s=60)) as (server, _anna, [gateway]):
+            await gateway.receive("OPTIONS")
+            assert server._is_known(Endpoint(Transport.UDP, "127.0.0.1", 9))
+            assert not server._is_known(Endpoint(Transport.UDP, "192.0.2.1", gateway.port))
+
+    asyncio.run(scene())
 
 
 async def answered(anna: Phone, gateway: Phone, calling: asyncio.Task[Response]) -> None:
@@ -165,6 +185,57 @@ def test_the_limit_holds_for_all_but_emergencies(tmp_path: Path) -> None:
     asyncio.run(scene())
 
 
+@pytest.mark.parametrize("status", [401, 407])
+@pytest.mark.parametrize("algorithm", [Algorithm.MD5, Algorithm.SHA256])
+def test_a_gateway_asks_who_we_are(tmp_path: Path, status: int, algorithm: Algorithm) -> None:
+    secrets = [ha1("dakehu", "other", "p", each) for each in (Algorithm.MD5, Algorithm.SHA256)]
+    account = Account("dakehu", "other", *secrets)
+    answers = "authorization" if status == 401 else "proxy-authorization"
+
+    async def scene() -> None:
+        async with gateways(tmp_path, 1, account=account) as (_server, anna, [gateway]):
+            calling = asyncio.create_task(anna.invite(MOBILE))
+            challenge = Challenge("other", "n1", algorithm)
+            invite = await gateway.receive("INVITE")
+            if status == 401:
+                gateway.answer(invite, 401, WWW_Authenticate=str(challenge))
+            else:
+                gateway.answer(invite, 407, Proxy_Authenticate=str(challenge))
+            await gateway.receive("ACK")
+            again = await gateway.receive("INVITE")
+            given = Credentials.parse(again.text(answers))
+            assert given is not None
+            assert (given.username, given.nonce) == ("dakehu", "n1")
+            secret = ha1("dakehu", "other", "p", algorithm)
+            assert given.response == given.expected(secret, "INVITE")
+            assert (again.call_id, again.cseq.number) == (invite.call_id, 2)
+            gateway.inbox.put_nowait(again)
+            await answered(anna, gateway, calling)
+
+    asyncio.run(scene())
+    (record,) = records_in(tmp_path)
+    assert record.cause is EndCause.COMPLETED
+
+
+@pytest.mark.parametrize("realm", ["other", "strange"])
+def test_a_challenge_that_is_not_answered_refuses_the_call(tmp_path: Path, realm: str) -> None:
+    """Another realm than the account's, or a wrong password: nothing is tried twice."""
+    account = Account("dakehu", "other", ha1("dakehu", "other", "p"), "")
+
+    async def scene() -> None:
+        async with gateways(tmp_path, 1, account=account) as (_server, anna, [gateway]):
+            calling = asyncio.create_task(anna.invite(MOBILE))
+            for _attempt in range(2 if realm == "other" else 1):
+                invite = await gateway.receive("INVITE")
+                gateway.answer(invite, 401, WWW_Authenticate=str(Challenge(realm, "n1")))
+                await gateway.receive("ACK")
+            refused = await calling
+            assert refused.status == 480
+            anna.acknowledge_failure(anna.sent, refused)
+
+    asyncio.run(scene())
+
+
 def test_a_call_from_another_network(tmp_path: Path) -> None:
     async def scene() -> None:
         async with gateways(tmp_path, 1) as (_server, anna, [gateway]):
@@ -186,6 +257,34 @@ def test_a_call_from_another_network(tmp_path: Path) -> None:
     (record,) = records_in(tmp_path)
     assert (record.calling_number, record.calling_customer_id, record.call_class) == ("13900000000", 0, None)
     assert (record.called_number, record.trace) == (office.ANNA.public_number, ("trunk CITY",))
+
+
+@pytest.mark.req("VPN-06")
+def test_a_forwarded_call_that_comes_back_rings(tmp_path: Path) -> None:
+    """The gateway sends what it got back to the line that forwards."""
+    forwarding = msgspec.structs.replace(office.BO, services=Services(forward_always=MOBILE))
+
+    async def scene() -> None:
+        async with (
+            gateways(tmp_path, 1, line=forwarding) as (server, anna, [gateway]),
+            phone(office.BO, server) as bo,
+        ):
+            calling = asyncio.create_task(anna.invite("8002"))
+            out = await gateway.receive("INVITE")
+            gateway.answer(out, 180)
+            assert (await calling).status == 180
+            diversion = out.text("diversion") or ""
+            back = gateway.build("INVITE", "03512348002", body=OFFER, Diversion=diversion)
+            gateway.transmit(back)
+            invite = await bo.receive("INVITE")
+            bo.answer(invite, 486)
+            await bo.receive("ACK")
+            gateway.acknowledge_failure(back, await gateway.receive(486))
+            gateway.answer(out, 486)
+            await gateway.receive("ACK")
+            anna.acknowledge_failure(anna.sent, await anna.receive(486))
+
+    asyncio.run(scene())
 
 
 def test_a_stranger_brings_no_calls(tmp_path: Path) -> None:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dakehu.switch.callcontrol import CallTimings
+from dakehu.switch.callcontrol.tests import office
+from dakehu.switch.media import MediaConfig
+from dakehu.switch.media.tests.peer import until
 from dakehu.switch.records import EndCause
-from dakehu.switch.runtime.tests.harness import ANSWER, OFFER, Phone
+from dakehu.switch.runtime.tests.handset import handset
+from dakehu.switch.runtime.tests.harness import ANSWER, OFFER, Phone, records_in, running
 from dakehu.switch.runtime.tests.test_calls import hang_up, only, run, talk, two
-from dakehu.switch.sip import Dialog, Request, Response, TimerPolicy
+from dakehu.switch.sip import Dialog, Replaces, Request, Response, TimerPolicy, Uri, refer_to
 
 SDP = "application/sdp"
 SHORT = TimerPolicy(interval_s=1, least_s=1)
@@ -230,6 +235,37 @@ def test_the_called_side_may_be_the_one_that_refreshes(tmp_path: Path) -> None:
 
 
 # --- beside other things
+
+
+def test_a_leg_that_went_to_another_call_is_still_watched(tmp_path: Path) -> None:
+    """C agreed to refresh, was handed over to A's call, and fell silent: A is hung up."""
+
+    async def scene() -> None:
+        media = MediaConfig(tmp_path, first_port=27_000, last_port=27_999, builds_prompts=False)
+        timers = TimerPolicy(interval_s=300, least_s=1)
+        async with (
+            running(tmp_path, media=media, session_timers=timers) as server,
+            handset(office.ANNA, server) as a,
+            handset(office.BO, server) as b,
+            handset(office.DESK, server) as c,
+        ):
+            agrees = {"Session-Expires": "3;refresher=uas", "Require": "timer"}
+            c.phone.answer = partial(c.phone.answer, more=agrees)  # type: ignore[method-assign]
+            await a.dial("8002")
+            theirs = await b.pick_up()
+            await a.talks()
+            await b.dial("8003")
+            await c.pick_up()
+            consulted = (await b.talks()).id
+            replaces = Replaces(consulted.call_id, consulted.remote_tag, consulted.local_tag)
+            b.refer(theirs, refer_to(Uri.parse("sip:8003@127.0.0.1"), replaces))
+            await until(lambda: len(b.hung_up) == 2)
+            assert not a.hung_up
+            await until(lambda: len(a.hung_up) == 1 and len(c.hung_up) == 1, 6.0)
+            assert server.counters["own_faults"] == 0
+
+    run(scene())
+    assert EndCause.LOST in {record.cause for record in records_in(tmp_path)}
 
 
 def test_telephones_without_timers_are_probed_and_others_are_not(tmp_path: Path) -> None:

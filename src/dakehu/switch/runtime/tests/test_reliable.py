@@ -465,6 +465,29 @@ def test_an_offer_by_update_goes_on_as_the_other_side_understands(
     run(scene())
 
 
+def test_a_reinvite_that_only_rings_ends_with_the_call(tmp_path: Path) -> None:
+    """B answers it 180 and never more; nothing of it may stay in the stack."""
+
+    async def scene() -> None:
+        async with two(tmp_path, sip=Timings(t1=0.01)) as (server, a, b):
+            ours, _ = await talking(a, b, "INVITE, ACK, BYE")
+            a.transmit(ours.request("INVITE", body=HOLD, content_type=SDP))
+            b.answer(await b.receive("INVITE"), 180)
+            await asyncio.sleep(0.05)
+            a.transmit(ours.request("BYE"))
+            assert (await a.receive(200, 487)).status in {200, 487}
+            b.answer(await b.receive("BYE"), 200)
+            assert (await b.receive("CANCEL")).cseq.method == "CANCEL"
+            stack = server._dispatcher._tools.stack
+            for _ in range(300):
+                if not stack.load:
+                    break
+                await asyncio.sleep(0.02)
+            assert stack.load == 0
+
+    run(scene())
+
+
 def test_two_offers_at_once(tmp_path: Path) -> None:
     async def scene() -> None:
         async with two(tmp_path) as (_, a, b):

@@ -7,22 +7,25 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from dakehu.numbering.domain.lines import LineKind
 from dakehu.switch.callcontrol.tests import office
 from dakehu.switch.media import MediaConfig
 from dakehu.switch.media.tests.peer import until
 from dakehu.switch.records import EndCause
 from dakehu.switch.runtime.tests.handset import Handset, handset
-from dakehu.switch.runtime.tests.harness import records_in, running
+from dakehu.switch.runtime.tests.harness import publish, records_in, running
 from dakehu.switch.sip import Dialog, Replaces, Uri, refer_to
 
 Scene = Callable[[Handset, Handset, Handset], Awaitable[None]]
 
 
 @asynccontextmanager
-async def three(home: Path) -> AsyncIterator[tuple[Handset, Handset, Handset]]:
+async def three(home: Path, kind: LineKind) -> AsyncIterator[tuple[Handset, Handset, Handset]]:
     """Anna, Bo and the desk, in one group."""
+    publish(home, [msgspec.structs.replace(line, kind=kind) for line in office.LINES])
     media = MediaConfig(home, first_port=26_000, last_port=26_999, builds_prompts=False)
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(running(home, media=media))
@@ -31,9 +34,9 @@ async def three(home: Path) -> AsyncIterator[tuple[Handset, Handset, Handset]]:
         yield a, b, c
 
 
-def play(home: Path, scene: Scene) -> None:
+def play(home: Path, scene: Scene, kind: LineKind = LineKind.FIXED) -> None:
     async def whole() -> None:
-        async with three(home) as (a, b, c):
+        async with three(home, kind) as (a, b, c):
             await scene(a, b, c)
 
     asyncio.run(whole())
@@ -51,7 +54,10 @@ async def hear_each_other(one: Handset, other: Handset) -> None:
 
 
 @pytest.mark.req("VPN-10", "VPN-14", "CTX-08")
-def test_a_call_is_handed_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "kind", [LineKind.FIXED, pytest.param(LineKind.WIRELESS, marks=pytest.mark.req("LIN-02"))]
+)
+def test_a_call_is_handed_on(tmp_path: Path, kind: LineKind) -> None:
     async def scene(a: Handset, b: Handset, c: Handset) -> None:
         _, theirs = await talk(a, "8002", b)
         await hear_each_other(a, b)
@@ -67,7 +73,7 @@ def test_a_call_is_handed_on(tmp_path: Path) -> None:
         c.hang_up(onward)
         await until(lambda: len(a.hung_up) == 1)
 
-    play(tmp_path, scene)
+    play(tmp_path, scene, kind)
     first, second = sorted(records_in(tmp_path), key=lambda record: record.record_id)
     assert (first.called_number, second.called_number) == ("03512348002", "03512348003")
     assert (second.calling_number, second.dialled, second.shown_number) == ("03512348002", "8003", "8001")
