@@ -13,6 +13,7 @@ from typing import TypeAlias
 import msgspec
 
 from dakehu.centrex.domain.group import CallRights, Group, Member, RightsLevel
+from dakehu.enterprise_vpn.domain.attendance import Share
 from dakehu.enterprise_vpn.domain.vpn import Vpn, VpnMember
 from dakehu.kernel.numbers import CallClass
 from dakehu.numbering.domain.codetables import Moved
@@ -100,8 +101,9 @@ class LineEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class GroupEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A Centrex group (CTX-01, CTX-04, CTX-10, CTX-12).
 
-    `attendants` are the public numbers of its consoles in the order in which they are tried. `codes` are the
-    feature codes that it has in place of national ones: feature and digits.
+    `attendants` are the public numbers of its consoles in the order in which they are tried; `night` is the
+    public number that has their calls while none is there. `codes` are the feature codes that it has in place
+    of national ones: feature and digits.
     """
 
     group_id: int
@@ -115,6 +117,7 @@ class GroupEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     gcn: str
     name: str = ""
     attendants: tuple[str, ...] = ()
+    night: str = ""
     codes: Moved = ()
 
     @property
@@ -135,8 +138,10 @@ class GroupEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class VpnEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """An enterprise VPN (VPN-01). `attendants` are the public numbers of its consoles in order (VPN-11).
+    """An enterprise VPN (VPN-01).
 
+    `attendants` are the public numbers of its consoles in order, `shares` how they share the calls (VPN-11),
+    `night` the public number that has them while none is logged in, `attendant_limit` how many may be.
     `codes` are as a group has them; where a line is in both, the group's count.
     """
 
@@ -149,6 +154,9 @@ class VpnEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     main_number: str = ""
     shows_main_number: bool = False
     attendants: tuple[str, ...] = ()
+    shares: tuple[Share, ...] = ()
+    night: str = ""
+    attendant_limit: int = 0
     codes: Moved = ()
 
     @property

@@ -23,16 +23,26 @@ class Wire:
         self.apply = apply
 
     def respond(
-        self, side: Side, status: int, media: events.Media | None, extra: Headers | None = None
+        self,
+        side: Side,
+        status: int,
+        media: events.Media | None,
+        extra: Headers | None = None,
+        *,
+        tag: str = "",
     ) -> None:
-        """Answer the INVITE of a leg that called us; with 200 its dialog is made."""
+        """Answer the INVITE of a leg that called us; with 200 its dialog is made.
+
+        Another `tag` is another early dialog: sound of ours before an answer that has its own description
+        (RFC 3261 section 12.1, as where a proxy forks).
+        """
         if side.invite is None or side.server is None:
             return
         body, content_type = body_of(media)
         response = reply(
             side.invite,
             status,
-            tag=side.tag,
+            tag=tag or side.tag,
             headers=[*self.tools.scribe.contact_headers(side.transport), *(extra or ())],
             body=body,
             content_type=content_type,
