@@ -272,6 +272,30 @@ def test_a_reader_of_an_old_file_finds_vpns_when_a_newer_writer_brings_them(tmp_
     reader.close()
 
 
+def test_a_file_of_before_there_were_trunks_keeps_its_vpns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A voice process that is newer than the publisher; it finds the trunks with the next publication."""
+    path, older = tmp_path / "directory.lmdb", tmp_path / "older.lmdb"
+    with monkeypatch.context() as before:
+        before.setattr(layout, "YOUNGER_NAMES", layout.YOUNGER_NAMES[:2])
+        environment = layout.open_environment(older, map_bytes=1 << 20, readonly=False)
+        tables = layout.open_tables(environment, create=True)
+        with environment.begin(write=True) as transaction:
+            transaction.put(layout.VERSION_KEY, layout.VERSION, db=tables.meta)
+            transaction.put(layout.id_key(VPN.vpn_id), layout.encode(VPN), db=tables.vpns)
+        environment.close()
+    older.rename(path)
+    reader = DirectoryReader.open(path)
+    with reader.view() as view:
+        assert (view.vpn(VPN.vpn_id), view.trunks()) == (VPN, ())
+    reader.close()
+    with DirectoryWriter(path) as writer:
+        writer.publish([UpsertTrunk(TRUNK)])
+        with writer.reader().view() as view:
+            assert (view.vpn(VPN.vpn_id), view.trunks()) == (VPN, (TRUNK,))
+
+
 def test_an_entry_of_an_older_program_reads_with_defaults() -> None:
     older = msgspec.msgpack.encode(["03512348001", "0351", "TY01", 70])
     assert msgspec.msgpack.decode(older, type=LineEntry) == LineEntry("03512348001", "0351", "TY01", 70)
