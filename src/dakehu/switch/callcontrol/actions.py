@@ -9,7 +9,7 @@ from dakehu.numbering.domain.services import Services
 from dakehu.switch.callcontrol.decisions import Called, Diversion, Wish
 from dakehu.switch.callcontrol.events import Leg, Media, TimerName
 from dakehu.switch.callcontrol.reasons import Reason
-from dakehu.switch.callcontrol.sounds import Sounding
+from dakehu.switch.callcontrol.sounds import EarlySound, Sounding
 from dakehu.switch.records.record import CallRecord
 
 
@@ -218,6 +218,23 @@ class Announce:
 
 
 @dataclass(frozen=True, slots=True)
+class PlayEarly:
+    """Let the caller hear this until something else is done, before any answer."""
+
+    sound: EarlySound
+    offer: Media
+
+
+@dataclass(frozen=True, slots=True)
+class Enqueue:
+    """The call waits for an attendant of `desk`, `first` of all where it has had its turn already."""
+
+    desk: str
+    consoles: tuple[str, ...]
+    first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class StopAnnouncing:
     """Say no more; no `Announced` follows."""
 
@@ -256,6 +273,8 @@ Action = (
     | JournalAnswer
     | WriteRecord
     | Announce
+    | PlayEarly
+    | Enqueue
     | StopAnnouncing
     | KeepServices
 )

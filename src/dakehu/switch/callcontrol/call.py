@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-from dakehu.switch.callcontrol.decisions import Connect, Target
+from dakehu.switch.callcontrol.decisions import Connect, Queue, Target
 from dakehu.switch.callcontrol.events import Leg, Media
 from dakehu.switch.callcontrol.plan import Op
 from dakehu.switch.callcontrol.reasons import Reason
@@ -32,6 +32,7 @@ class CallTimings:
     probe_s: float = 600.0
     retry_s: float = 2.2
     park_s: float = 120.0
+    queue_s: float = 300.0
     announces: bool = False
 
 
@@ -109,7 +110,9 @@ class Call(msgspec.Struct, frozen=True):
     whose answer to its first step is awaited. `busy` are legs with a re-INVITE of ours, `unacked` those whose
     ACK to a 200 of ours is still to come: neither may get a re-INVITE now.
 
-    `aside` is the leg that waits in a consultation. `back` is where a parked call goes when nobody takes it.
+    `queue` is where it waits or has waited for an attendant; `plays` says that the caller hears something of
+    ours before any answer. `aside` is the leg that waits in a consultation. `back` is where a parked call
+    goes when nobody takes it.
     `tied` is the leg with which the first part's records close, None where that is the call's own end.
 
     `last_word` is what the caller is still to get after an announcement.
@@ -126,6 +129,8 @@ class Call(msgspec.Struct, frozen=True):
     forwarded: CallRecord | None = None
     parts: tuple[Part, ...] = ()
     tied: Leg | None = None
+    queue: Queue | None = None
+    plays: bool = False
     aside: Leg | None = None
     back: Connect | None = None
     offer: Media | None = None

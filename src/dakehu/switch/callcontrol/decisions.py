@@ -44,6 +44,9 @@ class LiveSwitch(Protocol):
     def met_busy(self, line: LineEntry) -> str:
         """The public number of the line that this one has last met busy, if that was not long ago."""
 
+    def taken(self, console: str) -> int:
+        """How many calls to its attendants the console has had, as sharing counts them."""
+
     def now(self) -> datetime:
         """The moment, aware."""
 
@@ -115,7 +118,8 @@ class Connect:
     after a failure: one hop at most (VPN-06), so those connects have no further ones; with bound numbers
     that take turns (IN-04) each leads to the next. `also` are rung at the same time (IN-02): whoever
     answers first has the call. No decision rings more than `MOST_LEGS` telephones. `authorised_by` is the
-    number whose password allowed the call (VPN-13).
+    number whose password allowed the call (VPN-13). `ringback` is the digest of the tone that the caller
+    hears (VPN-16).
     """
 
     called: Called
@@ -129,6 +133,7 @@ class Connect:
     waits: bool = False
     also: tuple[Target, ...] = ()
     authorised_by: str = ""
+    ringback: str = ""
 
     @property
     def targets(self) -> tuple[Target, ...]:
@@ -169,6 +174,20 @@ class Serve:
     wish: Wish | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """All attendants of `desk` are in calls: wait for one of `consoles`, with music (CTX-08).
+
+    `otherwise` is where the call goes when it has waited too long.
+    """
+
+    desk: str
+    consoles: tuple[str, ...]
+    trace: tuple[str, ...]
+    call_class: CallClass | None
+    otherwise: Connect | None = None
+
+
 class Reach(StrEnum):
     """What is wanted of a call of others."""
 
@@ -194,6 +213,6 @@ class Park:
     trace: tuple[str, ...]
 
 
-Answer = Connect | Deny | Serve
+Answer = Connect | Deny | Serve | Queue
 """What a call can begin with."""
 Decision = Answer | Take | Park

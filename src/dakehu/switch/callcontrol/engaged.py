@@ -8,7 +8,7 @@ from dakehu.switch.callcontrol.states import CallState
 from dakehu.switch.directory.entries import LineEntry
 
 _RINGING = frozenset({CallState.CALLING, CallState.RINGING})
-_CALLER_ALONE = frozenset({CallState.TELLING, CallState.SERVING})
+_CALLER_ALONE = frozenset({CallState.TELLING, CallState.SERVING, CallState.QUEUED})
 
 
 def engaged(call: Call) -> tuple[str, ...]:

@@ -18,8 +18,9 @@ NOBODY = Leg(-1)
 
 
 class TimerName(StrEnum):
-    """`NO_ANSWER`: it rings too long. `SILENT`: a telephone said nothing while another did. `SETTLE`: a leg
-    told to stop says no more. `PROBE`: do all live? `RETRY`: after a glare. `RECALL`: parked too long.
+    """`QUEUE`: it waits for an attendant too long. `NO_ANSWER`: it rings too long. `SILENT`: a telephone said
+    nothing while another did. `SETTLE`: a leg told to stop says no more. `PROBE`: do all live? `RETRY`: after
+    a glare. `RECALL`: parked too long.
     """
 
     NO_ANSWER = "no_answer"
@@ -28,6 +29,7 @@ class TimerName(StrEnum):
     PROBE = "probe"
     RETRY = "retry"
     RECALL = "recall"
+    QUEUE = "queue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,13 @@ class Stopped:
 
 
 @dataclass(frozen=True, slots=True)
+class Served:
+    """An attendant is free for the call that waits."""
+
+    connect: Connect
+
+
+@dataclass(frozen=True, slots=True)
 class Summoned:
     """The service itself calls a line: to say something, or to bring it to somebody once it answers."""
 
@@ -264,6 +273,7 @@ Event = (
     | TimerFired
     | Announced
     | Stopped
+    | Served
     | Summoned
     | LedOn
     | Referred

@@ -16,6 +16,7 @@ from dakehu.switch.callcontrol.decisions import (
     LiveSwitch,
     OffNet,
     Park,
+    Queue,
     Serve,
     Take,
     WishKind,
@@ -54,6 +55,9 @@ class _Quiet:
     def is_down(self, _gateway: Gateway) -> bool:
         return False
 
+    def taken(self, _console: str) -> int:
+        return 0
+
     def now(self) -> datetime:
         return _NOON
 
@@ -79,6 +83,9 @@ class _Then:
 
     def is_down(self, gateway: Gateway) -> bool:
         return self.live.is_down(gateway)
+
+    def taken(self, console: str) -> int:
+        return self.live.taken(console)
 
     def now(self) -> datetime:
         return self.at
@@ -159,6 +166,8 @@ def _explained(decision: Decision) -> Explanation:
             return Explanation(deny.trace, status, deny.reason, deny.called_number, deny.call_class)
         case Serve() as serve:
             return Explanation(serve.trace, 200, told=serve.told)
+        case Queue() as queue:
+            return Explanation(queue.trace, 182, call_class=queue.call_class)
         case Take() as take:
             called = take.line.public_number if take.line is not None else ""
             return Explanation(take.trace, 200, called_number=called)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from dakehu.centrex.domain import dialling as centrex
 from dakehu.enterprise_vpn.domain import dialling as vpns
+from dakehu.enterprise_vpn.domain.attendance import Share
 from dakehu.enterprise_vpn.domain.vpn import Vpn
 from dakehu.kernel.numbers import CallClass, Destination, NumberKind, Unreachable, classify
 from dakehu.numbering.domain.lines import LineStatus
@@ -21,10 +22,20 @@ from dakehu.switch.directory.view import DirectoryView
 
 
 @dataclass(frozen=True, slots=True)
+class Desk:
+    """The attendants of a group or VPN: how they share the calls, and the number that has them at night."""
+
+    key: str
+    shares: tuple[Share, ...] = ()
+    night: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Meaning:
     """What was dialled: one of a line of ours, consoles in the order in which they are tried, or `number`.
 
     `shown` is the caller as the other side sees it; `rule` found the meaning, `shown_by` what is shown.
+    `desk` is whose consoles they are.
     """
 
     call_class: CallClass
@@ -33,6 +44,7 @@ class Meaning:
     shown_by: str = ""
     called: LineEntry | None = None
     consoles: tuple[str, ...] = ()
+    desk: Desk | None = None
     number: str = ""
     kind: NumberKind = NumberKind.FIXED
 
@@ -123,7 +135,10 @@ def _in_group(
         on_net = _on_net(view, line, vpn, digits) if called is None else None
         return on_net or Meaning(CallClass.IN_GROUP, "CTX-03", line.short_number, "CTX-16", called, number="")
     if isinstance(found, centrex.Attendant):
-        return Meaning(CallClass.IN_GROUP, "CTX-12", line.short_number, "CTX-16", consoles=group.attendants)
+        desk = Desk(f"group {group.group_id}", night=group.night)
+        consoles = group.attendants
+        shown = line.short_number
+        return Meaning(CallClass.IN_GROUP, "CTX-12", shown, "CTX-16", consoles=consoles, desk=desk)
     if isinstance(found, Unreachable):
         on_net = _on_net(view, line, vpn, digits)
         return on_net or _undialable(found, "CTX-04" if digits[:1] == group.exit_prefix else "CTX-03")
@@ -148,7 +163,8 @@ def _on_net(view: DirectoryView, line: LineEntry, vpn: Vpn | None, digits: str) 
     if isinstance(found, vpns.VpnAttendant):
         entry = view.vpn(vpn.vpn_id)
         consoles = entry.attendants if entry is not None else ()
-        return Meaning(CallClass.IN_VPN, "VPN-10", shown, "VPN-09", consoles=consoles)
+        desk = Desk(f"vpn {vpn.vpn_id}", entry.shares, entry.night) if entry is not None else None
+        return Meaning(CallClass.IN_VPN, "VPN-10", shown, "VPN-09", consoles=consoles, desk=desk)
     called = view.line_by_vpn_short(vpn.vpn_id, found.short_number)
     return Meaning(CallClass.IN_VPN, "VPN-02", shown, "VPN-09", called)
 

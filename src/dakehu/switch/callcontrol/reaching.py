@@ -11,6 +11,7 @@ from dakehu.numbering.domain.lines import LineKind, may_receive
 from dakehu.numbering.domain.onenumber import Follow
 from dakehu.numbering.domain.services import ForwardKind, Reception, reception
 from dakehu.numbering.domain.trunks import NoWay, Outgoing, TrunkGroup, ways_out
+from dakehu.switch.callcontrol.attending import attend
 from dakehu.switch.callcontrol.decisions import (
     Connect,
     Decision,
@@ -59,8 +60,8 @@ class Attempt:
 
     def reach(self) -> Decision:
         """The destination: a line of ours, the first console that can take the call, or none."""
-        if self.meaning.rule in {"CTX-12", "VPN-10"}:
-            return self._console()
+        if self.meaning.desk is not None:
+            return attend(self, self.meaning.desk)
         if self.meaning.called is not None:
             return self.ring(self.meaning.called)
         meaning = self.meaning
@@ -90,14 +91,6 @@ class Attempt:
         """None for a call from another network: we are no transit, and a number that neither has would go
         round."""
         return self.view.trunks() if self.transits else ()
-
-    def _console(self) -> Decision:
-        for number in self.meaning.consoles:
-            called = self.view.line(number)
-            decision = self.ring(called) if called is not None else None
-            if isinstance(decision, Connect):
-                return decision
-        return self.deny(Reason.NO_ATTENDANT, Reason.NO_ATTENDANT)
 
     def ring(self, called: LineEntry) -> Decision:
         """The called line's own services."""

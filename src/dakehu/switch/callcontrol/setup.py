@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from dakehu.switch.callcontrol import actions, events, hunt
+from dakehu.switch.callcontrol import actions, events, hunt, queueing
 from dakehu.switch.callcontrol.actions import Action
 from dakehu.switch.callcontrol.call import Call, LastWord, Talker, number_of
-from dakehu.switch.callcontrol.decisions import Connect, Deny, Serve
+from dakehu.switch.callcontrol.decisions import Connect, Deny, Queue, Serve
 from dakehu.switch.callcontrol.events import CALLER, TimerName
 from dakehu.switch.callcontrol.hunt import Unanswered
 from dakehu.switch.callcontrol.ledger import Step, answer, close, with_called
 from dakehu.switch.callcontrol.reasons import REFUSALS, UNSPOKEN, Reason, Refusal
+from dakehu.switch.callcontrol.sounds import RingBackTone
 from dakehu.switch.callcontrol.states import CALL_STATES, CallState, Move
 from dakehu.switch.records.record import EndCause, Party
 
@@ -28,13 +29,24 @@ def invited(call: Call, event: events.InviteArrived, now_ms: int) -> Step:
             return _deny(call, deny, now_ms)
         case Serve() as serve:
             return _serve(call, serve, now_ms)
+        case Queue() as queue:
+            return queueing.begin(call, queue)
 
 
-def ringing(call: Call, event: events.Ringing) -> tuple[Action, ...]:
-    """While several telephones ring none of them is heard: the caller's ring-back stands for all."""
+def ringing(call: Call, event: events.Ringing) -> Step:
+    """While several telephones ring none of them is heard: the caller's ring-back stands for all.
+
+    The called side's own tone sounds in the place of ring-back (VPN-16), and of what the telephone plays.
+    """
+    rings = actions.SendRinging(180, None, _waits(call))
+    if call.plays:
+        return call, (rings,)
+    tone = call.connect.ringback if call.connect is not None else ""
+    if tone and call.offer is not None and call.timings.announces:
+        return replace(call, plays=True), (rings, actions.PlayEarly(RingBackTone(tone), call.offer))
     if len(call.ringing) > 1:
-        return (actions.SendRinging(180, None, _waits(call)),)
-    return (actions.SendRinging(event.status, event.media, _waits(call)),)
+        return call, (rings,)
+    return call, (actions.SendRinging(event.status, event.media, _waits(call)),)
 
 
 def answered(call: Call, event: events.Answered, now_ms: int) -> Step:
@@ -44,6 +56,7 @@ def answered(call: Call, event: events.Answered, now_ms: int) -> Step:
     record, *forwarded = answer(won.records, now_ms)
     moved = replace(
         won,
+        plays=False,
         record=record,
         forwarded=forwarded[0] if forwarded else None,
         state=CALL_STATES.move(call.state, Move.ANSWER),
@@ -55,6 +68,7 @@ def answered(call: Call, event: events.Answered, now_ms: int) -> Step:
         hunt.NO_ANSWER_STOPS,
         *(actions.JournalAnswer(each) for each in moved.records),
         *((actions.SendAck(event.leg, None),) if call.offer is not None else ()),
+        *early_ends(call),
         actions.Answer(event.media),
         actions.StartTimer(TimerName.PROBE, call.timings.probe_s),
         *cancels,
@@ -62,7 +76,9 @@ def answered(call: Call, event: events.Answered, now_ms: int) -> Step:
 
 
 def unanswered(call: Call, failed: Unanswered, now_ms: int) -> Step:
-    """No telephone of any target is left."""
+    """No telephone of any target is left; who came out of a queue goes on waiting."""
+    if call.queue is not None:
+        return queueing.again(call, call.queue)
     return _tell(call, failed.reason, now_ms, failed.status)
 
 
@@ -125,14 +141,15 @@ def _tell(call: Call, reason: Reason, now_ms: int, status: int | None) -> Step:
     refusal = REFUSALS[reason]
     status = refusal.status if status is None else status
     moved, written = close(call, refusal.cause, refusal.by, now_ms, status)
+    moved, quiet = replace(moved, plays=False), early_ends(call)
     last = LastWord(status, refusal.q850, refusal.text)
     if call.timings.announces and call.offer is not None and reason not in UNSPOKEN:
         moved = replace(moved, state=CALL_STATES.move(call.state, Move.TELL), last_word=last)
-        return moved, (actions.Announce(reason, call.offer), *written)
+        return moved, (*quiet, actions.Announce(reason, call.offer), *written)
     move = Move.GIVE_UP if not moved.is_settled else Move.REFUSE
     move = Move.DENY if call.state is CallState.NEW else move
     moved = replace(moved, state=CALL_STATES.move(call.state, move))
-    return moved, (_refuse(last), *written)
+    return moved, (*quiet, _refuse(last), *written)
 
 
 def _last_word(call: Call, last: LastWord | Refusal | None) -> Step:
@@ -145,6 +162,11 @@ def _last_word(call: Call, last: LastWord | Refusal | None) -> Step:
 
 def _waits(call: Call) -> bool:
     return call.connect is not None and all(target.waits for target in call.connect.targets)
+
+
+def early_ends(call: Call) -> tuple[Action, ...]:
+    """What the caller hears before an answer is over."""
+    return (actions.StopAnnouncing(),) if call.plays else ()
 
 
 def _refuse(last: LastWord | Refusal) -> actions.Refuse:

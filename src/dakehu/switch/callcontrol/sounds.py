@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from dakehu.numbering.domain.featurecodes import Told
@@ -17,5 +18,13 @@ class Hearing(StrEnum):
     DIAL = "dial"
 
 
+@dataclass(frozen=True, slots=True)
+class RingBackTone:
+    """A tone of the called side's choice (VPN-16), by the digest that its sound is kept under."""
+
+    digest: str
+
+
+EarlySound = Hearing | RingBackTone
 Sounding = Hearing | Reason | Told
 """A `Reason` or `Told` is said once, and `Announced` follows."""

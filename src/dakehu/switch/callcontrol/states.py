@@ -5,8 +5,9 @@ line's after the first (forwarding, which goes back to `calling`). `calling` is 
 one was answered provisionally; `up` from the first 200 to the last BYE, however many legs it then has, and
 also a call that the service itself begins, for an alarm or to call back. `cancelling` waits for the last
 words of legs that were told to stop, `ending` for those and for the answers to our BYEs; in both the caller
-knows already and the record is written. `telling` lets the caller hear why before the last word; `serving`
-is a feature code that was carried out and is being confirmed: an answered call of one leg.
+knows already and the record is written. `queued` waits for an attendant. `telling` lets the caller hear why
+before the last word; `serving` is a feature code that was carried out and is being confirmed: an answered
+call of one leg.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ class CallState(StrEnum):
     CALLING = "calling"
     RINGING = "ringing"
     UP = "up"
+    QUEUED = "queued"
     TELLING = "telling"
     SERVING = "serving"
     CANCELLING = "cancelling"
@@ -36,6 +38,7 @@ class Move(StrEnum):
     DENY = "deny"
     TELL = "tell"  # why, by an announcement
     SERVE = "serve"
+    QUEUE = "queue"  # until an attendant is free
     SUMMON = "summon"  # the service calls a line by itself
     RING = "ring"
     ANSWER = "answer"
@@ -54,6 +57,13 @@ CALL_STATES = StateTable(
         (_S.NEW, _M.DENY): _S.OVER,
         (_S.NEW, _M.TELL): _S.TELLING,
         (_S.NEW, _M.SERVE): _S.SERVING,
+        (_S.NEW, _M.QUEUE): _S.QUEUED,
+        (_S.QUEUED, _M.CONNECT): _S.CALLING,
+        (_S.QUEUED, _M.TELL): _S.TELLING,
+        (_S.QUEUED, _M.REFUSE): _S.OVER,
+        (_S.QUEUED, _M.GIVE_UP): _S.CANCELLING,
+        (_S.CALLING, _M.QUEUE): _S.QUEUED,  # the attendant did not answer
+        (_S.RINGING, _M.QUEUE): _S.QUEUED,
         (_S.NEW, _M.SUMMON): _S.UP,
         (_S.CALLING, _M.TELL): _S.TELLING,
         (_S.RINGING, _M.TELL): _S.TELLING,

@@ -31,7 +31,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from dakehu.switch.callcontrol import actions, events, exchange, further, hunt, midcall, setup
+from dakehu.switch.callcontrol import actions, events, exchange, further, hunt, midcall, queueing, setup
 from dakehu.switch.callcontrol.call import Call
 from dakehu.switch.callcontrol.events import CALLER, Event, Leg, TimerName
 from dakehu.switch.callcontrol.hunt import Hunted
@@ -52,8 +52,8 @@ def step(call: Call, event: Event, now_ms: int) -> Step:
 def _ringing(call: Call, event: events.Ringing, _now_ms: int) -> Step:
     if event.leg not in call.ringing:
         return call, ()
-    told = setup.ringing(call, event) if call.trial is None else further.ringing(call, call.trial)
-    return hunt.rings(call, event.leg), told
+    rung = hunt.rings(call, event.leg)
+    return setup.ringing(rung, event) if call.trial is None else (rung, further.ringing(call, call.trial))
 
 
 def _answered(call: Call, event: events.Answered, now_ms: int) -> Step:
@@ -195,12 +195,18 @@ def _probe(call: Call, _now_ms: int) -> Step:
     return call, (*(actions.SendProbe(each.leg) for each in call.talkers), again)
 
 
-_EARLY = frozenset({CallState.CALLING, CallState.RINGING, CallState.TELLING})
+def _queued_too_long(call: Call, now_ms: int) -> Step:
+    moved, todo, gives_up = queueing.too_long(call)
+    return setup.give_up(moved, Reason.NO_ATTENDANT, now_ms) if gives_up else (moved, todo)
+
+
+_EARLY = frozenset({CallState.CALLING, CallState.RINGING, CallState.TELLING, CallState.QUEUED})
 _TIMERS: dict[TimerName, Callable[[Call, int], Step]] = {
     TimerName.NO_ANSWER: lambda call, now_ms: _hunted(hunt.no_answer(call), now_ms),
     TimerName.SILENT: lambda call, now_ms: _hunted(hunt.silent(call), now_ms),
     TimerName.SETTLE: lambda call, _now_ms: (hunt.settled(replace(call, cancelling=())), ()),
     TimerName.RETRY: lambda call, _now_ms: exchange.retried(call),
+    TimerName.QUEUE: _queued_too_long,
     TimerName.RECALL: lambda call, _now_ms: further.recalled(call),
     TimerName.PROBE: _probe,
 }
@@ -220,6 +226,7 @@ _HANDLERS: dict[type[Event], Callable[[Call, Any, int], Step]] = {
     events.TimerFired: _timer,
     events.Announced: _announced,
     events.Stopped: _stopped,
+    events.Served: queueing.served,
     events.Summoned: further.summoned,
     events.LedOn: further.led_on,
     events.Referred: further.referred,

@@ -13,6 +13,7 @@ from typing import TypeAlias
 import msgspec
 
 from dakehu.centrex.domain.group import CallRights, Group, Member, RightsLevel
+from dakehu.enterprise_vpn.domain.attendance import Share
 from dakehu.enterprise_vpn.domain.vpn import Vpn, VpnMember
 from dakehu.kernel.numbers import CallClass
 from dakehu.numbering.domain.lines import LineKind, LineStatus
@@ -99,7 +100,8 @@ class LineEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class GroupEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A Centrex group (CTX-01, CTX-04, CTX-10, CTX-12).
 
-    `attendants` are the public numbers of its consoles in the order in which they are tried.
+    `attendants` are the public numbers of its consoles in the order in which they are tried; `night` is the
+    public number that has their calls while none is there.
     """
 
     group_id: int
@@ -113,6 +115,7 @@ class GroupEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     gcn: str
     name: str = ""
     attendants: tuple[str, ...] = ()
+    night: str = ""
 
     @property
     def group(self) -> Group:
@@ -132,7 +135,11 @@ class GroupEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class VpnEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """An enterprise VPN (VPN-01). `attendants` are the public numbers of its consoles in order (VPN-11)."""
+    """An enterprise VPN (VPN-01).
+
+    `attendants` are the public numbers of its consoles in order, `shares` how they share the calls (VPN-11),
+    `night` the public number that has them while none is logged in, `attendant_limit` how many may be.
+    """
 
     vpn_id: int
     customer_id: int
@@ -143,6 +150,9 @@ class VpnEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     main_number: str = ""
     shows_main_number: bool = False
     attendants: tuple[str, ...] = ()
+    shares: tuple[Share, ...] = ()
+    night: str = ""
+    attendant_limit: int = 0
 
     @property
     def vpn(self) -> Vpn:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from dakehu.switch.callcontrol import OffNet, TimerName, actions, events
 from dakehu.switch.runtime.hunting import HOPS, Hunter
@@ -13,15 +13,20 @@ from dakehu.switch.runtime.messages import Outgoing, body_of, waiting_headers
 from dakehu.switch.runtime.referring import Referee
 from dakehu.switch.runtime.sessions import Purpose, Session, Side
 from dakehu.switch.runtime.sounding import Sounder
-from dakehu.switch.runtime.summoning import Summoner
 from dakehu.switch.runtime.wire import Wire
 from dakehu.switch.sip import Transport, Uri, hops_left
+
+
+class Carrier(Protocol):
+    """Who else carries actions out."""
+
+    ways: dict[type[actions.Action], Callable[[Session, Any], None]]
 
 
 class Performer:
     """One per process."""
 
-    def __init__(self, wire: Wire, sounder: Sounder, referee: Referee, summoner: Summoner) -> None:
+    def __init__(self, wire: Wire, sounder: Sounder, referee: Referee, *others: Carrier) -> None:
         self._wire = wire
         self._tools = wire.tools
         self._stack = wire.tools.stack
@@ -32,7 +37,7 @@ class Performer:
             **sounder.ways,
             **Keeper(wire.tools.services, sounder.ways, self._refuse).ways,
             **referee.ways,
-            **summoner.ways,
+            **{kind: way for other in others for kind, way in other.ways.items()},
             actions.SendInvite: self._send_invite,
             actions.SendRinging: self._send_ringing,
             actions.Answer: self._answer,

@@ -24,6 +24,7 @@ from dakehu.switch.callcontrol import (
 )
 from dakehu.switch.directory import LineEntry
 from dakehu.switch.runtime.acting import Performer
+from dakehu.switch.runtime.attending import Attendants
 from dakehu.switch.runtime.beginning import Beginner
 from dakehu.switch.runtime.deciding import Decider
 from dakehu.switch.runtime.inside import Inside
@@ -64,8 +65,9 @@ class CallDesk:
         self._referee = Referee(self._wire, decider)
         self._interceptor = Interceptor(self._wire)
         self.summoner = Summoner(self._wire, decider, tools.wishes, begin, self._place)
-        board.freed = self.summoner.freed
-        self._performer = Performer(self._wire, self._sounder, self._referee, self.summoner)
+        board.freed = self._freed
+        self.attendants = Attendants(self._wire, decider)
+        self._performer = Performer(self._wire, self._sounder, self._referee, self.summoner, self.attendants)
         self._inside = Inside(self._wire, self._referee.refer, self._sounder.pressed)
         self.idle = asyncio.Event()
         """Set while there is no call."""
@@ -180,6 +182,10 @@ class CallDesk:
 
     # --- inside
 
+    def _freed(self, number: str) -> None:
+        self.summoner.freed(number)
+        self.attendants.freed(number)
+
     def _place(self, call: Call) -> Session:
         session = Session(call)
         self._board.add(session)
@@ -187,8 +193,11 @@ class CallDesk:
         return session
 
     def _apply(self, session: Session, event: Event) -> None:
+        was_up = session.call.state is CallState.UP
         session.call, todo = step(session.call, event, self._tools.clock.epoch_ms())
         self._board.note_state(session)
+        if session.call.state is CallState.UP and not was_up:
+            self.attendants.answered(session)
         for action in todo:
             self._performer.perform(session, action)
         self._board.note_trunks(session)

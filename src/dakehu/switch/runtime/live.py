@@ -23,6 +23,8 @@ class Live:
         self._passwords = passwords
         self.busy: Callable[[str], str] = lambda _number: ""
         """Whom a line has last met busy."""
+        self.had: Callable[[str], int] = lambda _number: 0
+        """How many calls to its attendants a console has had."""
 
     def telephones(self, line: LineEntry) -> int:
         """How many telephones of the line are signed in."""
@@ -51,6 +53,10 @@ class Live:
     def is_down(self, gateway: Gateway) -> bool:
         """Whether the gateway failed its last check."""
         return self._tools.gateways.is_down(gateway)
+
+    def taken(self, console: str) -> int:
+        """How many calls to its attendants the console has had, as sharing counts them."""
+        return self.had(console)
 
     def now(self) -> datetime:
         """The time of day in China."""

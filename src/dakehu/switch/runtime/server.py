@@ -147,6 +147,7 @@ class VoiceServer:
         decider = Decider(self._directory, self._services, live, passwords)
         self._calls = CallDesk(tools, board, decider, self._begin)
         live.busy = self._calls.summoner.met_busy
+        live.had = self._calls.attendants.taken
         gate = Gate(config, self._bindings, secrets.token_bytes(32))
         registrar = RegisterDesk(self._bindings, config.registrar)
         flood = FloodGuard(config.sources, self._is_known)
@@ -225,6 +226,7 @@ class VoiceServer:
         """Look whether a line is to be called by now."""
         if not self._stopping:
             self._calls.summoner.tick()
+            self._calls.attendants.tick()
 
     def _write_status(self, state: str) -> None:
         status = VoiceStatus(

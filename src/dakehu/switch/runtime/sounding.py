@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from dakehu.switch.callcontrol import actions, events
-from dakehu.switch.callcontrol.sounds import Hearing, Sounding
+from dakehu.switch.callcontrol.sounds import Hearing, RingBackTone, Sounding
 from dakehu.switch.media import Endpoint as Port
-from dakehu.switch.media import MediaError, Music, Sound, Tone
+from dakehu.switch.media import MediaError, Music, Sound, Tone, ToneFile
 from dakehu.switch.runtime.announcing import port_for, sound_of
 from dakehu.switch.runtime.messages import media_of
 from dakehu.switch.runtime.sessions import Keys, Session, Side
@@ -38,6 +38,7 @@ class Sounder:
         self.ways: dict[type[actions.Action], Callable[[Session, Any], None]] = {
             actions.Announce: self._announce,
             actions.StopAnnouncing: self._stop_announcing,
+            actions.PlayEarly: self._play_early,
             actions.OfferPort: self._offer_port,
             actions.AnswerFromPort: self._answer_from_port,
             actions.AnswerAtPort: self._answer_at_port,
@@ -103,6 +104,18 @@ class Sounder:
         side.port = port
         self._wire.respond(side, 200 if action.answers else 183, _described(port))
         desk.play(port, [sound_of(action.what)], on_finished=lambda: self._announced(session, side))
+
+    def _play_early(self, session: Session, action: actions.PlayEarly) -> None:
+        side = session.side(events.CALLER)
+        self.close(side)
+        side.port = port_for(self._desk, action.offer)
+        if side.port is None:
+            return
+        self._wire.respond(side, 183, _described(side.port), tag=self._wire.tools.stack.new_tag())
+        if isinstance(action.sound, RingBackTone):
+            self._loop(side.port, ToneFile(action.sound.digest))
+        else:
+            self._loop(side.port, _LOOPS[action.sound])
 
     def _announced(self, session: Session, side: Side) -> None:
         self.close(side)

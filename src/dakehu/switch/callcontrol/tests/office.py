@@ -83,6 +83,7 @@ class Switch:
     down: frozenset[Gateway] = frozenset()
     wanted: Mapping[str, frozenset[WishKind]] = field(default_factory=dict)
     busy: Mapping[str, str] = field(default_factory=dict)
+    served: Mapping[str, int] = field(default_factory=dict)
 
     def telephones(self, line: LineEntry) -> int:
         return 0 if line.public_number in self.absent else self.each
@@ -98,6 +99,9 @@ class Switch:
 
     def is_down(self, gateway: Gateway) -> bool:
         return gateway in self.down
+
+    def taken(self, console: str) -> int:
+        return self.served.get(console, 0)
 
     def now(self) -> datetime:
         return self.moment

@@ -12,17 +12,20 @@ S = CallState
 WAYS = {
     S.NEW: {
         Move.CONNECT: S.CALLING, Move.DENY: S.OVER, Move.TELL: S.TELLING, Move.SERVE: S.SERVING,
-        Move.SUMMON: S.UP,
+        Move.SUMMON: S.UP, Move.QUEUE: S.QUEUED,
+    },
+    S.QUEUED: {
+        Move.CONNECT: S.CALLING, Move.TELL: S.TELLING, Move.REFUSE: S.OVER, Move.GIVE_UP: S.CANCELLING,
     },
     S.TELLING: {Move.FINISH: S.OVER, Move.GIVE_UP: S.CANCELLING},
     S.SERVING: {Move.HANG_UP: S.ENDING},
     S.CALLING: {
         Move.RING: S.RINGING, Move.DIVERT: S.CALLING, Move.ANSWER: S.UP, Move.REFUSE: S.OVER,
-        Move.GIVE_UP: S.CANCELLING, Move.TELL: S.TELLING,
+        Move.GIVE_UP: S.CANCELLING, Move.TELL: S.TELLING, Move.QUEUE: S.QUEUED,
     },
     S.RINGING: {
         Move.RING: S.RINGING, Move.DIVERT: S.CALLING, Move.ANSWER: S.UP, Move.REFUSE: S.OVER,
-        Move.GIVE_UP: S.CANCELLING, Move.TELL: S.TELLING,
+        Move.GIVE_UP: S.CANCELLING, Move.TELL: S.TELLING, Move.QUEUE: S.QUEUED,
     },
     S.UP: {Move.HANG_UP: S.ENDING, Move.RING: S.UP, Move.DIVERT: S.UP, Move.ANSWER: S.UP},
     S.CANCELLING: {
