@@ -94,11 +94,10 @@ def test_who_waits_and_is_told_for_certain_is_answered_in_a_dialog_of_its_own(tm
             b.sent = b.build("INVITE", "0", body=OFFER, more={"Supported": "100rel"})
             queued = await b.ask(b.sent)
             assert (queued.status, queued.text("require")) == (182, "100rel")
-            dialog = early(b, queued)
-            prack(b, dialog, queued)
+            prack(b, early(b, queued), queued)
             music = await heard(b, 183)
             assert music.body
-            prack(b, dialog, music)
+            prack(b, early(b, music), music)
             await hang_up(desk, first, a)
             invite = await desk.receive("INVITE")
             theirs = desk.accept(invite, body=ANSWER)
