@@ -254,6 +254,7 @@ class CallDesk:
     def _refused(self, session: Session, side: Side, status: int) -> None:
         """The leg's INVITE failed, unless there is another way."""
         if not self._performer.hunter.goes_on(session, side, status):
+            self._sounder.close(side)
             self._apply(session, events.Refused(side.leg, status))
 
     def _finished(self, pending: Pending, response: Response) -> None:

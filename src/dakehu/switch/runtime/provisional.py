@@ -53,26 +53,14 @@ class Teller:
         self._keeper = keeper
         self._apply = apply
 
-    def tell(
-        self,
-        side: Side,
-        status: int,
-        media: Media | None,
-        headers: Sequence[tuple[str, str]] = (),
-        *,
-        tag: str = "",
-    ) -> None:
-        """Answer 1xx or 2xx, now or after what is still on its way; 1xx perhaps in another early dialog.
-
-        Who hears for certain needs no other one for that: it gets another when the answer comes.
-        """
+    def tell(self, side: Side, answer: Unsaid) -> None:
+        """Answer 1xx or 2xx, now or after what is still on its way."""
         if side.invite is None or side.server is None:
             return
         unsaid = side.hears.unsaid
-        answer = Unsaid(status, media, tuple(headers), tag)
         if not unsaid and not self._tools.stack.is_provisional_waiting(side.server):
             self._say(side, answer)
-        elif len(unsaid) < _MOST_UNSAID or status >= 200:
+        elif len(unsaid) < _MOST_UNSAID or answer.status >= 200:
             unsaid.append(answer)
 
     def refuse(self, side: Side, status: int, headers: Sequence[tuple[str, str]]) -> None:
@@ -119,7 +107,8 @@ class Teller:
             return
         if status < 200 and hears.how is Reliability.SILENT:
             return
-        if answer.media is not None and hears.told is not None and hears.told != answer.media:
+        differs = answer.media is not None and hears.told is not None and hears.told != answer.media
+        if differs and not answer.tag:
             self._begin_anew(side)
         repeats = hears.told is not None and hears.is_updated and status >= 200
         body, content_type = body_of(None if repeats else answer.media)
@@ -130,31 +119,40 @@ class Teller:
         response = reply(
             side.invite,
             status,
-            tag=answer.tag if answer.tag and hears.how is Reliability.PLAIN else side.tag,
+            tag=answer.tag or side.tag,
             headers=headers,
             body=body,
             content_type=content_type,
         )
-        self._send(side, response, answer.media)
+        if not answer.tag:
+            self._open_dialog(side, response, answer.media)
+        self._send(side, response)
 
-    def _send(self, side: Side, response: Response, media: Media | None) -> None:
-        stack, now = self._tools.stack, self._tools.clock.now()
-        if side.invite is None or side.server is None:
-            return
-        reliable = response.is_provisional and side.hears.how is Reliability.RELIABLE
+    def _open_dialog(self, side: Side, response: Response, media: Media | None) -> None:
+        """The dialog that the answer makes or confirms, and what the caller knows in it for certain."""
         if side.dialog is not None and not response.is_provisional:
             side.dialog.confirm()
-        elif side.dialog is None and (reliable or not response.is_provisional):
+        elif side.invite is not None and side.dialog is None and not self._is_plain(side, response):
             contact = self._tools.scribe.contact(side.transport)
             side.dialog = Dialog.from_request(side.invite, response, contact=contact)
             session = self._board.session_of(side)
             if session is not None:
                 self._board.note_dialog(side.dialog.id, session, side)
-        if not reliable:
-            self._tools.run(stack.respond(side.server, response, now))
+        if response.is_provisional and side.hears.how is Reliability.RELIABLE:
+            side.hears.told = side.hears.told or media
+
+    def _send(self, side: Side, response: Response) -> None:
+        stack, now = self._tools.stack, self._tools.clock.now()
+        if side.server is None:
             return
-        side.hears.told = side.hears.told or media
-        self._tools.run(stack.respond_reliably(side.server, response, now))
+        if response.is_provisional and side.hears.how is Reliability.RELIABLE:
+            self._tools.run(stack.respond_reliably(side.server, response, now))
+        else:
+            self._tools.run(stack.respond(side.server, response, now))
+
+    @staticmethod
+    def _is_plain(side: Side, response: Response) -> bool:
+        return response.is_provisional and side.hears.how is not Reliability.RELIABLE
 
     def _begin_anew(self, side: Side) -> None:
         side.tag = self._tools.stack.new_tag()

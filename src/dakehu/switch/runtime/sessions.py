@@ -86,7 +86,10 @@ class Reliability(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Unsaid:
-    """An answer to the caller that waits for the PRACK of the one before."""
+    """An answer to the caller, which may have to wait for the PRACK of the one before.
+
+    `tag` is that of another early dialog, made for sound of ours alone.
+    """
 
     status: int
     media: Media | None

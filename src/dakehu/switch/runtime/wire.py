@@ -11,7 +11,7 @@ from dakehu.switch.runtime.early import Listener
 from dakehu.switch.runtime.messages import Headers, Outgoing, body_of
 from dakehu.switch.runtime.provisional import Teller, how_it_hears
 from dakehu.switch.runtime.refreshing import Keeper
-from dakehu.switch.runtime.sessions import Purpose, Session, Side, Switchboard
+from dakehu.switch.runtime.sessions import Purpose, Session, Side, Switchboard, Unsaid
 from dakehu.switch.runtime.tools import Tools
 from dakehu.switch.sip import DialogId, DialogState, Fault, Malformed, Request, RequestArrived, reply
 
@@ -56,7 +56,7 @@ class Wire:
         Another `tag` is another early dialog: sound of ours before an answer that has its own description
         (RFC 3261 section 12.1, as where a proxy forks).
         """
-        self.teller.tell(side, status, media, extra or (), tag=tag)
+        self.teller.tell(side, Unsaid(status, media, tuple(extra or ()), tag))
 
     def invite(self, session: Session, side: Side, outgoing: Outgoing) -> bool:
         """Call a telephone or gateway on its leg; False when it names no place to send it to."""

@@ -11,6 +11,7 @@ from dakehu.numbering.domain.onenumber import Follow
 from dakehu.numbering.domain.trunks import Gateway, Rewriting, TrunkGroup, Way
 from dakehu.switch.callcontrol import (
     CALLER,
+    CallTimings,
     Connect,
     Diversion,
     Failure,
@@ -27,7 +28,7 @@ from dakehu.switch.callcontrol import (
 from dakehu.switch.callcontrol import actions as do
 from dakehu.switch.callcontrol import events as on
 from dakehu.switch.callcontrol.tests import office
-from dakehu.switch.callcontrol.tests.test_midcall import TALK, answer_all, of, places, written
+from dakehu.switch.callcontrol.tests.test_midcall import TALK, TO_DESK, answer_all, of, places, written
 from dakehu.switch.callcontrol.tests.test_step import ANSWER, OFFER, run
 from dakehu.switch.directory.view import MemoryView
 
@@ -149,3 +150,19 @@ def test_a_transfer_goes_on_in_turn() -> None:
     assert do.SendInvite(D, MOBILE, 0, "03512348001", None, BY_DESK, to_port=True) in done[-2]
     assert [record.record_id for record in call.records] == ["r1", "r1+t2", "r1+t2+f"]
     assert call.records[1].called_number == office.DESK.public_number
+
+
+@pytest.mark.req("CTX-07")
+def test_a_call_picked_up_while_its_caller_hears_a_tone_of_ours() -> None:
+    """The tone's port is given back before the caller is answered at another."""
+    timings = CallTimings(announces=True)
+    call = new_call(
+        record_id="r1", call_id="c1", caller=office.ANNA, dialled="8003", now_ms=1, timings=timings
+    )
+    connect = replace(TO_DESK, ringback="0" * 64)
+    call, _ = step(call, on.InviteArrived(connect, OFFER), 1)
+    call, todo = step(call, on.Ringing(B, 180, None), 2)
+    assert any(isinstance(action, do.PlayEarly) for action in todo)
+    call, todo = step(call, on.PickedUp(C, office.BO.public_number, "pick_up"), 3)
+    assert not call.plays
+    assert todo.index(do.StopAnnouncing()) < todo.index(do.AnswerAtPort(A))

@@ -108,9 +108,9 @@ class Handset:
     def transmit(self, message: Request) -> None:
         self.phone.transmit(message)
 
-    async def heard_tone(self, hertz: float, share: float = 0.3) -> None:
+    async def heard_tone(self, hertz: float, share: float = 0.3, within_s: float = 15.0) -> None:
         """Until the last 0.2 s are mostly that tone."""
-        await until(lambda: len(self.ear.packets) > 10 and self._share(hertz) > share, 15.0)
+        await until(lambda: len(self.ear.packets) > 10 and self._share(hertz) > share, within_s)
 
     def _share(self, hertz: float) -> float:
         return power(self.ear.sound()[-1600:], hertz)
