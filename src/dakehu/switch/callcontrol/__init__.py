@@ -38,6 +38,7 @@ from dakehu.switch.callcontrol.reasons import REFUSALS, Failure, Reason, Refusal
 from dakehu.switch.callcontrol.routing import decide
 from dakehu.switch.callcontrol.states import CALL_STATES, CallState, Move
 from dakehu.switch.callcontrol.step import step
+from dakehu.switch.callcontrol.texting import text_to
 
 __all__ = [
     "CALLER",
@@ -88,4 +89,5 @@ __all__ = [
     "showing",
     "shown_digits",
     "step",
+    "text_to",
 ]

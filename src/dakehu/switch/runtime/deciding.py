@@ -9,12 +9,15 @@ from dakehu.numbering.domain.trunks import TrunkGroup
 from dakehu.switch.callcontrol import (
     Connect,
     Decision,
+    Deny,
     LiveSwitch,
     Talker,
+    Target,
     decide,
     decide_incoming,
     showing,
     shown_digits,
+    text_to,
 )
 from dakehu.switch.directory import DirectoryReader, DirectoryView, LineEntry
 from dakehu.switch.runtime.passwords import PasswordLocks
@@ -67,6 +70,10 @@ class Decider:
             original = view.line(for_whom.number) if for_whom.is_line else None
             decision = showing(view, decision, original or for_whom.number)
         return Decided(line, decision, shown_digits(view, line, dialled))
+
+    def text_to(self, kept: DirectoryView, line: LineEntry, dialled: str) -> Target | Deny:
+        """Where a text of the line goes."""
+        return text_to(self._services.over(kept), line, dialled)
 
     def incoming(
         self,

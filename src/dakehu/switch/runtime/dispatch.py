@@ -27,6 +27,7 @@ from dakehu.switch.runtime.gate import Gate, Refused
 from dakehu.switch.runtime.links import Links
 from dakehu.switch.runtime.messages import calling_number, diverting_numbers
 from dakehu.switch.runtime.noise import Counters, NoiseLog
+from dakehu.switch.runtime.texting import TextDesk
 from dakehu.switch.runtime.tools import Tools
 from dakehu.switch.sip import (
     AckArrived,
@@ -62,6 +63,7 @@ class Desks:
     directory: DirectoryReader
     decider: Decider
     flood: FloodGuard
+    texts: TextDesk
 
 
 class Dispatcher:
@@ -180,6 +182,8 @@ class Dispatcher:
             self._invite(arrived)
         elif request.method == "REGISTER":
             self._register(arrived)
+        elif request.method == "MESSAGE":
+            self._text(arrived)
         elif request.method == "OPTIONS":
             headers = tuple(self._tools.scribe.options_headers())
             self._tools.answer(arrived.server, request, Fault(200, "", headers))
@@ -206,13 +210,28 @@ class Dispatcher:
         self._counters["calls"] += 1
         self._desks.calls.call(call, decided, arrived, trunk.code if trunk is not None else "")
 
+    def _text(self, arrived: RequestArrived) -> None:
+        request, clock = arrived.request, self._tools.clock
+        with self._desks.directory.view() as view:
+            line = self._desks.gate.line_of(view, request, arrived.source, clock.now(), clock.epoch())
+            if isinstance(line, Refused):
+                self._turn_away(arrived, line)
+                return
+            found = self._desks.decider.text_to(view, line, request.uri.number)
+        self._counters["texts"] += 1
+        self._desks.texts.send(arrived, found)
+
     def _response(self, arrived: ResponseArrived) -> None:
         if not arrived.response.is_provisional:
             self._tools.gateways.answered(arrived.client)
+            if self._desks.texts.answered(arrived.client, arrived.response.status):
+                return
         self._desks.calls.answered(arrived)
 
     def _failed(self, failed: TransactionFailed) -> None:
         self._tools.gateways.failed(failed.client)
+        if self._desks.texts.answered(failed.client, failed.status):
+            return
         self._desks.calls.failed(failed)
 
     def check_gateways(self) -> None:

@@ -11,11 +11,11 @@ from dakehu.numbering.domain.trunks import Gateway
 from dakehu.switch.callcontrol.actions import Refuse
 from dakehu.switch.callcontrol.decisions import Diversion
 from dakehu.switch.callcontrol.events import Media
-from dakehu.switch.sip import Malformed, Message, NameAddr, Request, StackConfig, Transport
+from dakehu.switch.sip import Malformed, Message, NameAddr, Request, StackConfig, Transport, hops_left
 
 PRODUCT = "Dakehu"
 METHODS = frozenset(
-    ["INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "REGISTER", "PRACK", "UPDATE", "INFO", "REFER"]
+    ["INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "REGISTER", "PRACK", "UPDATE", "INFO", "REFER", "MESSAGE"]
 )
 EXTENSIONS = frozenset({"100rel", "timer"})
 RETRY_AFTER_S = 10
@@ -129,6 +129,21 @@ class Scribe:
         ]
         body, content_type = body_of(outgoing.media)
         return Request.build("INVITE", outgoing.contact, headers, body=body, content_type=content_type)
+
+    def text(self, contact: str, shown: str, called: str, token: str, original: Request) -> Request:
+        """A line's text for a telephone of another, the sender as it is shown there."""
+        sender = f"<sip:{shown or 'anonymous'}@{self._domain}>"
+        headers = [
+            ("Max-Forwards", str(hops_left(original) or 0)),
+            ("From", f"{sender};tag={token}"),
+            ("To", f"<sip:{called}@{self._domain}>"),
+            ("Call-ID", f"text-{token}"),
+            ("CSeq", "1 MESSAGE"),
+            ("P-Asserted-Identity", sender),
+            ("User-Agent", PRODUCT),
+        ]
+        content_type = original.content_type or "text/plain"
+        return Request.build("MESSAGE", contact, headers, body=original.body, content_type=content_type)
 
     def place(self, gateway: Gateway, number: str) -> str:
         """A number at a gateway, or the gateway itself, as a Request-URI."""

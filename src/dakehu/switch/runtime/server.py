@@ -45,6 +45,7 @@ from dakehu.switch.runtime.passwords import PasswordLocks
 from dakehu.switch.runtime.services import KeptServices
 from dakehu.switch.runtime.sessions import Switchboard
 from dakehu.switch.runtime.status import VoiceStatus, write_status
+from dakehu.switch.runtime.texting import TextDesk
 from dakehu.switch.runtime.tools import Clock, Tools
 from dakehu.switch.runtime.wishes import Wishes
 from dakehu.switch.sip import Endpoint, Stack, StackConfig, Transport
@@ -151,7 +152,9 @@ class VoiceServer:
         gate = Gate(config, self._bindings, secrets.token_bytes(32))
         registrar = RegisterDesk(self._bindings, config.registrar)
         flood = FloodGuard(config.sources, self._is_known)
-        self._dispatcher.connect(tools, Desks(self._calls, registrar, gate, self._directory, decider, flood))
+        texts = TextDesk(tools)
+        desks = Desks(self._calls, registrar, gate, self._directory, decider, flood, texts)
+        self._dispatcher.connect(tools, desks)
         self._dispatcher.refuses_calls = self._refuses_calls
         self._due_at = self._loop.time() + TICK_S
         self._tick_handle = self._loop.call_at(self._due_at, self._tick)

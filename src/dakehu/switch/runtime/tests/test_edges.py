@@ -335,7 +335,7 @@ def test_noise_on_a_connection_closes_it(tmp_path: Path) -> None:
     run(scene())
 
 
-STATUS_OF_ACCEPTED = {"INVITE": 401, "REGISTER": 401, "OPTIONS": 200, "MESSAGE": 405}
+STATUS_OF_ACCEPTED = {"INVITE": 401, "REGISTER": 401, "OPTIONS": 200, "MESSAGE": 401}
 
 
 @pytest.fixture(scope="module")
