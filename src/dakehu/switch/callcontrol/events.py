@@ -254,6 +254,13 @@ class Parked:
 
 
 @dataclass(frozen=True, slots=True)
+class LetGo:
+    """`leg` is to be hung up, the others stay: handing a call on from the console (VPN-10)."""
+
+    leg: Leg
+
+
+@dataclass(frozen=True, slots=True)
 class Released:
     """An attendant ends the call (CTX-08)."""
 
@@ -285,5 +292,6 @@ Event = (
     | PickedUp
     | BrokeIn
     | Parked
+    | LetGo
     | Released
 )

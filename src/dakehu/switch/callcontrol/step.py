@@ -160,6 +160,12 @@ def _released(call: Call, _event: events.Released, now_ms: int) -> Step:
     return midcall.end(call, EndCause.COMPLETED, Party.NETWORK, now_ms)
 
 
+def _let_go(call: Call, event: events.LetGo, now_ms: int) -> Step:
+    if call.state is not CallState.UP or call.talker(event.leg) is None:
+        return call, ()
+    return midcall.let_go(call, event.leg, now_ms)
+
+
 def _lost(call: Call, leg: Leg, now_ms: int) -> Step:
     """The telephone is gone, since it was last heard; it is hung up all the same."""
     talker = call.talker(leg)
@@ -237,5 +243,6 @@ _HANDLERS: dict[type[Event], Callable[[Call, Any, int], Step]] = {
     events.PickedUp: midcall.picked_up,
     events.BrokeIn: midcall.broke_in,
     events.Parked: midcall.parked,
+    events.LetGo: _let_go,
     events.Released: _released,
 }

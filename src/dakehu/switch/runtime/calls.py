@@ -7,14 +7,17 @@ one event of it, has `callcontrol.step` decide and the `Performer` carry the act
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from dakehu.switch.callcontrol import (
     CALLER,
     Answer,
     Call,
     CallState,
+    Decision,
     Deny,
     Event,
+    Leg,
     Park,
     Reason,
     Take,
@@ -70,6 +73,8 @@ class CallDesk:
         self.idle = asyncio.Event()
         """Set while there is no call."""
         self.idle.set()
+        self.changed: Callable[[Session], None] = lambda _session: None
+        """Hears of each change of a call."""
 
     def __len__(self) -> int:
         """Calls that are not over."""
@@ -96,6 +101,34 @@ class CallDesk:
         session = self._place(call)
         self._wire.seat(session, side, arrived.request)
         self._apply(session, events.InviteArrived(answer, media_of(arrived.request)))
+
+    # --- from a console
+
+    def calls_of(self, line: str) -> list[Session]:
+        """The calls that the line is in, the oldest first."""
+        return self._board.calls_of(line)
+
+    def talk_of(self, line: str) -> tuple[Session, Leg] | None:
+        """The call in which the line talks, and its leg there."""
+        for session in self._board.calls_of(line):
+            for talker in session.call.talkers:
+                if talker.number == line:
+                    return session, talker.leg
+        return None
+
+    def consult(self, session: Session, leg: Leg, line: str, dialled: str) -> Decision | None:
+        """Have the line call somebody from within its call; what was decided, None for no line of ours."""
+        decided = self._decider.decide(line, dialled)
+        if decided is not None and not isinstance(decided.decision, Deny):
+            consulted = events.Consulted(leg, decided.decision, decided.line, decided.dialled)
+            self._apply(session, consulted)
+        return decided.decision if decided is not None else None
+
+    def apply(self, session: Session, event: Event) -> None:
+        """Something that a console wants of a call."""
+        self._apply(session, event)
+
+    # --- from the stack
 
     def in_dialog(self, arrived: RequestArrived) -> None:
         """A request with a To tag."""
@@ -197,6 +230,7 @@ class CallDesk:
         for action in todo:
             self._performer.perform(session, action)
         self._board.note_trunks(session)
+        self.changed(session)
         if session.call.state is CallState.OVER:
             for side in session.sides.values():
                 self._sounder.close(side)

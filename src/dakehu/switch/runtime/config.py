@@ -128,6 +128,10 @@ class VoiceConfig:
         return self.home / "services.lmdb"
 
     @property
+    def console_path(self) -> Path:
+        return self.home / "console.sock"
+
+    @property
     def wishes_path(self) -> Path:
         return self.home / "wishes.lmdb"
 

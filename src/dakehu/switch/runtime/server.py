@@ -30,6 +30,7 @@ from dakehu.switch.runtime.beginning import Beginner
 from dakehu.switch.runtime.bindings import Bindings
 from dakehu.switch.runtime.calls import CallDesk
 from dakehu.switch.runtime.config import VoiceConfig
+from dakehu.switch.runtime.console import ConsoleDoor
 from dakehu.switch.runtime.deciding import Decider
 from dakehu.switch.runtime.desk import RegisterDesk
 from dakehu.switch.runtime.dispatch import Desks, Dispatcher
@@ -94,6 +95,7 @@ class VoiceServer:
             self._dispatcher.datagram, self._dispatcher.frame, self._dispatcher.failed, self._flow_gone
         )
         self._calls: CallDesk
+        self._consoles: ConsoleDoor
         self._gateways: Gateways
 
     @property
@@ -156,6 +158,8 @@ class VoiceServer:
         desks = Desks(self._calls, registrar, gate, self._directory, decider, flood, texts)
         self._dispatcher.connect(tools, desks)
         self._dispatcher.refuses_calls = self._refuses_calls
+        self._consoles = ConsoleDoor(config.console_path, self._calls)
+        await self._consoles.open()
         self._due_at = self._loop.time() + TICK_S
         self._tick_handle = self._loop.call_at(self._due_at, self._tick)
         _log.info(
@@ -176,6 +180,7 @@ class VoiceServer:
         await self._wait_for_calls(_HANG_UP_S)
         if self._tick_handle is not None:
             self._tick_handle.cancel()
+        await self._consoles.close()
         await self._links.close()
         if self._media is not None:
             self._media.stop()
