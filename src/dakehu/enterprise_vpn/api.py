@@ -16,11 +16,16 @@ from dakehu.enterprise_vpn.selectors.vpns import (
     joinable_groups,
     vpn_get,
     vpn_member_get,
+    vpn_member_of_line,
     vpn_members_of,
     vpn_short_number_proposal,
     vpns_for,
 )
-from dakehu.enterprise_vpn.services.attendants import vpn_attendant_login, vpn_attendant_set
+from dakehu.enterprise_vpn.services.attendants import (
+    vpn_attendance_report,
+    vpn_attendant_login,
+    vpn_sharing_set,
+)
 from dakehu.enterprise_vpn.services.members import (
     MEMBERS_ADDED,
     MEMBERS_CHANGED,
@@ -66,8 +71,8 @@ __all__ = [
     "closed_group_remove",
     "closed_groups_of",
     "joinable_groups",
+    "vpn_attendance_report",
     "vpn_attendant_login",
-    "vpn_attendant_set",
     "vpn_change",
     "vpn_codes_set",
     "vpn_create",
@@ -75,11 +80,13 @@ __all__ = [
     "vpn_group_add",
     "vpn_member_change",
     "vpn_member_get",
+    "vpn_member_of_line",
     "vpn_member_snapshots",
     "vpn_members_add",
     "vpn_members_of",
     "vpn_members_remove",
     "vpn_remove",
+    "vpn_sharing_set",
     "vpn_short_number_proposal",
     "vpn_snapshots",
     "vpns_for",

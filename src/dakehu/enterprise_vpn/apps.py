@@ -11,6 +11,7 @@ class EnterpriseVpnConfig(AppConfig):
         from dakehu.enterprise_vpn import messages
         from dakehu.enterprise_vpn.permissions import LABELS
         from dakehu.enterprise_vpn.services.members import keep_members, keep_places
+        from dakehu.enterprise_vpn.web import registrations
         from dakehu.infra.access.api import register_permissions
         from dakehu.infra.errors import register_messages
         from dakehu.numbering.api import register_guard, register_regrouping_check
@@ -19,3 +20,4 @@ class EnterpriseVpnConfig(AppConfig):
         register_messages(messages.MESSAGES)
         register_guard(keep_members)
         register_regrouping_check(keep_places)
+        registrations.register()

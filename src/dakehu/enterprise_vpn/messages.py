@@ -20,6 +20,7 @@ MESSAGES = {
         "%(short_number)s would hide a public number or the exit prefix. Choose another."
     ),
     "vpn.short_number_taken": _("The short number %(short_number)s is taken. Choose another."),
+    "vpn.row_refused": _("Line %(row)s: %(sentence)s"),
     "vpn.line_is_did": _("%(number)s is a direct-dial-in number of a PBX; those can't join a VPN."),
     "vpn.line_foreign": _("The line %(number)s belongs neither to this customer nor to a branch of it."),
     "vpn.line_unknown": _("No line in service that you may see has the number %(number)s."),
@@ -39,6 +40,10 @@ MESSAGES = {
     "vpn.closed_group_not_empty": _("The closed group still has %(members)s members. Take them out first."),
     "vpn.not_of_group": _(
         "An in-group attendant is a member of a Centrex group; %(number)s is a single line."
+    ),
+    "vpn.sharing_invalid": _(
+        "The attendants can't share their calls so (%(value)s). There are at most 64 rules, each with a "
+        "share of 1 to 100 percent."
     ),
     "vpn.attendants_full": _("No more than %(limit)s attendants may be logged in at once."),
     "vpn.not_attendant": _("%(number)s is no attendant of this VPN."),

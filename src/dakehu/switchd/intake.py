@@ -1,8 +1,8 @@
-"""What subscribers set at their telephones, from the spool into the line records.
+"""What subscribers set at their telephones, from the spool into the records.
 
-The loop reads the changes of services behind its cursor and has `numbering` apply each; what was made of them
-and the cursor commit together. A change is applied, found superseded, or refused, and then done with: only a
-fault of the database has it read again.
+The loop reads the changes behind its cursor and has `numbering` and `enterprise_vpn` apply each; what was
+made of them and the cursor commit together. A change is applied, found superseded, or refused, and then done
+with: only a fault of the database has it read again.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from django.conf import settings
 from django.db import transaction
 
 from dakehu.charging.api import Consumer, spool_cursor, spool_cursor_locked, spool_forget, spool_move
+from dakehu.enterprise_vpn.api import vpn_attendance_report
 from dakehu.numbering.api import line_services_report
-from dakehu.switch.records import Cursor, SpoolReader
+from dakehu.switch.records import Attendance, Cursor, SpoolReader
 
 BATCH = 200
 _FAR_BYTES = 256 * 1024
@@ -23,14 +24,17 @@ def take_services() -> bool:
     """Take over one batch of changes; True when there may be more."""
     reader = SpoolReader(settings.HOME / "spool")
     begin = spool_cursor(Consumer.SERVICES)
-    found = reader.read_services(begin, BATCH)
+    found = reader.read_changes(begin, BATCH)
     if not found.changes and not _is_far(begin, found.cursor):
         return False
     with transaction.atomic():
         row = spool_cursor_locked(Consumer.SERVICES)
-        found = reader.read_services(Cursor(row.segment, row.offset), BATCH)
+        found = reader.read_changes(Cursor(row.segment, row.offset), BATCH)
         for change in found.changes:
-            line_services_report(change)
+            if isinstance(change, Attendance):
+                vpn_attendance_report(change.number, attends=change.attends)
+            else:
+                line_services_report(change)
         spool_move(row, found.cursor)
     spool_forget(reader)
     return len(found.changes) == BATCH

@@ -213,6 +213,9 @@ def vpn_entry(snapshot: VpnSnapshot) -> VpnEntry:
         shows_main_number=snapshot.shows_main_number,
         attendants=snapshot.attendants,
         codes=snapshot.codes,
+        shares=snapshot.shares,
+        night=snapshot.night,
+        attendant_limit=snapshot.attendant_limit,
     )
 
 

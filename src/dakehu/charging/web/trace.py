@@ -27,6 +27,7 @@ SENTENCES: Mapping[str, Promise] = MappingProxyType({
     "CTX-15": _("The subscriber has restricted outgoing calls."),
     "VPN-08": _("The VPN bars the line from such calls."),
     "VPN-13": _("The caller has proved a right to call by password."),
+    "VPN-12": _("The line serves the VPN's attendant number, or no more."),
     "VPN-15": _("A closed user group keeps its members and others apart."),
     "CTX-08": _("An attendant of the group has acted on a call."),
     # where it went
@@ -90,6 +91,8 @@ SENTENCES: Mapping[str, Promise] = MappingProxyType({
     "pick_up_line": _("Pick-up of a call that rings at a line"),
     "break_in": _("Break-in"),
     "release": _("Forced release"),
+    "attend": _("Logging in as an attendant"),
+    "night": _("No attendant is there: the night number takes the call."),
     "alarm": _("Alarm call"),
     "call_back": _("Call-back on busy"),
     "activated": _("Switched on."),

@@ -7,14 +7,15 @@ from dakehu.config.demo.accounts import DEMO_VPN, TELEPHONES, VPN_LEAD, VPN_TELE
 from dakehu.customers.api import Customer
 from dakehu.enterprise_vpn.api import (
     AttendantKind,
+    MemberChange,
     MemberPlan,
     MemberRow,
     VpnPlan,
     closed_group_create,
     vpn_attendant_login,
-    vpn_attendant_set,
     vpn_create,
     vpn_group_add,
+    vpn_member_change,
     vpn_members_add,
 )
 from dakehu.infra.access.api import SYSTEM
@@ -47,7 +48,8 @@ def make_vpn(customer: Customer) -> None:
         member = MemberRow.objects.get(line__public_number_id=phone.username)
         telephone_issue(actor=SYSTEM, line_id=member.line_id, password=phone.password)
     desk = MemberRow.objects.get(line__public_number_id=reception)
-    vpn_attendant_set(actor=SYSTEM, member_id=desk.pk, kind=AttendantKind.OUT_GROUP)
+    change = MemberChange(desk.version, desk.short_number, attendant=AttendantKind.OUT_GROUP)
+    vpn_member_change(actor=SYSTEM, member_id=desk.pk, change=change)
     vpn_attendant_login(actor=SYSTEM, member_id=desk.pk, logged_in=True)
 
 

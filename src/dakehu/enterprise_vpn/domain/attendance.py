@@ -23,7 +23,7 @@ MOST_RULES = 64
 class SharingInvalid(DomainError):
     """A sharing rule can't be so. Data: `why`, `value`."""
 
-    code = "enterprise_vpn.sharing_invalid"
+    code = "vpn.sharing_invalid"
 
 
 @dataclass(frozen=True, slots=True)

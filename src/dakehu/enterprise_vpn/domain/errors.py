@@ -74,6 +74,12 @@ class ShortNumberTaken(DomainError):
     code = "vpn.short_number_taken"
 
 
+class RowRefused(DomainError):
+    """One line of a list that was pasted is refused. Data: `row`, `sentence`."""
+
+    code = "vpn.row_refused"
+
+
 class LineIsDid(DomainError):
     """Direct-dial-in numbers of a customer's own PBX are refused (VPN-01). Data: `number`."""
 

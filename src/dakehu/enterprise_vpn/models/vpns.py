@@ -13,8 +13,9 @@ class EnterpriseVpn(models.Model):
     """A customer's VPN over the whole province (VPN-01). `name_key` is the name as it is compared.
 
     `main_number` is a line's public number, empty for none; `attendant` the short number of the attendants.
-    `attendant_limit` is how many of them may be logged in at once (VPN-12). `codes` are [feature, digits] in
-    place of national feature codes.
+    `attendant_limit` is how many of them may be logged in at once (VPN-12), `sharing` how they share
+    the calls (VPN-11), `night_number` the member that has them while none is logged in. `codes` are [feature,
+    digits] in place of national feature codes.
     """
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="vpns")
@@ -24,6 +25,8 @@ class EnterpriseVpn(models.Model):
     exit_prefix = models.CharField(max_length=1, blank=True)
     attendant = models.CharField(max_length=6, blank=True)
     attendant_limit = models.PositiveSmallIntegerField(default=8)
+    sharing = models.JSONField(default=list)
+    night_number = models.CharField(max_length=16, blank=True)
     main_number = models.CharField(max_length=16, blank=True)
     shows_main_number = models.BooleanField(default=False)
     codes = models.JSONField(default=list, blank=True)

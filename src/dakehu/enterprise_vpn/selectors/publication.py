@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from dakehu.enterprise_vpn.domain.attendance import Share, shares_from
 from dakehu.enterprise_vpn.models import EnterpriseVpn, MemberRow
 from dakehu.numbering.api import Moved
 
@@ -25,6 +26,9 @@ class VpnSnapshot:
     shows_main_number: bool
     attendants: tuple[str, ...]
     codes: Moved = ()
+    shares: tuple[Share, ...] = ()
+    night: str = ""
+    attendant_limit: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,9 @@ def vpn_snapshots(vpn_ids: Iterable[int] | None = None) -> Iterator[VpnSnapshot]
             shows_main_number=row.shows_main_number,
             attendants=attendants.get(row.pk, ()),
             codes=tuple((name, digits) for name, digits in row.codes),
+            shares=shares_from(row.sharing),
+            night=row.night_number,
+            attendant_limit=row.attendant_limit,
         )
 
 

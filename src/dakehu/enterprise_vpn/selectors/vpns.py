@@ -53,6 +53,12 @@ def vpn_member_get(actor: Actor, member_id: int) -> MemberRow:
     return access_one(rows, actor, member_id, VpnPermission.VIEW)
 
 
+def vpn_member_of_line(actor: Actor, line_id: int) -> MemberRow | None:
+    """The line's place in a VPN that the actor sees."""
+    rows = visible(MemberRow.objects.select_related("vpn", "closed_group"), actor, VpnPermission.VIEW)
+    return rows.filter(line_id=line_id).first()
+
+
 def closed_groups_of(vpn: EnterpriseVpn) -> QuerySet[CountedClosedGroup]:
     """The VPN's closed user groups by name, each with `member_count`."""
     return vpn.closed_groups.annotate(member_count=Count("members")).order_by("name", "pk")

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from dakehu.enterprise_vpn.domain import errors
 from dakehu.enterprise_vpn.domain.rules import LineFacts, check_change, check_member, proposals
-from dakehu.enterprise_vpn.domain.vpn import VpnMember
+from dakehu.enterprise_vpn.domain.vpn import AttendantKind, VpnMember
 from dakehu.enterprise_vpn.models import EnterpriseVpn, MemberRow
 from dakehu.enterprise_vpn.permissions import VpnPermission
 from dakehu.enterprise_vpn.selectors.facts import line_facts, short_numbers_of
@@ -51,6 +51,7 @@ class MemberChange:
     short_number: str
     barred: frozenset[CallClass] = frozenset()
     closed_group_id: int = 0
+    attendant: AttendantKind | None = None
 
 
 def vpn_members_add(*, actor: Actor, vpn_id: int, plans: Sequence[MemberPlan]) -> list[MemberRow]:
@@ -90,7 +91,10 @@ def vpn_group_add(
 
 
 def vpn_member_change(*, actor: Actor, member_id: int, change: MemberChange) -> MemberRow:
-    """Change short number, barring or closed group (VPN-02, VPN-08, VPN-15); raises `Conflict` and faults."""
+    """Change short number, barring, closed group, attendant (VPN-02, VPN-08, VPN-10, VPN-15).
+
+    Raises `Conflict` and every fault. Who is no attendant any more is logged out.
+    """
     seen = access_one(MemberRow.objects.all(), actor, member_id, VpnPermission.CHANGE)
     with transaction.atomic():
         vpn = vpn_locked(actor, seen.vpn_id)
@@ -101,10 +105,14 @@ def vpn_member_change(*, actor: Actor, member_id: int, change: MemberChange) -> 
         wanted = VpnMember(facts.public_number, change.short_number, change.barred, change.closed_group_id)
         faults = check_change(vpn.value(), wanted, facts, short_numbers_of(vpn.pk, without=row.pk))
         faults += _closed_group_faults(vpn, {change.closed_group_id})
+        if change.attendant is AttendantKind.IN_GROUP and not row.group_id:
+            faults.append(errors.NotOfGroup(field="attendant", number=facts.public_number))
         raise_faults(faults)
         row.short_number = change.short_number
         row.barred = sorted(map(str, change.barred))
         row.closed_group_id = change.closed_group_id or None
+        row.attendant = change.attendant or ""
+        row.is_logged_in = row.is_logged_in and change.attendant is not None
         row.save()
         note(actor, "vpn.change_member", vpn, [row], {row.pk: before})
         tell(MEMBERS_CHANGED, vpn, [row.line.public_number_id])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from dakehu.centrex.api import Member, member_add, member_remove
 from dakehu.centrex.api import MemberPlan as GroupMemberPlan
 from dakehu.centrex.testing import GroupScenario
 from dakehu.enterprise_vpn.domain import errors
+from dakehu.enterprise_vpn.domain.attendance import Share
 from dakehu.enterprise_vpn.domain.vpn import AttendantKind
 from dakehu.enterprise_vpn.models import EnterpriseVpn, MemberRow
+from dakehu.enterprise_vpn.selectors.publication import vpn_snapshots
 from dakehu.enterprise_vpn.selectors.vpns import (
     closed_groups_of,
     joinable_groups,
@@ -19,7 +22,11 @@ from dakehu.enterprise_vpn.selectors.vpns import (
     vpn_short_number_proposal,
     vpns_for,
 )
-from dakehu.enterprise_vpn.services.attendants import vpn_attendant_login, vpn_attendant_set
+from dakehu.enterprise_vpn.services.attendants import (
+    vpn_attendance_report,
+    vpn_attendant_login,
+    vpn_sharing_set,
+)
 from dakehu.enterprise_vpn.services.members import (
     MemberChange,
     MemberPlan,
@@ -41,6 +48,7 @@ from dakehu.infra.audit.models import AuditEntry
 from dakehu.infra.outbox.models import OutboxEvent
 from dakehu.kernel.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
 from dakehu.kernel.numbers import CallClass
+from dakehu.kernel.periods import Period
 from dakehu.numbering.api import LineKind, line_cease
 from dakehu.numbering.testing import a_customer, a_line
 from dakehu.organisation.testing import Scenario
@@ -253,6 +261,13 @@ def test_a_vpn_changes_as_far_as_its_members_allow(scene: VpnScenario) -> None:
     assert not EnterpriseVpn.objects.exists()
 
 
+def attend(row: MemberRow, kind: AttendantKind | None) -> MemberRow:
+    """Make the member an attendant of that kind, or none any more."""
+    row.refresh_from_db()
+    change = MemberChange(row.version, row.short_number, attendant=kind)
+    return vpn_member_change(actor=SYSTEM, member_id=row.pk, change=change)
+
+
 @pytest.mark.req("VPN-10", "VPN-11", "VPN-12")
 def test_attendants_log_in_up_to_the_limit(joined: tuple[GroupScenario, EnterpriseVpn]) -> None:
     group, vpn = joined
@@ -262,21 +277,62 @@ def test_attendants_log_in_up_to_the_limit(joined: tuple[GroupScenario, Enterpri
         actor=SYSTEM, vpn_id=vpn.pk, plans=[MemberPlan(single.public_number_id, "61007")]
     )
     with pytest.raises(errors.NotOfGroup):
-        vpn_attendant_set(actor=SYSTEM, member_id=alone.pk, kind=AttendantKind.IN_GROUP)
+        attend(alone, AttendantKind.IN_GROUP)
     with pytest.raises(errors.AttendantNotLogin):
         vpn_attendant_login(actor=SYSTEM, member_id=alone.pk, logged_in=True)
     EnterpriseVpn.objects.update(attendant_limit=2)
-    vpn_attendant_set(actor=SYSTEM, member_id=alone.pk, kind=AttendantKind.OUT_GROUP)
+    attend(alone, AttendantKind.OUT_GROUP)
     for row in (first, second):
-        vpn_attendant_set(actor=SYSTEM, member_id=row.pk, kind=AttendantKind.IN_GROUP)
+        attend(row, AttendantKind.IN_GROUP)
     vpn_attendant_login(actor=SYSTEM, member_id=alone.pk, logged_in=True)
     vpn_attendant_login(actor=SYSTEM, member_id=first.pk, logged_in=True)
     with pytest.raises(errors.AttendantsFull):
         vpn_attendant_login(actor=SYSTEM, member_id=second.pk, logged_in=True)
     vpn_attendant_login(actor=SYSTEM, member_id=alone.pk, logged_in=False)
     assert vpn_attendant_login(actor=SYSTEM, member_id=second.pk, logged_in=True).is_logged_in
-    gone = vpn_attendant_set(actor=SYSTEM, member_id=first.pk, kind=None)
+    gone = attend(first, None)
     assert not gone.is_logged_in
+
+
+@pytest.mark.req("VPN-12")
+def test_a_member_logs_in_by_telephone(joined: tuple[GroupScenario, EnterpriseVpn]) -> None:
+    group, vpn = joined
+    first, second = vpn_group_add(actor=SYSTEM, vpn_id=vpn.pk, group_id=group.group.pk, lead="61")
+    EnterpriseVpn.objects.update(attendant_limit=1)
+    number = first.line.public_number_id
+    assert vpn_attendance_report(number, attends=True)
+    assert vpn_attendance_report(number, attends=True), "again changes nothing"
+    row = MemberRow.objects.get(pk=first.pk)
+    assert (row.is_logged_in, row.attendant, row.version) == (True, AttendantKind.IN_GROUP, first.version + 1)
+    entry = AuditEntry.objects.filter(action="vpn.login_attendant").get()
+    assert entry.changes["is_logged_in"] == [False, True]
+    assert not vpn_attendance_report(second.line.public_number_id, attends=True), "the limit holds"
+    assert vpn_attendance_report(number, attends=False)
+    assert vpn_attendance_report(second.line.public_number_id, attends=True)
+    assert not vpn_attendance_report("03510000000", attends=True), "who is no member is let go"
+
+
+@pytest.mark.req("VPN-11")
+def test_sharing_is_kept_and_published(joined: tuple[GroupScenario, EnterpriseVpn]) -> None:
+    group, vpn = joined
+    first, second = vpn_group_add(actor=SYSTEM, vpn_id=vpn.pk, group_id=group.group.pk, lead="61")
+    numbers = first.line.public_number_id, second.line.public_number_id
+    shares = [Share(numbers[0], 70, (Period(time(8), time(18)),)), Share(numbers[1], 30)]
+    vpn_sharing_set(actor=SYSTEM, vpn_id=vpn.pk, shares=shares, night=numbers[1])
+    (snapshot,) = vpn_snapshots([vpn.pk])
+    assert (list(snapshot.shares), snapshot.night) == (shares, numbers[1])
+    assert OutboxEvent.objects.filter(topic="vpn.changed").exists()
+
+
+def test_sharing_among_strangers_is_refused(joined: tuple[GroupScenario, EnterpriseVpn]) -> None:
+    _, vpn = joined
+    with pytest.raises(DomainError) as caught:
+        vpn_sharing_set(actor=SYSTEM, vpn_id=vpn.pk, shares=[Share("03510000000", 0)], night="1")
+    assert [code for code, _row in faults_of(caught)] == [
+        "vpn.sharing_invalid",
+        "vpn.line_unknown",
+        "vpn.line_unknown",
+    ]
 
 
 def test_vpns_are_seen_and_changed_by_right_and_place(scene: VpnScenario) -> None:

@@ -15,6 +15,7 @@
     *11#               pick up a call that rings in the group, *12*SN# one that rings at SN
     *13#               park: what a call is handed on to; *14*SN# takes what SN has parked
     *55*HHMM#  #55#    alarm call, once               *59#  #59#   call back whom one has just met busy
+    *17#  *17*PW#  #17#   serve the VPN's attendant number, or no more; who is no console shows a password
     *15*SN#  *16*SN#   an attendant breaks into the talk of SN, or ends it
 
 A tenant may have other digits for a feature (`codes`); the shape stays. The first password of a restriction
@@ -59,6 +60,7 @@ class Feature(StrEnum):
     RELEASE = "release"
     ALARM = "alarm"
     CALL_BACK = "call_back"
+    ATTEND = "attend"
 
 
 ON_CALLS = frozenset({
@@ -129,13 +131,15 @@ CODES: Mapping[str, Feature] = MappingProxyType({
     "16": Feature.RELEASE,
     "55": Feature.ALARM,
     "59": Feature.CALL_BACK,
+    "17": Feature.ATTEND,
     "58": Feature.CALL_WAITING,
 })  # fmt: skip
 _SHAPE = re.compile(r"(\*#|\*|#)([0-9]{2,3})((?:\*\+?[0-9]+)*)#")
 _ACTS = {"*": Act.ACTIVATE, "#": Act.CANCEL, "*#": Act.QUERY}
 _PASSWORD = re.compile(r"[0-9]{4}")
 SECRET = frozenset({
-    Feature.RESTRICTION, Feature.RESTRICTION_PASSWORD, Feature.CALL_BY_PASSWORD, Feature.CALL_PASSWORD
+    Feature.RESTRICTION, Feature.RESTRICTION_PASSWORD, Feature.CALL_BY_PASSWORD, Feature.CALL_PASSWORD,
+    Feature.ATTEND,
 })  # fmt: skip
 """Features that are told a password."""
 _MASK = "xxxx"
@@ -179,7 +183,7 @@ def serve(services: Services, command: Command, line: Subscriber) -> Outcome:
     """Carry the command out. A refusal leaves the services as they are."""
     if command.feature is None:
         return services, Told.UNKNOWN
-    if command.feature in ON_CALLS or command.feature in LATER:
+    if command.feature in ON_CALLS or command.feature in LATER or command.feature is Feature.ATTEND:
         return services, Told.REFUSED
     if command.act is Act.QUERY:
         return services, Told.IS_ON if is_on(services, command.feature) else Told.IS_OFF

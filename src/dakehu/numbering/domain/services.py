@@ -6,8 +6,9 @@ reachable is a wireless line's alone (VPN-05). Targets are what the subscriber w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from enum import IntEnum, StrEnum
+from typing import Any
 
 from dakehu.kernel.errors import DomainError
 from dakehu.kernel.numbers import CallClass
@@ -89,6 +90,9 @@ class Services:
 
 
 NO_SERVICES = Services()
+_WITH_KEY = ("restriction", "restriction_key")
+_UNITS = (_WITH_KEY, *((field.name,) for field in fields(Services) if field.name not in _WITH_KEY))
+"""What is set as one: a restriction and the password that proves itself against its key."""
 
 
 class SetBy(StrEnum):
@@ -103,13 +107,14 @@ class ServicesChange:
     """What a subscriber set by feature code: the line's services as they are since.
 
     `version` orders the changes of a line, wherever they were made: the higher one counts. `at_ms` is the
-    time in milliseconds since 1970 in UTC by the clock of who made it.
+    time in milliseconds since 1970 in UTC by the clock of who made it. `base` is what it was changed from.
     """
 
     number: str
     services: Services
     version: int
     at_ms: int
+    base: Services | None = None
 
 
 def next_version(now_ms: int, *known: int) -> int:
@@ -118,6 +123,23 @@ def next_version(now_ms: int, *known: int) -> int:
     Milliseconds while clocks agree; where one is behind, still above what was seen: a hybrid logical clock.
     """
     return max([now_ms, *(version + 1 for version in known)])
+
+
+def merged(present: Services, change: ServicesChange) -> Services:
+    """What a line has after `change` and a later one to `present`, neither made knowing of the other.
+
+    A service that both changed is as it is at present; one that `change` alone changed is as that says.
+    """
+    if change.base is None:
+        return present
+    kept: dict[str, Any] = {}
+    for unit in _UNITS:
+        before, wanted, now = (
+            tuple(getattr(each, name) for name in unit) for each in (change.base, change.services, present)
+        )
+        if before != wanted and before == now:
+            kept.update(zip(unit, wanted, strict=True))
+    return replace(present, **kept)
 
 
 class Reception(StrEnum):

@@ -60,6 +60,7 @@ class LineServices(models.Model):
 
     `abbreviated` is a list of pairs: two digits and the number behind them. `version` orders the changes
     made here and at the telephone; the row stays when all is switched off, for its version's sake.
+    `reported_version` is that of the last change the telephone reported, whatever became of it.
     `refused_why` is the code of what stood against the telephone's last change, empty if nothing did.
     """
 
@@ -80,6 +81,7 @@ class LineServices(models.Model):
     call_waiting = models.BooleanField(default=False)
     vpn_key = models.CharField(max_length=32, blank=True)
     version = models.BigIntegerField(default=0)
+    reported_version = models.BigIntegerField(default=0)
     set_by = models.CharField(max_length=9, choices=[(s.value, s.value) for s in SetBy], blank=True)
     set_at = models.DateTimeField(null=True)
     refused_at = models.DateTimeField(null=True)

@@ -29,6 +29,7 @@ from dakehu.numbering.domain.services import (
     ServicesChange,
     SetBy,
     check_line_services,
+    merged,
     next_version,
 )
 from dakehu.numbering.guards import services_faults
@@ -43,7 +44,8 @@ class Reported(StrEnum):
     """What became of a telephone's change."""
 
     APPLIED = "applied"
-    SUPERSEDED = "superseded"  # the records have a change that is as late or later
+    MERGED = "merged"  # a page was later without knowing of it, and left what it changed untouched
+    SUPERSEDED = "superseded"  # known already, or all that it changed was changed again later
     REFUSED = "refused"  # a rule stands against it, or the line is gone
 
 
@@ -98,16 +100,26 @@ def line_services_report(change: ServicesChange) -> Reported:
             record(TELEPHONE, "number.refuse_services", gone)
             return Reported.REFUSED
         row = _row_of(line)
-        if change.version <= max(row.version, _ms(line.opened_at)):
+        if change.version <= max(row.reported_version, _ms(line.opened_at)):
             return Reported.SUPERSEDED
-        row.version = change.version
-        services = _in_order(change.services)
-        faults = _faults(line, services)
-        if faults:
-            _refuse(row, faults[0], change)
-            return Reported.REFUSED
-        _set(TELEPHONE, row, services, SetBy.TELEPHONE, datetime.fromtimestamp(change.at_ms / 1000, UTC))
-    return Reported.APPLIED
+        return _report(row, change)
+
+
+def _report(row: LineServices, change: ServicesChange) -> Reported:
+    """A change that was not reported before, of a line in service that is locked."""
+    is_later = change.version > row.version
+    services = _in_order(change.services if is_later else merged(row.value(), change))
+    row.reported_version = change.version
+    if not is_later and services == row.value():
+        row.save()
+        return Reported.SUPERSEDED
+    row.version = next_version(change.version, *([] if is_later else [row.version]))
+    faults = _faults(row.line, services)
+    if faults:
+        _refuse(row, faults[0], change)
+        return Reported.REFUSED
+    _set(TELEPHONE, row, services, SetBy.TELEPHONE, datetime.fromtimestamp(change.at_ms / 1000, UTC))
+    return Reported.APPLIED if is_later else Reported.MERGED
 
 
 def _row_of(line: Line) -> LineServices:

@@ -165,6 +165,29 @@ def test_the_last_writer_wins_whichever_it_is(line: Line, told: Callable[..., Re
     assert row_of(line).version > page + 1, "a page is later than what it knew, whatever its clock says"
 
 
+@pytest.mark.req("CTX-07")
+def test_a_page_that_did_not_know_of_a_telephones_change_undoes_nothing_of_it(line: Line) -> None:
+    """Each service by itself: the later one where both changed it, else whoever changed it."""
+    base = Services(forward_busy="8001", hotline="114")
+    line_services_set(actor=SYSTEM, line_id=line.pk, services=base)
+    version = row_of(line).version
+    told = replace(base, hotline="112", do_not_disturb=True, restriction=Restriction.ALL, restriction_key="k")
+    change = ServicesChange(line.public_number_id, told, version + 1, version + 1, base)
+    LineServices.objects.update(version=version + 5)
+    page = replace(base, hotline="110", absent=True)
+    line_services_set(actor=SYSTEM, line_id=line.pk, services=page)
+    later = row_of(line).version
+    assert line_services_report(change) is Reported.MERGED
+    both = replace(page, do_not_disturb=True, restriction=Restriction.ALL, restriction_key="k")
+    assert row_of(line).value() == both
+    assert row_of(line).version > later, "so that the directory is later than the page's"
+    line_services_set(actor=SYSTEM, line_id=line.pk, services=replace(both, do_not_disturb=False))
+    assert line_services_report(change) is Reported.SUPERSEDED, "the same report again undoes nothing"
+    assert not row_of(line).do_not_disturb
+    unknown = replace(change, version=version + 2, base=None)
+    assert line_services_report(unknown) is Reported.SUPERSEDED, "of an earlier version of the program"
+
+
 @pytest.mark.req("VPN-05")
 def test_a_change_that_a_rule_forbids_is_refused_once_and_for_all(
     line: Line, told: Callable[..., Reported]

@@ -28,6 +28,7 @@ from dakehu.numbering.selectors.numbers import number_matches
 from dakehu.numbering.web.words import (
     NUMBER_BADGES,
     SERVICES,
+    abbreviated_label,
     exchange_kind,
     kind_label,
     line_badge,
@@ -99,6 +100,7 @@ _WORDS = (
             "rights_level": rights_label,
             "refused_why": refusal_text,
             "restriction": restriction_label,
+            "abbreviated": abbreviated_label,
             "set_at": moment_label,
         },
         url=lambda pk: reverse("numbering-line-record", args=[pk]),

@@ -65,7 +65,7 @@ def services_tab(line: Line, *, may_change: bool) -> Tab:
     count = sum(1 for name in SERVICES if name != "no_answer_s" and getattr(services, name))
     return Tab(
         "services",
-        pgettext_lazy("voice", "Services"),
+        pgettext_lazy("line", "Services"),
         "numbering/line_services.html",
         context,
         count=count or None,

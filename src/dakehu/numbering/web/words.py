@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.utils.functional import Promise
@@ -98,6 +98,11 @@ def kind_label(kind: str) -> str:
 
 def restriction_label(level: object) -> str:
     return str(RESTRICTIONS[Restriction(int(str(level)))])
+
+
+def abbreviated_label(pairs: Iterable[Sequence[str]]) -> str:
+    """Pairs of two digits and the number behind them."""
+    return "、".join(f"**{code} → {target}" for code, target in pairs)
 
 
 def moment_label(moment: object) -> str:

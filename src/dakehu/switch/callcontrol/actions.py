@@ -156,6 +156,14 @@ class Remember:
 
 
 @dataclass(frozen=True, slots=True)
+class Attend:
+    """The line serves its VPN's attendant number from now on, or no more: the records carry it out."""
+
+    number: str
+    attends: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerRefer:
     """Accept the leg's REFER (202), or refuse it."""
 
@@ -265,6 +273,7 @@ Action = (
     | Collect
     | LeadOn
     | Remember
+    | Attend
     | AnswerRefer
     | NotifyTransfer
     | SendProbe

@@ -19,6 +19,7 @@ from dakehu.numbering.domain.featurecodes import (
     masked,
     serve,
 )
+from dakehu.numbering.domain.passwords import proves
 from dakehu.switch.callcontrol.decisions import (
     Decision,
     Deny,
@@ -57,6 +58,8 @@ def carry_out(
     """The code, whatever the plan that the line dials in. With `trusts` any password is right."""
     if command.feature in LATER:
         return _later(caller, command, live)
+    if command.feature is Feature.ATTEND:
+        return _attend(view, caller, command, live, trusts=trusts)
     if command.feature in ON_CALLS and command.act is Act.ACTIVATE:
         return _on_calls(view, caller, command)
     code = ("CTX-07", str(command.feature or "feature_unknown"))
@@ -105,6 +108,37 @@ def _later(caller: LineEntry, command: Command, live: LiveSwitch) -> Serve:
         if target and not command.arguments:
             told, wish = Told.ACTIVATED, Wish(kind, target=target)
     return Serve(told, ("CTX-07", str(kind), told), wish=wish)
+
+
+def _attend(
+    view: DirectoryView, caller: LineEntry, command: Command, live: LiveSwitch, *, trusts: bool
+) -> Serve:
+    """Serving the VPN's attendant number, or no more (VPN-11, VPN-12).
+
+    The records carry it out, seconds later; here is decided whether they will. A console of a Centrex group
+    needs no password, an ordinary member that of its calls by password.
+    """
+    vpn = view.vpn(caller.vpn_id) if caller.vpn_id else None
+    serves = vpn is not None and caller.public_number in vpn.attendants
+    told, attends = Told.REFUSED, None
+    if vpn is None or not vpn.attendant:
+        pass
+    elif command.act is Act.QUERY:
+        told = Told.IS_ON if serves else Told.IS_OFF
+    elif command.act is Act.CANCEL:
+        told, attends = Told.CANCELLED, False
+    elif not trusts and live.is_locked(caller, caller.public_number):
+        return Serve(told, ("VPN-12", "attend", Reason.PASSWORD_LOCKED))
+    elif not (trusts or caller.is_attendant or _proves(caller, command)):
+        told = Told.PASSWORD_WRONG
+    elif serves or not vpn.attendant_limit or len(vpn.attendants) < vpn.attendant_limit:
+        told, attends = Told.ACTIVATED, True
+    return Serve(told, ("VPN-12", "attend", told), attends=attends)
+
+
+def _proves(caller: LineEntry, command: Command) -> bool:
+    password = command.arguments[0] if len(command.arguments) == 1 else ""
+    return proves(caller.has.vpn_key, caller.public_number, password)
 
 
 def _on_calls(view: DirectoryView, caller: LineEntry, command: Command) -> Decision:

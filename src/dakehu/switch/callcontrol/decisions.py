@@ -165,13 +165,14 @@ class Serve:
     """A feature code, carried out: answer the caller, say `told`, hang up (CTX-07).
 
     `changed` are the line's services as they are now, None where they stay as they were; `wish` is what the
-    exchange is to do later.
+    exchange is to do later; `attends` whether the line serves its VPN's attendant number from now on.
     """
 
     told: Told
     trace: tuple[str, ...]
     changed: Services | None = None
     wish: Wish | None = None
+    attends: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

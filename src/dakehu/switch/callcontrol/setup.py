@@ -126,7 +126,11 @@ def _serve(call: Call, serve: Serve, now_ms: int) -> Step:
     record = replace(call.record, answer_ms=now_ms, status=200, trace=serve.trace)
     moved = replace(call, record=record, state=CALL_STATES.move(call.state, Move.SERVE))
     keep = (actions.KeepServices(record.calling_number, serve.changed),) if serve.changed is not None else ()
-    wish = (actions.Remember(record.calling_number, serve.wish),) if serve.wish is not None else ()
+    wish: tuple[Action, ...] = ()
+    if serve.wish is not None:
+        wish = (actions.Remember(record.calling_number, serve.wish),)
+    if serve.attends is not None:
+        wish = (*wish, actions.Attend(record.calling_number, serve.attends))
     return moved, (
         *keep,
         *wish,

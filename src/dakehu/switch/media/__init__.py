@@ -2,7 +2,7 @@
 
 `MediaDesk` is its door. Codecs, RTP, telephone-events, answering, the latch, jitter buffers, mixing,
 rooms, tones and players are pure; `ports`, `endpoint`, `ticker`, `recorder` and the prompts' builder touch
-sockets, the loop and the disk.
+sockets, the loop and the disk. A browser's side is in `webrtc`, uploaded tones in `tonefiles`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from dakehu.switch.media.config import FIRST_PORT, LAST_PORT, MediaConfig
 from dakehu.switch.media.desk import MediaDesk, MediaStatus
 from dakehu.switch.media.endpoint import Endpoint
-from dakehu.switch.media.errors import MediaError, NoCommonCodec, PortsExhausted
+from dakehu.switch.media.errors import MediaError, NoCommonCodec, NotSecured, PortsExhausted
 from dakehu.switch.media.prompts.music import Music
 from dakehu.switch.media.prompts.names import Language, Prompt
 from dakehu.switch.media.prompts.shelf import Sound
@@ -30,6 +30,7 @@ __all__ = [
     "MediaStatus",
     "Music",
     "NoCommonCodec",
+    "NotSecured",
     "PortsExhausted",
     "Prompt",
     "Recording",

@@ -7,13 +7,14 @@ import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
-from dakehu.switch.media.answering import Origin, agreed, answer, offer
+from dakehu.switch.media.answering import Origin
 from dakehu.switch.media.config import MediaConfig
 from dakehu.switch.media.endpoint import Endpoint, OnDigit
 from dakehu.switch.media.player import Player
-from dakehu.switch.media.ports import PortPool
+from dakehu.switch.media.ports import PortPair, PortPool
 from dakehu.switch.media.prompts.building import Building
 from dakehu.switch.media.prompts.names import Language
 from dakehu.switch.media.prompts.shelf import Shelf, Sound
@@ -21,6 +22,10 @@ from dakehu.switch.media.recorder import OnSaved, Recorder, Recording
 from dakehu.switch.media.room import Room
 from dakehu.switch.media.rtp import RtpStream
 from dakehu.switch.media.ticker import Ticker
+from dakehu.switch.media.webrtc.describing import is_browsers
+from dakehu.switch.media.webrtc.dtls import Identity
+from dakehu.switch.media.webrtc.endpoint import BrowserEndpoint
+from dakehu.switch.media.webrtc.ice import Credentials
 from dakehu.switch.sip.sdp import Direction, Sdp
 
 
@@ -51,6 +56,7 @@ class MediaDesk:
         self.shelf = Shelf(config.prompts_path, self._loop.time, config.tones_path)
         self._host = config.advertise or config.host
         self._pool = PortPool(config.host, config.first_port, config.last_port)
+        self._identity: Identity | None = None
         self._random = random.SystemRandom()
         self._endpoints: dict[Endpoint, Origin] = {}
         self._active: dict[Endpoint, None] = {}
@@ -83,43 +89,56 @@ class MediaDesk:
     ) -> Endpoint:
         """A port for a peer: `local` answers the offer, or is our own offer when there is none.
 
-        Raises `NoCommonCodec`, `PortsExhausted`.
+        An offer of DTLS-SRTP is a browser's and answered as one. Raises `NoCommonCodec`, `NotSecured`,
+        `PortsExhausted`.
         """
         pair = self._pool.take()
+        endpoint = self._made(pair, offered)
         origin = Origin(self._host, pair.port, self._random.getrandbits(31))
         try:
             if offered is None:
-                local, agreement = offer(origin, direction), None
+                endpoint.local = endpoint.offers(origin, direction)
             else:
-                local, agreement = answer(offered, origin, direction)
+                endpoint.local, agreement = endpoint.describe(offered, origin, direction)
+                endpoint.agree(agreement)
         except BaseException:
+            endpoint.detach()
             self._pool.give_back(pair)
             raise
-        bits = self._random.getrandbits
-        stream = RtpStream(bits(32), bits(15), bits(32))
-        endpoint = Endpoint(pair, local, stream, self.counters, lambda: self._ticker.tick)
-        if agreement is not None:
-            endpoint.agree(agreement)
         endpoint.on_digit = on_digit
         self._endpoints[endpoint] = origin
         return endpoint
 
+    def _made(self, pair: PortPair, offered: Sdp | None) -> Endpoint:
+        bits = self._random.getrandbits
+        stream = RtpStream(bits(32), bits(15), bits(32))
+        if offered is None or not is_browsers(offered):
+            return Endpoint(pair, stream, self.counters, self._last_tick)
+        if self._identity is None:
+            self._identity = Identity(datetime.now(tz=UTC))
+        credentials = Credentials(f"{bits(48):012x}", f"{bits(128):032x}")
+        return BrowserEndpoint(pair, stream, self.counters, self._last_tick, self._identity, credentials)
+
+    def _last_tick(self) -> int:
+        return self._ticker.tick
+
     def answered(self, endpoint: Endpoint, their_answer: Sdp) -> None:
-        """The peer's answer to our offer. Raises `NoCommonCodec`; the endpoint then stays as it was."""
-        endpoint.agree(agreed(their_answer))
+        """The peer's answer to our offer. Raises `NoCommonCodec`, `NotSecured`; the endpoint then stays as it
+        was."""
+        endpoint.agree(endpoint.accepts(their_answer))
 
     def reoffered(
         self, endpoint: Endpoint, offered: Sdp, *, direction: Direction = Direction.SENDRECV
     ) -> Sdp:
         """Our answer to a later offer (hold, retrieve, a moved telephone). Raises `NoCommonCodec`."""
         origin = self._next_version(endpoint)
-        endpoint.local, agreement = answer(offered, origin, direction)
+        endpoint.local, agreement = endpoint.describe(offered, origin, direction)
         endpoint.agree(agreement)
         return endpoint.local
 
     def reoffer(self, endpoint: Endpoint, *, direction: Direction = Direction.SENDRECV) -> Sdp:
         """A new offer of ours on the same port, to be followed by `answered`."""
-        endpoint.local = offer(self._next_version(endpoint), direction)
+        endpoint.local = endpoint.offers(self._next_version(endpoint), direction)
         return endpoint.local
 
     def play(

@@ -12,16 +12,17 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
-from dakehu.switch.media.answering import Agreement
+from dakehu.switch.media.answering import Agreement, Origin, agreed, answer, offer
 from dakehu.switch.media.dtmf import DigitReceiver, DigitSender
 from dakehu.switch.media.g711 import Law, translate
 from dakehu.switch.media.latch import Latch
 from dakehu.switch.media.ports import PortPair
 from dakehu.switch.media.rtp import RtpPacket, RtpStream, unpack
-from dakehu.switch.sip.sdp import Sdp
+from dakehu.switch.sip.sdp import Direction, Sdp
 
 _MOST_AT_ONCE = 64
 _BIGGEST = 2048
+_NOTHING = Sdp((), ())
 
 OnDigit: TypeAlias = Callable[[str], None]
 Heard: TypeAlias = Callable[[RtpPacket, bytes], None]
@@ -46,13 +47,12 @@ class Endpoint:
     def __init__(
         self,
         pair: PortPair,
-        local: Sdp,
         stream: RtpStream,
         counters: Counter[str],
         ticks: Callable[[], int],
     ) -> None:
         """`ticks` tells the desk's last tick."""
-        self.local = local
+        self.local = _NOTHING
         self.port = pair.port
         self.pair = pair
         self.is_open = True
@@ -75,6 +75,18 @@ class Endpoint:
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(pair.rtp, self._read)
         self._loop.add_reader(pair.rtcp, self._drain_rtcp)
+
+    def describe(self, offered: Sdp, origin: Origin, direction: Direction) -> tuple[Sdp, Agreement]:
+        """Our answer to an offer. Raises `NoCommonCodec`."""
+        return answer(offered, origin, direction)
+
+    def offers(self, origin: Origin, direction: Direction) -> Sdp:
+        """An offer of ours."""
+        return offer(origin, direction)
+
+    def accepts(self, answered: Sdp) -> Agreement:
+        """What the peer's answer to our offer means. Raises `NoCommonCodec`."""
+        return agreed(answered)
 
     def agree(self, agreement: Agreement) -> None:
         """From now on send and hear by this agreement."""

@@ -17,6 +17,12 @@ class NoCommonCodec(MediaError):
     code = "switch.media_no_common_codec"
 
 
+class NotSecured(MediaError):
+    """A browser's offer without what DTLS-SRTP needs: 488."""
+
+    code = "switch.media_not_secured"
+
+
 class PortsExhausted(MediaError):
     """Every pair of the range is in use: 503 with Retry-After. Data: `first`, `last`."""
 

@@ -29,12 +29,14 @@ the disk then had not kept, and the call come again as interrupted.
 from __future__ import annotations
 
 from dakehu.switch.records.errors import CursorAhead, SpoolBusy
+from dakehu.switch.records.frames import Attendance
 from dakehu.switch.records.reader import START, Batch, Changes, Cursor, SpoolReader
 from dakehu.switch.records.record import CallRecord, EndCause, Party
 from dakehu.switch.records.writer import SpoolLimits, SpoolWriter
 
 __all__ = [
     "START",
+    "Attendance",
     "Batch",
     "CallRecord",
     "Changes",

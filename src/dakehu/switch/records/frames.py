@@ -30,6 +30,7 @@ class Kind(IntEnum):
     RECORD = 2
     CHECKPOINT = 3
     SERVICES = 4
+    ATTENDANCE = 5
 
 
 class Head(msgspec.Struct, frozen=True, array_like=True):
@@ -43,6 +44,14 @@ class Checkpoint(msgspec.Struct, frozen=True, array_like=True):
     """The calls up were up at `known_ms`."""
 
     known_ms: int
+
+
+class Attendance(msgspec.Struct, frozen=True, array_like=True):
+    """A line serves its VPN's attendant number, or no more, as it was dialled at `at_ms`."""
+
+    number: str
+    attends: bool
+    at_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +68,10 @@ decode_record = msgspec.msgpack.Decoder(CallRecord).decode
 decode_head = msgspec.msgpack.Decoder(Head).decode
 decode_checkpoint = msgspec.msgpack.Decoder(Checkpoint).decode
 decode_services = msgspec.msgpack.Decoder(ServicesChange).decode
+decode_attendance = msgspec.msgpack.Decoder(Attendance).decode
 
 
-def pack(kind: Kind, value: CallRecord | Head | Checkpoint | ServicesChange) -> bytes:
+def pack(kind: Kind, value: CallRecord | Head | Checkpoint | ServicesChange | Attendance) -> bytes:
     """The whole frame."""
     payload = bytes((kind,)) + _encode(value)
     return _LENGTHS.pack(MARK, len(payload), zlib.crc32(payload)) + payload

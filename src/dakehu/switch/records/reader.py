@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -27,14 +27,21 @@ class Batch(NamedTuple):
     cursor: Cursor
 
 
-class Changes(NamedTuple):
-    """Changes of services in the order of their writing, and the cursor to keep with them."""
+Change = ServicesChange | frames.Attendance
 
-    changes: tuple[ServicesChange, ...]
+
+class Changes(NamedTuple):
+    """What subscribers set by telephone in the order of their writing, and the cursor to keep with it."""
+
+    changes: tuple[Change, ...]
     cursor: Cursor
 
 
 START = Cursor(0, 0)
+_CHANGES: Mapping[frames.Kind, Callable[[bytes], Change]] = {
+    frames.Kind.SERVICES: frames.decode_services,
+    frames.Kind.ATTENDANCE: frames.decode_attendance,
+}
 _T = TypeVar("_T")
 
 
@@ -51,13 +58,13 @@ class SpoolReader:
         cursor comes from.
         """
         records: list[CallRecord] = []
-        cursor = self._read(cursor, limit, frames.Kind.RECORD, frames.decode_record, records)
+        cursor = self._read(cursor, limit, {frames.Kind.RECORD: frames.decode_record}, records)
         return Batch(tuple(records), cursor)
 
-    def read_services(self, cursor: Cursor = START, limit: int = 1000) -> Changes:
-        """At most `limit` changes of services after the cursor, as `read` gives records."""
-        changes: list[ServicesChange] = []
-        cursor = self._read(cursor, limit, frames.Kind.SERVICES, frames.decode_services, changes)
+    def read_changes(self, cursor: Cursor = START, limit: int = 1000) -> Changes:
+        """At most `limit` changes by telephone after the cursor, as `read` gives records."""
+        changes: list[Change] = []
+        cursor = self._read(cursor, limit, _CHANGES, changes)
         return Changes(tuple(changes), cursor)
 
     def delete_consumed(self, cursor: Cursor) -> int:
@@ -74,9 +81,13 @@ class SpoolReader:
         return len(consumed)
 
     def _read(
-        self, cursor: Cursor, limit: int, kind: frames.Kind, decode: Callable[[bytes], _T], found: list[_T]
+        self,
+        cursor: Cursor,
+        limit: int,
+        decoders: Mapping[frames.Kind, Callable[[bytes], _T]],
+        found: list[_T],
     ) -> Cursor:
-        """Add to `found` what frames of that kind hold; how far that went."""
+        """Add to `found` what frames of those kinds hold; how far that went."""
         numbers = segments.numbers_in(self._directory)
         newest = numbers[-1] if numbers else 0
         if cursor.segment > newest:
@@ -92,8 +103,8 @@ class SpoolReader:
                 continue
             with file:
                 for frame in frames.scan(file, offset, sealed=number != newest):
-                    if frame.kind is kind:
-                        found.append(decode(frame.body))
+                    if frame.kind in decoders:
+                        found.append(decoders[frame.kind](frame.body))
                     offset = frame.end
                     if len(found) >= limit:
                         break

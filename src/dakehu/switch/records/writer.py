@@ -97,6 +97,10 @@ class SpoolWriter:
         """A subscriber has set services: for the records. May come again, the same version being the same."""
         self._append(frames.pack(frames.Kind.SERVICES, change))
 
+    def attendance_changed(self, attendance: frames.Attendance) -> None:
+        """A line has logged in or out as an attendant: for the records."""
+        self._append(frames.pack(frames.Kind.ATTENDANCE, attendance))
+
     def flush(self) -> bool:
         """Wait for the disk; whether it has everything now."""
         self._drain()

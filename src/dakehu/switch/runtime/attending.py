@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dakehu.switch.callcontrol import CallState, Connect, Queue, actions, events
+from dakehu.switch.records import Attendance
 from dakehu.switch.runtime.deciding import Decider
 from dakehu.switch.runtime.sessions import Session
 from dakehu.switch.runtime.wire import Wire
@@ -36,6 +37,7 @@ class Attendants:
         self._taken: Counter[str] = Counter()
         self.ways: dict[type[actions.Action], Callable[[Session, Any], None]] = {
             actions.Enqueue: self._enqueue,
+            actions.Attend: self._attend,
         }
 
     def taken(self, console: str) -> int:
@@ -92,6 +94,10 @@ class Attendants:
         desk = self._desks.setdefault(action.desk, _Line())
         desk.consoles = frozenset(action.consoles)
         desk.waiting.insert(0 if action.first else len(desk.waiting), session)
+
+    def _attend(self, _session: Session, action: actions.Attend) -> None:
+        tools = self._wire.tools
+        tools.spool.attendance_changed(Attendance(action.number, action.attends, tools.clock.epoch_ms()))
 
     def _colleagues(self, session: Session) -> frozenset[str]:
         queue = session.call.queue

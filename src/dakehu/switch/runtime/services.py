@@ -25,7 +25,7 @@ import lmdb
 import msgspec
 import structlog
 
-from dakehu.numbering.domain.services import Services, ServicesChange, next_version
+from dakehu.numbering.domain.services import NO_SERVICES, Services, ServicesChange, next_version
 from dakehu.numbering.domain.trunks import TrunkGroup
 from dakehu.switch.directory import DirectoryReader, DirectoryView, GroupEntry, LineEntry, VpnEntry
 
@@ -86,11 +86,12 @@ class KeptServices:
         """These hold from now on. `done` hears later whether they do after a crash, or were refused."""
         with self._directory.view() as view:
             line = view.line(number)
-        known = [line.services_version] if line is not None else []
-        if (before := self._kept.get(number)) is not None:
-            known.append(before.version)
+        version, base = (line.services_version, line.has) if line is not None else (0, NO_SERVICES)
+        before = self._kept.get(number)
+        if before is not None and before.version > version:
+            version, base = before.version, before.services
         now_ms = self._now_ms()
-        change = ServicesChange(number, services, next_version(now_ms, *known), now_ms)
+        change = ServicesChange(number, services, next_version(now_ms, version), now_ms, base)
         self._kept[number] = change
         self._enqueue(Waiting(number, change, done))
 

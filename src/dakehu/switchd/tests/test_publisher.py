@@ -32,7 +32,6 @@ from dakehu.enterprise_vpn.api import (
     VpnPlan,
     closed_group_create,
     vpn_attendant_login,
-    vpn_attendant_set,
     vpn_codes_set,
     vpn_create,
     vpn_member_change,
@@ -255,7 +254,8 @@ def test_a_vpn_is_published_with_its_members(world: Scenario) -> None:
     member = scene.member(number, "61001", barred=frozenset({CallClass.NATIONAL}))
     far = scene.member(scene.datong[1], "62001")
     closed = closed_group_create(actor=SYSTEM, vpn_id=scene.vpn.pk, name="财务")
-    vpn_attendant_set(actor=SYSTEM, member_id=far.pk, kind=AttendantKind.OUT_GROUP)
+    serving = MemberRowChange(far.version, "62001", attendant=AttendantKind.OUT_GROUP)
+    vpn_member_change(actor=SYSTEM, member_id=far.pk, change=serving)
     vpn_attendant_login(actor=SYSTEM, member_id=far.pk, logged_in=True)
     with published() as seen:
         entry = seen.line_by_vpn_short(scene.vpn.pk, "61001")

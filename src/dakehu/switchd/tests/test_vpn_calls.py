@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from pytest_django import Settings
 from tests.kit.telephone import Telephone
 from tests.kit.waiting import wait_for
@@ -16,11 +18,9 @@ from dakehu.charging.seed import seed as seed_tariff
 from dakehu.enterprise_vpn.api import (
     EnterpriseVpn,
     MemberChange,
-    MemberPlan,
     MemberRow,
     closed_group_create,
     vpn_member_change,
-    vpn_members_add,
 )
 from dakehu.enterprise_vpn.testing import VpnScenario
 from dakehu.infra.access.api import SYSTEM
@@ -76,10 +76,18 @@ def phones(scene: VpnScenario, tmp_path: Path) -> Iterator[tuple[Telephone, Tele
 
 
 def make_vpn(scene: VpnScenario) -> tuple[EnterpriseVpn, list[MemberRow]]:
-    plans = [MemberPlan(scene.taiyuan[1], "61001"), MemberPlan(scene.datong[1], "62001")]
-    rows = vpn_members_add(actor=SYSTEM, vpn_id=scene.vpn.pk, plans=plans)
+    """As an engineer makes it on the pages: the plan, then a pasted list of lines."""
+    engineer = Client()
+    engineer.force_login(scene.world.user("provisioning_engineer", unit=scene.world.province))
+    plan = {"customer": scene.customer.pk, "name": "晋源全省专网", "short_length": 5, "exit_prefix": "9"}
+    made = engineer.post(reverse("vpns-vpn-create"), {**plan, "attendant_limit": 4})
+    assert made.status_code == 302
+    vpn = EnterpriseVpn.objects.get()
+    lines = f"{scene.taiyuan[1]}\t61001\n{scene.datong[1]}\t62001"
+    joined = engineer.post(reverse("vpns-member-create", args=[vpn.pk]), {"lines": lines})
+    assert joined.status_code == 302
     deliver()
-    return scene.vpn, rows
+    return vpn, list(vpn.members.order_by("short_number"))
 
 
 def talk(caller: Telephone, called: Telephone, dialled: str, count: int = 1) -> str:

@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 from msgspec.structs import replace as changed
 
+from dakehu.numbering.domain.featurecodes import Told, masked
+from dakehu.numbering.domain.passwords import password_key
 from dakehu.numbering.domain.services import Services
 from dakehu.switch.callcontrol import (
     CALLER,
@@ -20,6 +22,7 @@ from dakehu.switch.callcontrol import (
     Media,
     Queue,
     Reason,
+    Serve,
     TimerName,
     decide,
     explain,
@@ -33,7 +36,7 @@ from dakehu.switch.callcontrol.events import Event
 from dakehu.switch.callcontrol.sounds import Hearing, RingBackTone
 from dakehu.switch.callcontrol.tests import office
 from dakehu.switch.callcontrol.tests.test_step import ANSWER, CONNECT, OFFER
-from dakehu.switch.directory import LineEntry, MemoryView
+from dakehu.switch.directory import LineEntry, MemoryView, VpnEntry
 from dakehu.switch.records import EndCause
 
 BOSS, DESK = office.BOSS.public_number, office.DESK.public_number
@@ -212,3 +215,53 @@ def test_shares_order_the_consoles() -> None:
     found = reached(served)
     assert isinstance(found, Connect)
     assert found.called.public_number == DESK, "who has had fewer is first"
+
+
+# --- logging in by telephone
+
+BRANCH = LineEntry(
+    "03522228001", "0352", "DT01", 70, vpn_id=5, vpn_short_number="20001", sip_username="branch",
+    services=Services(vpn_key=password_key("03522228001", "123456")),
+)  # fmt: skip
+CONSOLE = changed(office.DESK, vpn_id=5, vpn_short_number="10003")
+FULL = VpnEntry(5, 70, "全省专网", 5, attendant="10000", attendants=("1", "2"), attendant_limit=2)
+OPEN = changed(FULL, attendant_limit=3)
+
+
+def told(line: LineEntry, code: str, vpn: VpnEntry = OPEN) -> tuple[Told, bool | None]:
+    view = MemoryView([*office.LINES, BRANCH, CONSOLE], (office.OFFICE, office.WORKS), (vpn,))
+    found = decide(view, line, code, office.signed_in)
+    assert isinstance(found, Serve), found
+    assert found.trace[0] == "VPN-12"
+    return found.told, found.attends
+
+
+@pytest.mark.req("VPN-11", "VPN-12")
+@pytest.mark.parametrize(
+    ("line", "code", "vpn", "expected"),
+    [
+        (CONSOLE, "*17#", OPEN, (Told.ACTIVATED, True)),
+        (CONSOLE, "#17#", OPEN, (Told.CANCELLED, False)),
+        (CONSOLE, "*17#", FULL, (Told.REFUSED, None)),
+        (BRANCH, "*17#", OPEN, (Told.PASSWORD_WRONG, None)),
+        (BRANCH, "*17*654321#", OPEN, (Told.PASSWORD_WRONG, None)),
+        (BRANCH, "*17*123456#", OPEN, (Told.ACTIVATED, True)),
+        (BRANCH, "*17*123456#", FULL, (Told.REFUSED, None)),
+        (BRANCH, "*#17#", OPEN, (Told.IS_OFF, None)),
+        (BRANCH, "*#17#", changed(OPEN, attendants=(BRANCH.public_number,)), (Told.IS_ON, None)),
+        (office.HOME, "*17#", OPEN, (Told.REFUSED, None)),
+        (CONSOLE, "*17#", changed(OPEN, attendant=""), (Told.REFUSED, None)),
+    ],
+)
+def test_logging_in(line: LineEntry, code: str, vpn: VpnEntry, expected: tuple[Told, bool | None]) -> None:
+    assert told(line, code, vpn) == expected
+
+
+def test_the_password_is_masked_in_what_is_kept() -> None:
+    assert masked("*17*123456#") == "*17*xxxx#"
+    assert masked("*17#") == "*17#"
+
+
+def test_logging_in_is_told_to_the_records() -> None:
+    _, done = run(on.InviteArrived(Serve(Told.ACTIVATED, ("VPN-12",), attends=True), OFFER))
+    assert do.Attend(office.ANNA.public_number, attends=True) in done[0]

@@ -83,9 +83,9 @@ def test_records_and_changes_of_services_are_read_each_by_its_consumer(tmp_path:
     writer.answered(call(7))
     writer.close()
     reader = SpoolReader(tmp_path)
-    first = reader.read_services(START, 2)
+    first = reader.read_changes(START, 2)
     assert list(first.changes) == changes[:2]
-    assert list(reader.read_services(first.cursor).changes) == changes[2:]
+    assert list(reader.read_changes(first.cursor).changes) == changes[2:]
     assert [record.record_id for record in all_records(tmp_path)] == ["r0", "r1", "r2"]
     assert SpoolWriter(tmp_path).interrupted == 1
     assert all_records(tmp_path)[-1].end_ms == 9000, "a change tells that the process lived then"

@@ -7,8 +7,9 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,14 +20,22 @@ from dakehu.switch.callcontrol.tests import office
 from dakehu.switch.directory import DirectoryWriter, LineEntry, MemoryView, UpsertLine
 from dakehu.switch.media.tests.peer import Peer, offer_of
 from dakehu.switch.records import SpoolReader
+from dakehu.switch.runtime import VoiceServer
 from dakehu.switch.runtime.services import KeptServices
 from dakehu.switch.runtime.tests.harness import Phone, phone, running
 from dakehu.switch.runtime.tests.test_announcements import media
+from dakehu.switch.sip import Response
 from dakehu.switch.sip.sdp import Sdp
 
 NUMBER = office.ANNA.public_number
 FORWARDED = Services(forward_always="8002")
 ABSENT = Services(absent=True)
+
+
+def reported(home: Path) -> list[ServicesChange]:
+    """What the records are told of services."""
+    changes = SpoolReader(home / "spool").read_changes().changes
+    return [change for change in changes if isinstance(change, ServicesChange)]
 
 
 @contextmanager
@@ -69,7 +78,7 @@ def test_what_the_directory_has_later_counts_and_the_rest_is_overlaid(tmp_path: 
     async def scene() -> None:
         with kept_in(tmp_path, now_ms=1000) as (kept, writer, reported):
             assert await keep(kept, FORWARDED)
-            assert reported == [ServicesChange(NUMBER, FORWARDED, 1000, 1000)]
+            assert reported == [ServicesChange(NUMBER, FORWARDED, 1000, 1000, NO_SERVICES)]
             older = replace(office.ANNA, services_version=999, services=ABSENT)
             same = replace(office.ANNA, services_version=1000, services=ABSENT)
             assert (seen(kept, older), seen(kept, same)) == (FORWARDED, ABSENT)
@@ -93,6 +102,7 @@ def test_a_telephones_change_is_later_than_a_page_whose_clock_is_ahead(tmp_path:
             assert await keep(kept, FORWARDED)
             assert await keep(kept, NO_SERVICES)
             assert [change.version for change in reported] == [5001, 5002]
+            assert [change.base for change in reported] == [ABSENT, FORWARDED]
             assert seen(kept, ahead) == NO_SERVICES
 
     asyncio.run(scene())
@@ -121,6 +131,7 @@ from pathlib import Path
 from dakehu.numbering.domain.services import Services
 from dakehu.switch.directory import DirectoryReader
 from dakehu.switch.records import SpoolWriter
+from dakehu.switch.runtime import VoiceServer
 from dakehu.switch.runtime.services import KeptServices
 
 home, step, number = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
@@ -152,16 +163,18 @@ def test_kill_9_between_the_steps(tmp_path: Path, step: str, is_kept: bool, fram
     command = [sys.executable, "-c", KILLED, str(tmp_path), step, NUMBER]
     assert subprocess.run(command, check=False, timeout=30).returncode == -signal.SIGKILL
     spool = SpoolReader(tmp_path / "spool")
-    assert len(spool.read_services().changes) == frames
+    assert len(spool.read_changes().changes) == frames
 
     async def again() -> None:
         async with running(tmp_path):
             pass
 
     asyncio.run(again())
-    changes = spool.read_services().changes
+    changes = spool.read_changes().changes
     assert len(changes) == frames + is_kept
-    assert set(changes) == ({ServicesChange(NUMBER, FORWARDED, 1000, 1000)} if is_kept else set())
+    assert set(changes) == (
+        {ServicesChange(NUMBER, FORWARDED, 1000, 1000, NO_SERVICES)} if is_kept else set()
+    )
 
 
 def test_services_kept_before_there_were_versions_are_taken_over(tmp_path: Path) -> None:
@@ -222,7 +235,7 @@ def test_a_disk_that_refuses_is_told_and_changes_nothing(
             assert refused > confirmed + 20
             assert await told(anna, "*50%23") <= confirmed + 10
             await asyncio.wait_for(server._calls.idle.wait(), 5)
-        kept = [change.services for change in SpoolReader(tmp_path / "spool").read_services().changes]
+        kept = [change.services for change in reported(tmp_path)]
         assert kept == [
             Services(do_not_disturb=True),
             Services(do_not_disturb=True, absent=True),
@@ -243,3 +256,59 @@ def test_two_codes_at_once_keep_their_order(tmp_path: Path) -> None:
             assert seen(kept) == ABSENT
 
     asyncio.run(scene())
+
+
+@asynccontextmanager
+async def slow_disk(tmp_path: Path) -> AsyncIterator[tuple[VoiceServer, Phone, asyncio.Task[Response]]]:
+    """Anna has dialled a feature code, and the disk lets her wait half a second."""
+    async with running(tmp_path) as server, phone(office.ANNA, server) as anna:
+        server._services._executor.submit(time.sleep, 0.5)
+        yield server, anna, asyncio.create_task(anna.invite("*56%23"))
+
+
+def test_calls_go_on_while_a_feature_code_waits_for_the_disk(tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with slow_disk(tmp_path) as (server, anna, dialling), phone(office.BO, server) as bo:
+            assert not dialling.done(), "another telephone has signed in meanwhile"
+            answer = await dialling
+            assert answer.status == 200
+            anna.established(answer)
+            anna.answer(await anna.receive("BYE"), 200)
+            assert bo.port
+
+    asyncio.run(scene())
+
+
+def test_a_code_that_is_cancelled_while_the_disk_writes_is_answered_all_the_same(tmp_path: Path) -> None:
+    """It is carried out, so the CANCEL came too late (RFC 3261 section 9.1)."""
+
+    async def scene() -> None:
+        async with slow_disk(tmp_path) as (server, anna, dialling):
+            await asyncio.sleep(0.1)
+            anna.cancel()
+            assert (await dialling).status == 200  # the CANCEL's own
+            answer = await anna.receive(200)
+            anna.established(answer)
+            anna.answer(await anna.receive("BYE"), 200)
+            await asyncio.wait_for(server._calls.idle.wait(), 5)
+
+    asyncio.run(scene())
+
+
+def test_a_process_that_stops_while_the_disk_writes_owes_no_answer(tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with slow_disk(tmp_path) as (server, _anna, dialling):
+            await asyncio.sleep(0.1)
+            await server.stop()
+            assert (await dialling).status == 487
+
+    asyncio.run(scene())
+    assert [change.services for change in reported(tmp_path)] == []
+
+    async def again() -> None:
+        async with running(tmp_path):
+            pass
+
+    asyncio.run(again())
+    (change,) = reported(tmp_path)
+    assert change.services == Services(do_not_disturb=True), "it had reached the disk, so it is reported"

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("numbering", "0007_call_password"),
+        ("numbering", "0008_reported_version"),
     ]
 
     operations = [

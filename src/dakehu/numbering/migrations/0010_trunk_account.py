@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("numbering", "0008_trunk_groups"),
+        ("numbering", "0009_trunk_groups"),
     ]
 
     operations = [
