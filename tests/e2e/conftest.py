@@ -43,8 +43,9 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         running.remove()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Its driver runs an event loop in this thread: gone before tests that have one of their own."""
     with chromium() as running:
         yield running
 

@@ -119,6 +119,7 @@ class ConsoleDoor:
         self._calls = calls
         self._clients: set[_Client] = set()
         self._server: asyncio.Server | None = None
+        self._seen: dict[Session, set[str]] = {}
         calls.changed = self._changed
 
     async def open(self) -> None:
@@ -192,9 +193,13 @@ class ConsoleDoor:
 
     def _changed(self, session: Session) -> None:
         if not self._clients:
+            self._seen.clear()
             return
         news = _news_of(session)
-        numbers = {news.caller, *(number for number, _place in news.talkers), *news.rings}
+        here = {news.caller, *(number for number, _place in news.talkers), *news.rings}
+        numbers = here | self._seen.pop(session, set())  # who has just left the call hears so, too
+        if news.state is not CallState.OVER:
+            self._seen[session] = here
         for client in self._clients:
             if not client.lines.isdisjoint(numbers) or news.desk in client.desks:
                 client.say(news)
