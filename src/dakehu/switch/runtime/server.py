@@ -32,6 +32,7 @@ from dakehu.switch.runtime.calls import CallDesk
 from dakehu.switch.runtime.config import VoiceConfig
 from dakehu.switch.runtime.deciding import Decider
 from dakehu.switch.runtime.desk import RegisterDesk
+from dakehu.switch.runtime.dialogstore import DialogStore
 from dakehu.switch.runtime.dispatch import Desks, Dispatcher
 from dakehu.switch.runtime.flood import FloodGuard
 from dakehu.switch.runtime.gate import Gate
@@ -45,6 +46,7 @@ from dakehu.switch.runtime.passwords import PasswordLocks
 from dakehu.switch.runtime.services import KeptServices
 from dakehu.switch.runtime.sessions import Switchboard
 from dakehu.switch.runtime.status import VoiceStatus, write_status
+from dakehu.switch.runtime.survivors import Survivors
 from dakehu.switch.runtime.tools import Clock, Tools
 from dakehu.switch.runtime.wishes import Wishes
 from dakehu.switch.sip import Endpoint, Stack, StackConfig, Transport
@@ -82,6 +84,7 @@ class VoiceServer:
             config.services_path, self._directory, self._spool.services_changed, self._clock.epoch_ms
         )
         self.wishes = Wishes(config.wishes_path)
+        self._dialogs = DialogStore(config.dialogs_path)
         self._media = MediaDesk(config.media) if config.media is not None else None
         timings = replace(config.calls, announces=self._media is not None)
         noise = NoiseLog(self._loop.time)
@@ -142,10 +145,11 @@ class VoiceServer:
         if self._media is not None:
             self._media.start()
         board = Switchboard()
+        survivors = Survivors(tools, self._dialogs)
         passwords = PasswordLocks(config.passwords, self._clock.now)
         live = Live(tools, board, passwords)
         decider = Decider(self._directory, self._services, live, passwords)
-        self._calls = CallDesk(tools, board, decider, self._begin)
+        self._calls = CallDesk(tools, board, decider, self._begin, survivors)
         live.busy = self._calls.summoner.met_busy
         live.had = self._calls.attendants.taken
         gate = Gate(config, self._bindings, secrets.token_bytes(32))
@@ -161,6 +165,7 @@ class VoiceServer:
             ports={str(kind): port for kind, port in self._links.ports.items()},
             registered=len(self._bindings),
             interrupted_calls=self._spool.interrupted,
+            calls_left_behind=len(survivors),
         )
 
     async def stop(self) -> None:
@@ -178,6 +183,7 @@ class VoiceServer:
             self._media.stop()
         self._services.close()
         self.wishes.close()
+        self._dialogs.close()
         self._bindings.close()
         durable = self._spool.close()
         self._write_status("stopped")
@@ -211,6 +217,7 @@ class VoiceServer:
             self._checkpoint_at = now + CHECKPOINT_S
             self._spool.checkpoint(self._clock.epoch_ms())
             self._loop.run_in_executor(None, self.wishes.sync)
+            self._loop.run_in_executor(None, self._dialogs.sync)
             self._bindings.drop_expired(self._clock.epoch())
             self._services.drop_known()
             if self._links.certificate is not None:
