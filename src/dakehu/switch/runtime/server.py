@@ -5,7 +5,7 @@ not take (`max_waiting_frames`), the loop's lag (a tick that comes `overload_lag
 is behind), and what waits in the UDP socket's buffer (`overload_backlog`), where a flood queues without the
 loop noticing. Beyond any of them new calls get 503 with Retry-After, while calls that are up are served.
 
-Stopping: no new calls; those that are up get `drain_s` to end by themselves, then are hung up; the records
+Stopping: no new calls, 503 to OPTIONS; those that are up get `drain_s` to end by themselves, then are hung up; the records
 are brought to the disk last.
 """
 
@@ -157,6 +157,7 @@ class VoiceServer:
         flood = FloodGuard(config.sources, self._is_known)
         self._dispatcher.connect(tools, Desks(self._calls, registrar, gate, self._directory, decider, flood))
         self._dispatcher.refuses_calls = self._refuses_calls
+        self._dispatcher.drains = lambda: self._stopping
         self._due_at = self._loop.time() + TICK_S
         self._tick_handle = self._loop.call_at(self._due_at, self._tick)
         _log.info(

@@ -11,7 +11,7 @@ import pytest
 
 from dakehu.switch.callcontrol.tests import office
 from dakehu.switch.records import EndCause
-from dakehu.switch.runtime.tests.harness import Phone, phone
+from dakehu.switch.runtime.tests.harness import Phone, phone, running
 from dakehu.switch.runtime.tests.test_calls import talk
 from dakehu.switch.sip import Dialog, Transport
 from dakehu.switchd.tests.process import VoiceProcess, voice
@@ -102,3 +102,26 @@ def test_over_tcp_the_contact_is_the_way_back(tmp_path: Path) -> None:
 
     with voice(tmp_path / "home") as process:
         run(scene(process))
+
+
+def test_a_draining_process_tells_who_asks(tmp_path: Path) -> None:
+    """OPTIONS, as a dispatcher asks: 503 while calls in talk get their time, and they are hung up as ever."""
+
+    async def scene() -> None:
+        async with (
+            running(tmp_path, drain_s=20.0) as server,
+            phone(office.ANNA, server) as a,
+            phone(office.BO, server) as b,
+        ):
+            ours, _ = await talk(a, b, "8002")
+            b.transmit(b.build("OPTIONS", "dakehu"))
+            await b.receive(200)
+            stopping = asyncio.create_task(server.stop())
+            await asyncio.sleep(0)
+            b.transmit(b.build("OPTIONS", "dakehu"))
+            await b.receive(503)
+            await asked(a, ours, "BYE", 200)
+            b.answer(await b.receive("BYE"), 200)
+            await stopping
+
+    run(scene())
