@@ -35,6 +35,7 @@ from dakehu.switch.runtime.referring import Referee
 from dakehu.switch.runtime.sessions import Keys, Pending, Purpose, Session, Side, Switchboard
 from dakehu.switch.runtime.sounding import Sounder
 from dakehu.switch.runtime.summoning import Summoner
+from dakehu.switch.runtime.survivors import Survivors
 from dakehu.switch.runtime.tools import Tools
 from dakehu.switch.runtime.wire import Wire
 from dakehu.switch.sip import (
@@ -57,8 +58,11 @@ _GONE = frozenset({408, 481, 503})
 class CallDesk:
     """All calls of one process."""
 
-    def __init__(self, tools: Tools, board: Switchboard, decider: Decider, begin: Beginner) -> None:
+    def __init__(
+        self, tools: Tools, board: Switchboard, decider: Decider, begin: Beginner, survivors: Survivors
+    ) -> None:
         self._tools = tools
+        self._survivors = survivors
         self._board = board
         self._decider = decider
         self._wire = Wire(tools, board, self._apply)
@@ -133,10 +137,10 @@ class CallDesk:
     def in_dialog(self, arrived: RequestArrived) -> None:
         """A request with a To tag."""
         found = self._board.by_dialog(arrived.request)
-        if found is None:
-            self._tools.answer(arrived.server, arrived.request, Fault(481, ""))
-        else:
+        if found is not None:
             self._inside.receive(*found, arrived)
+        elif not self._survivors.receive(arrived):
+            self._tools.answer(arrived.server, arrived.request, Fault(481, ""))
 
     def cancelled(self, arrived: CancelArrived) -> None:
         """CANCEL; that of a re-INVITE changes nothing, for its last word is near."""
@@ -231,6 +235,7 @@ class CallDesk:
             self._performer.perform(session, action)
         self._board.note_trunks(session)
         self.changed(session)
+        self._survivors.note(session)
         if session.call.state is CallState.OVER:
             for side in session.sides.values():
                 self._sounder.close(side)

@@ -136,6 +136,10 @@ class VoiceConfig:
         return self.home / "wishes.lmdb"
 
     @property
+    def dialogs_path(self) -> Path:
+        return self.home / "dialogs.lmdb"
+
+    @property
     def spool_path(self) -> Path:
         return self.home / "spool"
 

@@ -67,7 +67,10 @@ class Desks:
 
 
 class Dispatcher:
-    """One per process. `refuses_calls` says whether new calls get 503 just now: the stack asks, we count."""
+    """One per process. `refuses_calls` says whether new calls get 503 just now: the stack asks, we count.
+    `drains`: the process is about to end; OPTIONS outside of dialogs gets 503, so that a dispatcher in front
+    sends nothing new.
+    """
 
     def __init__(self, links: Links, counters: Counters, noise: NoiseLog, begin: Beginner) -> None:
         self._links = links
@@ -78,6 +81,7 @@ class Dispatcher:
         self._is_running = False
         self._lookups: set[asyncio.Task[None]] = set()
         self.refuses_calls: Callable[[], bool] = lambda: False
+        self.drains: Callable[[], bool] = lambda: False
         self._tools: Tools
         self._desks: Desks
         self._ways: dict[type[Output], Callable[[Any], None]] = {
@@ -186,7 +190,7 @@ class Dispatcher:
             self._text(arrived)
         elif request.method == "OPTIONS":
             headers = tuple(self._tools.scribe.options_headers())
-            self._tools.answer(arrived.server, request, Fault(200, "", headers))
+            self._tools.answer(arrived.server, request, Fault(503 if self.drains() else 200, "", headers))
         else:
             self._tools.answer(arrived.server, request, Fault(481, ""))
 

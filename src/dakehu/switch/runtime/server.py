@@ -5,7 +5,7 @@ not take (`max_waiting_frames`), the loop's lag (a tick that comes `overload_lag
 is behind), and what waits in the UDP socket's buffer (`overload_backlog`), where a flood queues without the
 loop noticing. Beyond any of them new calls get 503 with Retry-After, while calls that are up are served.
 
-Stopping: no new calls; those that are up get `drain_s` to end by themselves, then are hung up; the records
+Stopping: no new calls, 503 to OPTIONS; those that are up get `drain_s` to end by themselves, then are hung up; the records
 are brought to the disk last.
 """
 
@@ -33,6 +33,7 @@ from dakehu.switch.runtime.config import VoiceConfig
 from dakehu.switch.runtime.console import ConsoleDoor
 from dakehu.switch.runtime.deciding import Decider
 from dakehu.switch.runtime.desk import RegisterDesk
+from dakehu.switch.runtime.dialogstore import DialogStore
 from dakehu.switch.runtime.dispatch import Desks, Dispatcher
 from dakehu.switch.runtime.flood import FloodGuard
 from dakehu.switch.runtime.gate import Gate
@@ -46,6 +47,7 @@ from dakehu.switch.runtime.passwords import PasswordLocks
 from dakehu.switch.runtime.services import KeptServices
 from dakehu.switch.runtime.sessions import Switchboard
 from dakehu.switch.runtime.status import VoiceStatus, write_status
+from dakehu.switch.runtime.survivors import Survivors
 from dakehu.switch.runtime.texting import TextDesk
 from dakehu.switch.runtime.tools import Clock, Tools
 from dakehu.switch.runtime.wishes import Wishes
@@ -84,6 +86,7 @@ class VoiceServer:
             config.services_path, self._directory, self._spool.services_changed, self._clock.epoch_ms
         )
         self.wishes = Wishes(config.wishes_path)
+        self._dialogs = DialogStore(config.dialogs_path)
         self._media = MediaDesk(config.media) if config.media is not None else None
         timings = replace(config.calls, announces=self._media is not None)
         noise = NoiseLog(self._loop.time)
@@ -145,10 +148,11 @@ class VoiceServer:
         if self._media is not None:
             self._media.start()
         board = Switchboard()
+        survivors = Survivors(tools, self._dialogs)
         passwords = PasswordLocks(config.passwords, self._clock.now)
         live = Live(tools, board, passwords)
         decider = Decider(self._directory, self._services, live, passwords)
-        self._calls = CallDesk(tools, board, decider, self._begin)
+        self._calls = CallDesk(tools, board, decider, self._begin, survivors)
         live.busy = self._calls.summoner.met_busy
         live.had = self._calls.attendants.taken
         gate = Gate(config, self._bindings, secrets.token_bytes(32))
@@ -160,6 +164,7 @@ class VoiceServer:
         self._dispatcher.refuses_calls = self._refuses_calls
         self._consoles = ConsoleDoor(config.console_path, self._calls)
         await self._consoles.open()
+        self._dispatcher.drains = lambda: self._stopping
         self._due_at = self._loop.time() + TICK_S
         self._tick_handle = self._loop.call_at(self._due_at, self._tick)
         _log.info(
@@ -168,6 +173,7 @@ class VoiceServer:
             ports={str(kind): port for kind, port in self._links.ports.items()},
             registered=len(self._bindings),
             interrupted_calls=self._spool.interrupted,
+            calls_left_behind=len(survivors),
         )
 
     async def stop(self) -> None:
@@ -186,6 +192,7 @@ class VoiceServer:
             self._media.stop()
         self._services.close()
         self.wishes.close()
+        self._dialogs.close()
         self._bindings.close()
         durable = self._spool.close()
         self._write_status("stopped")
@@ -219,6 +226,7 @@ class VoiceServer:
             self._checkpoint_at = now + CHECKPOINT_S
             self._spool.checkpoint(self._clock.epoch_ms())
             self._loop.run_in_executor(None, self.wishes.sync)
+            self._loop.run_in_executor(None, self._dialogs.sync)
             self._bindings.drop_expired(self._clock.epoch())
             self._services.drop_known()
             if self._links.certificate is not None:

@@ -1,0 +1,140 @@
+"""Calls whose process died while people talked: their media goes on end to end, and this hangs them up.
+
+What is known of such a call is its dialogs (`dialogstore`), not what call control knew; its record was
+written at the start, as interrupted (`records.recovery`). So little can be done: BYE of one end is answered
+and passed on to the others, OPTIONS and an UPDATE that only refreshes (RFC 4028) are answered, anything that
+would change the session is refused with 488, which leaves the session as it is (RFC 3261 section 14.1).
+"""
+
+from __future__ import annotations
+
+import lmdb
+import structlog
+
+from dakehu.switch.callcontrol import CallState
+from dakehu.switch.runtime.dialogstore import DialogStore, KeptCall, KeptLeg
+from dakehu.switch.runtime.sessions import Session, Side
+from dakehu.switch.runtime.tools import Tools
+from dakehu.switch.sip import (
+    Dialog,
+    DialogId,
+    DialogState,
+    Endpoint,
+    Fault,
+    Malformed,
+    Request,
+    RequestArrived,
+    Transport,
+)
+
+_log = structlog.get_logger("dakehu.voice")
+_LEAP = 100
+"""How far our CSeq goes on: requests of the dead process that were not noted must lie behind it."""
+_End = tuple[Dialog, Endpoint | None]
+
+
+class Survivors:
+    """Notes this process's calls in talk, and serves those that an earlier one left behind."""
+
+    def __init__(self, tools: Tools, store: DialogStore) -> None:
+        self._tools = tools
+        self._store = store
+        self._noted: dict[Session, tuple[str, KeptCall]] = {}
+        self._left: dict[str, list[_End]] = {}
+        self._names: dict[DialogId, str] = {}
+        now = tools.clock.epoch()
+        for name, call in store.calls(now):
+            self._take_over(name, call)
+        store.forget_old(now)
+
+    def __len__(self) -> int:
+        """Calls that were left behind and are not hung up yet."""
+        return len(self._left)
+
+    def note(self, session: Session) -> None:
+        """The call as it stands after an event; what did not change is not written again."""
+        before = self._noted.get(session)
+        try:
+            if session.call.state is CallState.UP:
+                self._note_talk(session, before)
+            elif before is not None:  # it is being hung up: who is not reached by that gets 481 for their BYE
+                del self._noted[session]
+                self._store.drop(before[0])
+        except lmdb.Error as fault:  # the call goes on; a killed process would not know of it
+            _log.warning("dialogs not written", fault=str(fault))
+
+    def receive(self, arrived: RequestArrived) -> bool:
+        """A request in a dialog that no call of ours has; False where no call left behind has it either."""
+        request = arrived.request
+        dialog_id = DialogId(request.call_id, request.to.tag, request.from_.tag)
+        name = self._names.get(dialog_id)
+        if name is None:
+            return False
+        dialog = next(dialog for dialog, _ in self._left[name] if dialog.id == dialog_id)
+        fault = dialog.receive(request)
+        self._tools.answer(arrived.server, request, fault or self._word(request))
+        if fault is None and request.method == "BYE":
+            self._hang_up(name, dialog)
+        return True
+
+    # --- inside
+
+    def _note_talk(self, session: Session, before: tuple[str, KeptCall] | None) -> None:
+        legs = _legs(session)
+        if len(legs) < 2 or (before is not None and before[1].legs == legs):
+            return
+        name = before[0] if before is not None else self._tools.stack.new_tag()
+        at = before[1].at if before is not None else self._tools.clock.epoch()
+        call = KeptCall(at, legs)
+        self._store.put(name, call)
+        self._noted[session] = (name, call)
+
+    def _take_over(self, name: str, call: KeptCall) -> None:
+        ends = [(leg.dialog(), leg.peer) for leg in call.legs]
+        for dialog, _ in ends:
+            dialog.local_seq += _LEAP
+            self._names[dialog.id] = name
+        self._left[name] = ends
+
+    def _word(self, request: Request) -> Fault:
+        if request.method == "BYE":
+            return Fault(200, "")
+        if request.method == "OPTIONS":
+            return Fault(200, "", tuple(self._tools.scribe.options_headers()))
+        if request.method == "UPDATE" and not request.body:
+            expires = request.text("session-expires")
+            return Fault(200, "", (("Session-Expires", expires),) if expires else ())
+        return Fault(488, "")
+
+    def _hang_up(self, name: str, first: Dialog) -> None:
+        """One end hung up: so do we to all others. Their answers interest nobody."""
+        for dialog, peer in self._left.pop(name):
+            del self._names[dialog.id]
+            if dialog is not first:
+                self._send_bye(dialog, peer)
+        try:
+            self._store.drop(name)
+        except lmdb.Error as fault:
+            _log.warning("dialogs not written", fault=str(fault))
+
+    def _send_bye(self, dialog: Dialog, peer: Endpoint | None) -> None:
+        tools = self._tools
+        try:
+            _, outputs = tools.stack.request(dialog.request("BYE"), tools.clock.now(), destination=peer)
+        except Malformed:
+            return
+        tools.run(outputs)
+
+
+def _legs(session: Session) -> tuple[KeptLeg, ...]:
+    return tuple(
+        KeptLeg.of(side.dialog, _way_to(side))
+        for side in session.sides.values()
+        if side.dialog is not None and side.dialog.state is DialogState.CONFIRMED
+    )
+
+
+def _way_to(side: Side) -> Endpoint | None:
+    """A connection ends with its process, so only UDP's address is worth keeping."""
+    route = side.route
+    return route if route is not None and route.transport is Transport.UDP else None
