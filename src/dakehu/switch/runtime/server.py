@@ -5,8 +5,8 @@ not take (`max_waiting_frames`), the loop's lag (a tick that comes `overload_lag
 is behind), and what waits in the UDP socket's buffer (`overload_backlog`), where a flood queues without the
 loop noticing. Beyond any of them new calls get 503 with Retry-After, while calls that are up are served.
 
-Stopping: no new calls, 503 to OPTIONS; those that are up get `drain_s` to end by themselves, then are hung up; the records
-are brought to the disk last.
+Stopping: no new calls, 503 to OPTIONS; those that are up get `drain_s` to end by themselves, then are hung
+up; the records are brought to the disk last.
 """
 
 from __future__ import annotations
