@@ -71,6 +71,7 @@ class CallDesk:
         self._interceptor = Interceptor(self._wire)
         self.summoner = Summoner(self._wire, decider, tools.wishes, begin, self._place)
         board.freed = self._freed
+        board.telling = self._telling
         self.attendants = Attendants(self._wire, decider)
         self._performer = Performer(self._wire, self._sounder, self._referee, self.summoner, self.attendants)
         self._inside = Inside(self._wire, self._referee.refer, self._sounder.pressed)
@@ -215,6 +216,11 @@ class CallDesk:
 
     # --- inside
 
+    def _telling(self, side: Side) -> None:
+        session = self._board.session_of(side)
+        if session is not None:
+            self._survivors.note(session)
+
     def _freed(self, number: str) -> None:
         self.summoner.freed(number)
         self.attendants.freed(number)
@@ -231,6 +237,8 @@ class CallDesk:
         self._board.note_state(session)
         if session.call.state is CallState.UP and not was_up:
             self.attendants.answered(session)
+        if was_up and session.call.state is not CallState.UP:
+            self._survivors.note(session)  # before the other side hears of the end
         for action in todo:
             self._performer.perform(session, action)
         self._board.note_trunks(session)

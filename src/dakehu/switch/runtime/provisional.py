@@ -145,6 +145,8 @@ class Teller:
         stack, now = self._tools.stack, self._tools.clock.now()
         if side.server is None:
             return
+        if response.is_success:
+            self._board.telling(side)
         if response.is_provisional and side.hears.how is Reliability.RELIABLE:
             self._tools.run(stack.respond_reliably(side.server, response, now))
         else:

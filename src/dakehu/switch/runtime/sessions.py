@@ -271,6 +271,8 @@ class Switchboard:
         self._engaged: dict[str, dict[Session, None]] = {}
         self._places: dict[Place, dict[Session, None]] = {}
         self._on_trunks: Counter[str] = Counter()
+        self.telling: Callable[[Side], None] = lambda _side: None
+        """Hears of a caller whose dialog is made, before the caller is told that the call is answered."""
         self.freed: Callable[[str], None] = lambda _line: None
         """Hears of lines that are in no call any more."""
 
