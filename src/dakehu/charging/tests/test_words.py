@@ -9,7 +9,7 @@ from dakehu.charging.web.trace import SENTENCES, rules
 from dakehu.charging.web.words import CAUSES, CLASSES
 from dakehu.kernel.numbers import CallClass
 from dakehu.numbering.domain.featurecodes import Feature, Told
-from dakehu.numbering.domain.services import ForwardKind
+from dakehu.numbering.domain.services import ForwardKind, Reception
 from dakehu.switch.callcontrol import Reason, WishKind
 from dakehu.switch.records import EndCause
 
@@ -21,7 +21,8 @@ def test_ends_and_classes_have_labels() -> None:
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_rules_have_sentences_in_both_languages(language: str) -> None:
-    ids = {*Reason, *Told, *Feature, *WishKind, *(f"forward_{kind}" for kind in ForwardKind)}
+    forwards = {f"forward_{kind}" for kind in ForwardKind}
+    ids = {*Reason, *Told, *Feature, *WishKind, *forwards, Reception.WAITING, Reception.BUSY}
     assert {str(each) for each in ids} <= set(SENTENCES)
     with translation.override(language):
         texts = [str(sentence) for sentence in SENTENCES.values()]

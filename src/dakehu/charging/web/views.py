@@ -78,7 +78,7 @@ def _facts(usage: Usage) -> list[Fact]:
         Fact(_("Called line"), usage.called_number, Kind.CODE),
         Fact(_("Shown to the called side"), usage.shown_number, Kind.CODE),
         Fact(_("Began"), usage.began_at, Kind.MOMENT),
-        Fact(_("Answered"), usage.answered_at, Kind.MOMENT),
+        Fact(_("Answered at"), usage.answered_at, Kind.MOMENT),
         Fact(_("Ended"), usage.ended_at, Kind.MOMENT),
         Fact(_("Last SIP status"), usage.status or None, Kind.CODE),
         Fact(_("Tariff"), usage.tariff.name, url=reverse("charging-tariff-record", args=[usage.tariff_id])),

@@ -45,7 +45,6 @@ def heard(
     return ringback_tone(settings, own, call, ALL if approvals is None else approvals)
 
 
-@pytest.mark.req("VPN-16")
 @pytest.mark.parametrize("personal_wins", [False, True])
 @pytest.mark.parametrize(
     ("companys", "own", "by_default", "where_personal_wins"),
@@ -69,7 +68,6 @@ def test_the_company_decides_whose_tone_wins_and_by_default_its_own_does(
     assert not ToneSettings().personal_wins
 
 
-@pytest.mark.req("VPN-16")
 @pytest.mark.parametrize("personal_wins", [False, True])
 def test_inside_a_centrex_group_it_rings_as_ever(personal_wins: bool) -> None:
     settings = ToneSettings(DEFAULT, COMPANY.rules, personal_wins)
@@ -77,7 +75,6 @@ def test_inside_a_centrex_group_it_rings_as_ever(personal_wins: bool) -> None:
     assert heard(settings, OWN, crosses=True) == (OWN if personal_wins else DAY)
 
 
-@pytest.mark.req("IN-07")
 @pytest.mark.parametrize(
     ("caller", "at", "tone"),
     [
@@ -104,7 +101,6 @@ def test_the_companys_tone_by_time_and_caller(caller: str, at: str, tone: ToneId
     assert heard(caller=caller, at=datetime.fromisoformat(at)) == tone
 
 
-@pytest.mark.req("IN-07")
 def test_a_withheld_number_is_in_no_group_and_an_empty_group_holds_nobody() -> None:
     everyone = Callers(prefixes=("",))
     assert not everyone.includes("")
@@ -112,7 +108,6 @@ def test_a_withheld_number_is_in_no_group_and_an_empty_group_holds_nobody() -> N
     assert not Callers().includes("114")
 
 
-@pytest.mark.req("VPN-17")
 @pytest.mark.parametrize("state", [None, *Approval])
 def test_only_approved_tones_sound_and_others_count_as_not_there(state: Approval | None) -> None:
     """Each tone in turn, in each state, alone and before what stands behind it."""

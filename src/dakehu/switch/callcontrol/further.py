@@ -21,14 +21,12 @@ from dakehu.switch.callcontrol.sounds import Hearing
 from dakehu.switch.callcontrol.states import CALL_STATES, CallState, Move
 from dakehu.switch.records.record import EndCause, Party
 
-NOT_NOW = 491
-
 
 def referred(call: Call, event: events.Referred, now_ms: int) -> Step:
     """Blind transfer: the other side hears ring-back while the new target rings (VPN-14)."""
     other = call.peer(event.leg)
     if not midcall.is_plain_talk(call) or other is None:
-        return call, (actions.AnswerRefer(event.leg, NOT_NOW),)
+        return call, (actions.AnswerRefer(event.leg, midcall.NOT_NOW),)
     if not isinstance(event.decision, Connect):
         return call, (actions.AnswerRefer(event.leg, _refusal(event.decision)),)
     record = part_of(call, event.line, event.dialled, now_ms)

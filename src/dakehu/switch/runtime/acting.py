@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from dakehu.switch.callcontrol import OffNet, TimerName, actions, events
 from dakehu.switch.runtime.hunting import HOPS, Hunter
-from dakehu.switch.runtime.keeping import Keeper
+from dakehu.switch.runtime.keeping import ServicesKeeper
 from dakehu.switch.runtime.messages import Outgoing, body_of, waiting_headers
 from dakehu.switch.runtime.referring import Referee
 from dakehu.switch.runtime.sessions import Purpose, Session, Side
@@ -35,7 +35,7 @@ class Performer:
         self.hunter = Hunter(wire, sounder)
         self._ways: dict[type[actions.Action], Callable[[Session, Any], None]] = {
             **sounder.ways,
-            **Keeper(wire.tools.services, sounder.ways, self._refuse).ways,
+            **ServicesKeeper(wire.tools.services, sounder.ways, self._refuse).ways,
             **referee.ways,
             **{kind: way for other in others for kind, way in other.ways.items()},
             actions.SendInvite: self._send_invite,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dakehu.switch.runtime.sessions import Pending, Purpose, Session, Side, Switchboard
+from dakehu.switch.runtime.sessions import Pending, Purpose, Session, Side
+from dakehu.switch.runtime.switchboard import Switchboard
 from dakehu.switch.runtime.tools import Tools
 from dakehu.switch.sip import Malformed, Request
 

@@ -44,9 +44,10 @@ class Attendants:
         """How many calls the console has had, as sharing counts them."""
         return self._taken[console]
 
-    def waiting(self) -> dict[str, int]:
-        """How many wait at each desk."""
-        return {key: len(desk.waiting) for key, desk in self._desks.items()}
+    def waiting(self, key: str) -> int:
+        """How many wait at the desk."""
+        desk = self._desks.get(key)
+        return len(desk.waiting) if desk is not None else 0
 
     def freed(self, number: str) -> None:
         """A line is in no call any more: if it is a console, the next one who waits is for it."""
@@ -69,7 +70,7 @@ class Attendants:
             return
         console = call.talkers[1].number
         others = [self._taken[each] for each in self._colleagues(session) if each != console]
-        self._taken[console] = max([self._taken[console], *(min(others) - 1 for _ in others[:1])]) + 1
+        self._taken[console] = max(self._taken[console] + 1, min(others, default=0))
 
     def serve(self, key: str) -> None:
         """Give the first who waits at the desk to an attendant who is free, as long as there is one."""

@@ -32,10 +32,11 @@ from dakehu.switch.runtime.inside import Inside
 from dakehu.switch.runtime.intercepting import Interceptor
 from dakehu.switch.runtime.messages import media_of
 from dakehu.switch.runtime.referring import Referee
-from dakehu.switch.runtime.sessions import Keys, Pending, Purpose, Session, Side, Switchboard
+from dakehu.switch.runtime.sessions import Keys, Pending, Purpose, Session, Side
 from dakehu.switch.runtime.sounding import Sounder
 from dakehu.switch.runtime.summoning import Summoner
 from dakehu.switch.runtime.survivors import Survivors
+from dakehu.switch.runtime.switchboard import Switchboard
 from dakehu.switch.runtime.tools import Tools
 from dakehu.switch.runtime.wire import Wire
 from dakehu.switch.sip import (

@@ -213,11 +213,8 @@ class ConsoleDoor:
         self._tell_queues(client)
 
     def _tell_queues(self, client: _Client) -> None:
-        if not client.desks:
-            return
-        waiting = self._calls.attendants.waiting()
         for desk in client.desks:
-            count = waiting.get(desk, 0)
+            count = self._calls.attendants.waiting(desk)
             if client.queues.get(desk) != count:
                 client.queues[desk] = count
                 client.say(QueueNews(desk, count))

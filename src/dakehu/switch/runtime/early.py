@@ -11,7 +11,8 @@ from __future__ import annotations
 from dakehu.switch.callcontrol.events import Media
 from dakehu.switch.runtime.asking import Asker
 from dakehu.switch.runtime.messages import media_of
-from dakehu.switch.runtime.sessions import Early, Purpose, Session, Side, Switchboard
+from dakehu.switch.runtime.sessions import Early, Purpose, Session, Side
+from dakehu.switch.runtime.switchboard import Switchboard
 from dakehu.switch.runtime.tools import Tools
 from dakehu.switch.sip import Dialog, Malformed, Response, rack_of, reliable_number
 

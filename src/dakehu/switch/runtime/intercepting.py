@@ -19,7 +19,8 @@ from dakehu.switch.callcontrol import (
     ringing_targets,
 )
 from dakehu.switch.directory import LineEntry
-from dakehu.switch.runtime.sessions import Session, Side, Switchboard, parked_by, ringing_in
+from dakehu.switch.runtime.sessions import Session, Side
+from dakehu.switch.runtime.switchboard import Switchboard, parked_by, ringing_in
 from dakehu.switch.runtime.wire import Wire
 from dakehu.switch.sip import Request
 

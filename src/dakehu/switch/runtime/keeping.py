@@ -19,7 +19,7 @@ from dakehu.switch.runtime.sessions import Session
 Way = Callable[[Session, Any], None]
 
 
-class Keeper:
+class ServicesKeeper:
     """One per process. `ways` are those that carry actions out, of which some are put off."""
 
     def __init__(self, services: KeptServices, ways: dict[type[actions.Action], Way], refuse: Way) -> None:

@@ -10,7 +10,7 @@ from dakehu.numbering.domain.trunks import Gateway
 from dakehu.switch.callcontrol import WishKind
 from dakehu.switch.directory import LineEntry
 from dakehu.switch.runtime.passwords import PasswordLocks
-from dakehu.switch.runtime.sessions import Switchboard
+from dakehu.switch.runtime.switchboard import Switchboard
 from dakehu.switch.runtime.tools import Tools
 
 

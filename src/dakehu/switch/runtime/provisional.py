@@ -17,7 +17,8 @@ from dakehu.switch.callcontrol import CALLER, Event, events
 from dakehu.switch.callcontrol.events import Media
 from dakehu.switch.runtime.messages import body_of
 from dakehu.switch.runtime.refreshing import Keeper
-from dakehu.switch.runtime.sessions import CallerHears, Reliability, Session, Side, Switchboard, Unsaid
+from dakehu.switch.runtime.sessions import CallerHears, Reliability, Session, Side, Unsaid
+from dakehu.switch.runtime.switchboard import Switchboard
 from dakehu.switch.runtime.tools import Tools
 from dakehu.switch.sip import (
     Dialog,

@@ -14,7 +14,8 @@ from collections.abc import Callable
 from dakehu.switch.callcontrol import Call, CallState, Event, Leg, events
 from dakehu.switch.runtime.asking import Asker
 from dakehu.switch.runtime.messages import body_of
-from dakehu.switch.runtime.sessions import Keeping, Purpose, Session, Side, Switchboard
+from dakehu.switch.runtime.sessions import Keeping, Purpose, Session, Side
+from dakehu.switch.runtime.switchboard import Switchboard
 from dakehu.switch.runtime.tools import Tools
 from dakehu.switch.sip import (
     DialogState,

@@ -45,9 +45,9 @@ from dakehu.switch.runtime.messages import EXTENSIONS, METHODS, PRODUCT, Scribe
 from dakehu.switch.runtime.noise import Counters, NoiseLog
 from dakehu.switch.runtime.passwords import PasswordLocks
 from dakehu.switch.runtime.services import KeptServices
-from dakehu.switch.runtime.sessions import Switchboard
 from dakehu.switch.runtime.status import VoiceStatus, write_status
 from dakehu.switch.runtime.survivors import Survivors
+from dakehu.switch.runtime.switchboard import Switchboard
 from dakehu.switch.runtime.texting import TextDesk
 from dakehu.switch.runtime.tools import Clock, Tools
 from dakehu.switch.runtime.wishes import Wishes
@@ -119,6 +119,30 @@ class VoiceServer:
         """Open the sockets and begin."""
         config = self.config
         await self._links.open(config.host, config.port, config.doors)
+        tools = self._tools()
+        self._services.report_again()
+        if self._media is not None:
+            self._media.start()
+        survivors = Survivors(tools, self._dialogs)
+        self._dispatcher.connect(tools, self._desks(tools, survivors))
+        self._dispatcher.refuses_calls = self._refuses_calls
+        self._dispatcher.drains = lambda: self._stopping
+        self._consoles = ConsoleDoor(config.console_path, self._calls)
+        await self._consoles.open()
+        self._due_at = self._loop.time() + TICK_S
+        self._tick_handle = self._loop.call_at(self._due_at, self._tick)
+        _log.info(
+            "voice is up",
+            host=config.host,
+            ports={str(kind): port for kind, port in self._links.ports.items()},
+            registered=len(self._bindings),
+            interrupted_calls=self._spool.interrupted,
+            calls_left_behind=len(survivors),
+        )
+
+    def _tools(self) -> Tools:
+        """What the desks work with, once the sockets have their ports."""
+        config = self.config
         sip = StackConfig(
             sent_by={kind: (self._advertised, port) for kind, port in self._links.ports.items()},
             methods=METHODS,
@@ -129,7 +153,7 @@ class VoiceServer:
         )
         stack, scribe = Stack(sip, Tokens()), Scribe(sip)
         self._gateways = Gateways(stack, scribe, self._dispatcher.run, config.trunks)
-        tools = Tools(
+        return Tools(
             stack=stack,
             scribe=scribe,
             spool=self._spool,
@@ -144,36 +168,25 @@ class VoiceServer:
             media=self._media,
             session_timers=config.session_timers,
         )
-        self._services.report_again()
-        if self._media is not None:
-            self._media.start()
+
+    def _desks(self, tools: Tools, survivors: Survivors) -> Desks:
+        """Who handles what comes."""
+        config = self.config
         board = Switchboard()
-        survivors = Survivors(tools, self._dialogs)
         passwords = PasswordLocks(config.passwords, self._clock.now)
         live = Live(tools, board, passwords)
         decider = Decider(self._directory, self._services, live, passwords)
         self._calls = CallDesk(tools, board, decider, self._begin, survivors)
         live.busy = self._calls.summoner.met_busy
         live.had = self._calls.attendants.taken
-        gate = Gate(config, self._bindings, secrets.token_bytes(32))
-        registrar = RegisterDesk(self._bindings, config.registrar)
-        flood = FloodGuard(config.sources, self._is_known)
-        texts = TextDesk(tools)
-        desks = Desks(self._calls, registrar, gate, self._directory, decider, flood, texts)
-        self._dispatcher.connect(tools, desks)
-        self._dispatcher.refuses_calls = self._refuses_calls
-        self._consoles = ConsoleDoor(config.console_path, self._calls)
-        await self._consoles.open()
-        self._dispatcher.drains = lambda: self._stopping
-        self._due_at = self._loop.time() + TICK_S
-        self._tick_handle = self._loop.call_at(self._due_at, self._tick)
-        _log.info(
-            "voice is up",
-            host=config.host,
-            ports={str(kind): port for kind, port in self._links.ports.items()},
-            registered=len(self._bindings),
-            interrupted_calls=self._spool.interrupted,
-            calls_left_behind=len(survivors),
+        return Desks(
+            calls=self._calls,
+            registrar=RegisterDesk(self._bindings, config.registrar),
+            gate=Gate(config, self._bindings, secrets.token_bytes(32)),
+            directory=self._directory,
+            decider=decider,
+            flood=FloodGuard(config.sources, self._is_known),
+            texts=TextDesk(tools),
         )
 
     async def stop(self) -> None:

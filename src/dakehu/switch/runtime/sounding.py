@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -62,15 +63,12 @@ class Sounder:
         self._listen(session, side, side.port)
         return _described(side.port)
 
-    def heard(self, side: Side, media: events.Media | None) -> bool:
-        """The leg's answer to a port's offer; False when nothing can be made of it."""
+    def heard(self, side: Side, media: events.Media | None) -> None:
+        """The leg's answer to a port's offer; where nothing can be made of it the leg hears nothing."""
         if self._desk is None or side.port is None or media is None or side.port.agreement is not None:
-            return side.port is None or side.port.agreement is not None
-        try:
+            return
+        with contextlib.suppress(Malformed, MediaError):
             self._desk.answered(side.port, Sdp.parse(media.body))
-        except (Malformed, MediaError):
-            return False
-        return True
 
     def close(self, side: Side) -> None:
         """The leg hears us no more."""

@@ -11,7 +11,8 @@ from dakehu.switch.runtime.early import Listener
 from dakehu.switch.runtime.messages import Headers, Outgoing, body_of
 from dakehu.switch.runtime.provisional import Teller, how_it_hears
 from dakehu.switch.runtime.refreshing import Keeper
-from dakehu.switch.runtime.sessions import Purpose, Session, Side, Switchboard, Unsaid
+from dakehu.switch.runtime.sessions import Purpose, Session, Side, Unsaid
+from dakehu.switch.runtime.switchboard import Switchboard
 from dakehu.switch.runtime.tools import Tools
 from dakehu.switch.sip import DialogId, DialogState, Fault, Malformed, Request, RequestArrived, reply
 

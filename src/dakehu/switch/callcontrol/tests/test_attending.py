@@ -192,7 +192,6 @@ def test_a_stopping_service_empties_the_queue() -> None:
 # --- ring-back tones
 
 
-@pytest.mark.req("VPN-16", "IN-07")
 def test_the_called_sides_own_tone_sounds_until_the_answer() -> None:
     toned = on.InviteArrived(replace(CONNECT, ringback="ab" * 32), OFFER)
     early = on.Ringing(B, 183, Media(b"its own", "application/sdp"))

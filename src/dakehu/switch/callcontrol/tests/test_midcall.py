@@ -345,7 +345,7 @@ def test_any_order_of_events_keeps_the_promises(events: list[Event | str]) -> No
         assert sum(talker.place is Place.PEER for talker in call.talkers) <= 2
     counts = Counter(record.record_id for record in written(done))
     assert set(counts.values()) <= {1}
-    journalled = {action.record.record_id for action in of(do.JournalAnswer, done)}  # type: ignore[union-attr]
+    journalled = {action.record.record_id for action in of(do.JournalAnswer, done)}  # type: ignore[union-attr]  # of that kind
     for record in written(done):
         assert not record.answer_ms or record.record_id in journalled or record.record_id[0] == "j"
     if call.state in {CallState.ENDING, CallState.OVER}:

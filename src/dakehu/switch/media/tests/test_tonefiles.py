@@ -76,7 +76,6 @@ FORMS: dict[str, Callable[[], BytesIO]] = {
 }
 
 
-@pytest.mark.req("VPN-16")
 @pytest.mark.parametrize("form", FORMS)
 def test_every_common_form_becomes_the_same_telephone_sound(form: str, tmp_path: Path) -> None:
     kept = tf.keep(FORMS[form](), tmp_path / "tones")
@@ -128,7 +127,6 @@ REFUSED: dict[str, tuple[type[tf.ToneRefused], Callable[[], BytesIO]]] = {
 }
 
 
-@pytest.mark.req("VPN-16")
 @pytest.mark.parametrize("what", REFUSED)
 def test_what_is_refused_says_why(what: str, tmp_path: Path) -> None:
     error, made = REFUSED[what]

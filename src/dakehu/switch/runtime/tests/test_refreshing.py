@@ -250,7 +250,7 @@ def test_a_leg_that_went_to_another_call_is_still_watched(tmp_path: Path) -> Non
             handset(office.DESK, server) as c,
         ):
             agrees = {"Session-Expires": "3;refresher=uas", "Require": "timer"}
-            c.phone.answer = partial(c.phone.answer, more=agrees)  # type: ignore[method-assign]
+            c.phone.answer = partial(c.phone.answer, more=agrees)  # type: ignore[method-assign]  # it agrees to a timer in each answer
             await a.dial("8002")
             theirs = await b.pick_up()
             await a.talks()
