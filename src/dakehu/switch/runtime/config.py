@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dakehu.switch.callcontrol.call import CallTimings
 from dakehu.switch.media import MediaConfig
-from dakehu.switch.records import SpoolLimits
+from dakehu.switch.records import SpoolLimits, spool_path
 from dakehu.switch.sip import Algorithm, RegistrarPolicy, TimerPolicy, Timings
 
 
@@ -86,10 +86,14 @@ class VoiceConfig:
     expense. So it is off unless the operator says so. On a connection the registration proved who is
     at the other end, and it is always trusted.
 
+    `instance` names one of several processes over one home ("" is the only one): each has its own spool,
+    services, dialogs, console and status, while directory, registrations and wishes are of all.
+
     `overload_backlog` is how full (0 to 1) the UDP socket's buffer may be before new calls are refused.
     """
 
     home: Path
+    instance: str = ""
     host: str = "127.0.0.1"
     port: int = 5060
     advertise: str = ""
@@ -125,11 +129,11 @@ class VoiceConfig:
 
     @property
     def services_path(self) -> Path:
-        return self.home / "services.lmdb"
+        return self._own("services", ".lmdb")
 
     @property
     def console_path(self) -> Path:
-        return self.home / "console.sock"
+        return self._own("console", ".sock")
 
     @property
     def wishes_path(self) -> Path:
@@ -137,12 +141,15 @@ class VoiceConfig:
 
     @property
     def dialogs_path(self) -> Path:
-        return self.home / "dialogs.lmdb"
+        return self._own("dialogs", ".lmdb")
 
     @property
     def spool_path(self) -> Path:
-        return self.home / "spool"
+        return spool_path(self.home, self.instance)
 
     @property
     def status_path(self) -> Path:
-        return self.home / "voice.json"
+        return self._own("voice", ".json")
+
+    def _own(self, name: str, suffix: str) -> Path:
+        return self.home / f"{name}{'-' if self.instance else ''}{self.instance}{suffix}"
