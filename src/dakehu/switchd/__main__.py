@@ -113,6 +113,11 @@ def _parser() -> argparse.ArgumentParser:
         help="algorithms offered, the preferred first: SHA-256,MD5 where all telephones know both",
     )
     add(
+        "--proxies",
+        default=env.get("DAKEHU_SIP_PROXIES", ""),
+        help="addresses of proxies in front that are believed, with commas between",
+    )
+    add(
         "--trust-udp-flows",
         action="store_true",
         default=env.get("DAKEHU_SIP_TRUST_UDP", "") == "1",
@@ -184,6 +189,7 @@ def _config(options: argparse.Namespace) -> VoiceConfig:
         realm=options.realm,
         algorithms=tuple(Algorithm(name.strip().upper()) for name in options.digest.split(",")),
         trust_udp_flows=options.trust_udp_flows,
+        proxies=frozenset(filter(None, (host.strip() for host in options.proxies.split(",")))),
         doors=_doors(options, home),
         session_timers=TimerPolicy(options.session_expires),
         sources=SourceLimits(options.source_rate, options.source_rate * 2),

@@ -33,7 +33,7 @@ from dakehu.switch.records.frames import Attendance
 from dakehu.switch.records.reader import START, Batch, Changes, Cursor, SpoolReader
 from dakehu.switch.records.record import CallRecord, EndCause, Party
 from dakehu.switch.records.spools import spool_path, spools_in
-from dakehu.switch.records.writer import SpoolLimits, SpoolWriter
+from dakehu.switch.records.writer import SpoolLimits, SpoolWriter, unowned
 
 __all__ = [
     "START",
@@ -51,4 +51,5 @@ __all__ = [
     "SpoolWriter",
     "spool_path",
     "spools_in",
+    "unowned",
 ]

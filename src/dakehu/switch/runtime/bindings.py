@@ -260,7 +260,11 @@ def _usable(stored: tuple[Binding, ...], mine: tuple[Binding, ...], now: float =
 
 def _needs_connection(binding: Binding) -> bool:
     """Whether it could be reached by its connection alone, which ended with the process."""
-    return binding.flow is not None and binding.flow.transport not in {Transport.UDP, Transport.TCP}
+    return (
+        not binding.path
+        and binding.flow is not None
+        and binding.flow.transport not in {Transport.UDP, Transport.TCP}
+    )
 
 
 def _without_connection(binding: Binding) -> Binding:

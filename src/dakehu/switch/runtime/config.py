@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dakehu.switch.callcontrol.call import CallTimings
 from dakehu.switch.media import MediaConfig
-from dakehu.switch.records import SpoolLimits, spool_path
+from dakehu.switch.records import SpoolLimits, spool_path, spools_in
 from dakehu.switch.sip import Algorithm, RegistrarPolicy, TimerPolicy, Timings
 
 
@@ -89,6 +89,9 @@ class VoiceConfig:
     `instance` names one of several processes over one home ("" is the only one): each has its own spool,
     services, dialogs, console and status, while directory, registrations and wishes are of all.
 
+    `proxies` are addresses of proxies in front: believed are their Path and what their Via says of a
+    telephone's address, which limits and locks then go by.
+
     `overload_backlog` is how full (0 to 1) the UDP socket's buffer may be before new calls are refused.
     """
 
@@ -100,6 +103,7 @@ class VoiceConfig:
     realm: str = "dakehu"
     algorithms: tuple[Algorithm, ...] = (Algorithm.MD5,)
     trust_udp_flows: bool = False
+    proxies: frozenset[str] = frozenset()
     doors: Doors = field(default_factory=Doors)
     gate: GateLimits = field(default_factory=GateLimits)
     passwords: PasswordLimits = field(default_factory=PasswordLimits)
@@ -151,5 +155,16 @@ class VoiceConfig:
     def status_path(self) -> Path:
         return self._own("voice", ".json")
 
+    def neighbours(self) -> dict[Path, Path]:
+        """The other instances' spools, and where each notes its dialogs."""
+        others = spools_in(self.home).items()
+        return {
+            spool: _of(self.home, "dialogs", name, ".lmdb") for name, spool in others if name != self.instance
+        }
+
     def _own(self, name: str, suffix: str) -> Path:
-        return self.home / f"{name}{'-' if self.instance else ''}{self.instance}{suffix}"
+        return _of(self.home, name, self.instance, suffix)
+
+
+def _of(home: Path, name: str, instance: str, suffix: str) -> Path:
+    return home / (f"{name}-{instance}{suffix}" if instance else f"{name}{suffix}")
