@@ -1,0 +1,103 @@
+"""Two voice processes behind a real Kamailio with our configuration; one dies while people talk."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from tests.kit.ports import free_port
+
+from dakehu.switch.callcontrol.tests import office
+from dakehu.switch.records import CallRecord, EndCause
+from dakehu.switch.runtime.tests.harness import Phone, phone
+from dakehu.switch.runtime.tests.test_calls import talk
+from dakehu.switch.sip import Dialog, Transport
+from dakehu.switchd.tests.process import VoiceProcess, voice
+
+PROGRAM = shutil.which("kamailio") or "/usr/sbin/kamailio"
+CONFIGURATION = Path(__file__).parents[4] / "deploy" / "kamailio" / "kamailio.cfg"
+pytestmark = pytest.mark.skipif(not Path(PROGRAM).exists(), reason="kamailio is not installed")
+
+
+@dataclass(frozen=True)
+class Proxy:
+    port: int
+
+    @property
+    def ports(self) -> Mapping[Transport, int]:
+        return {Transport.UDP: self.port, Transport.TCP: self.port}
+
+
+@contextmanager
+def kamailio(folder: Path, *voices: VoiceProcess) -> Iterator[Proxy]:
+    """Our configuration over those processes, in the foreground, ended with the block."""
+    port = free_port()
+    targets = folder / "dispatcher.list"
+    targets.write_text("".join(f"1 sip:{each.address}\n" for each in voices))
+    defines = {
+        "LISTEN": f"udp:127.0.0.1:{port}",
+        "LISTEN_TCP": f"tcp:127.0.0.1:{port}",
+        "DISPATCHER_LIST": f'"{targets}"',
+    }
+    command = [PROGRAM, "-f", str(CONFIGURATION), "-DD", "-E", "-m", "32", "-M", "4", "-Y", str(folder)]
+    for name, value in defines.items():
+        command += ["-A", f"{name}={value}"]
+    with (folder / "kamailio.log").open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
+    try:
+        yield Proxy(port)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@contextmanager
+def town(home: Path) -> Iterator[tuple[Proxy, list[VoiceProcess]]]:
+    options = ("--proxies", "127.0.0.1")
+    with (
+        voice(home, *options, instance="a") as first,
+        voice(home, *options, instance="b") as second,
+        kamailio(home, first, second) as proxy,
+    ):
+        yield proxy, [first, second]
+
+
+def records(voices: list[VoiceProcess]) -> list[CallRecord]:
+    return [record for each in voices for record in each.records()]
+
+
+async def hung_up(first: Phone, ours: Dialog, second: Phone, theirs: Dialog) -> None:
+    first.transmit(ours.request("BYE"))
+    bye = await second.receive("BYE")
+    assert theirs.matches(bye)
+    second.answer(bye, 200)
+    await first.receive(200)
+
+
+def test_a_voice_process_dies_and_its_talk_is_hung_up(tmp_path: Path) -> None:
+    async def scene(proxy: Proxy, voices: list[VoiceProcess]) -> None:
+        await asyncio.sleep(1)  # the proxy opens its sockets
+        async with phone(office.ANNA, proxy) as a, phone(office.BO, proxy) as b:
+            ours, theirs = await talk(a, b, "8002")
+            dead = next(each for each in voices if f":{each.port}" in ours.remote_target)
+            await asyncio.to_thread(dead.kill)
+            await hung_up(a, ours, b, theirs)
+            again, over_there = await talk(b, a, "8001")
+            await hung_up(a, over_there, b, again)
+            await asyncio.to_thread(dead.start)
+            kept = records(voices)
+            assert sorted(each.cause for each in kept) == sorted([EndCause.INTERRUPTED, EndCause.COMPLETED])
+            assert len({each.record_id for each in kept}) == 2
+
+    with town(tmp_path / "home") as (proxy, voices):
+        try:
+            asyncio.run(scene(proxy, voices))
+        except BaseException:
+            print((tmp_path / "home" / "kamailio.log").read_text()[-4000:])
+            raise
