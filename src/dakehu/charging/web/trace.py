@@ -40,6 +40,7 @@ SENTENCES: Mapping[str, Promise] = MappingProxyType({
     "IN-02": _("Several telephones ring at once."),
     "IN-04": _("The one-number service rings the bound numbers."),
     "pick_up": _("Another telephone has picked the call up."),
+    "replaces": _("Another telephone has taken the place of one in the call."),
     "retrieve": _("Another telephone has taken the parked call."),
     "park": _("The call was parked and came back."),
     # what was shown

@@ -32,6 +32,7 @@ from dakehu.switch.runtime.inside import Inside
 from dakehu.switch.runtime.intercepting import Interceptor
 from dakehu.switch.runtime.messages import media_of
 from dakehu.switch.runtime.referring import Referee
+from dakehu.switch.runtime.replacing import Replacer
 from dakehu.switch.runtime.sessions import Keys, Pending, Purpose, Session, Side
 from dakehu.switch.runtime.sounding import Sounder
 from dakehu.switch.runtime.summoning import Summoner
@@ -70,6 +71,7 @@ class CallDesk:
         self._sounder = Sounder(self._wire, self._dialled)
         self._referee = Referee(self._wire, decider)
         self._interceptor = Interceptor(self._wire)
+        self.replacer = Replacer(self._wire, decider)
         self.summoner = Summoner(self._wire, decider, tools.wishes, begin, self._place)
         board.freed = self._freed
         board.telling = self._telling

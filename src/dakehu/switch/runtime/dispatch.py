@@ -199,7 +199,11 @@ class Dispatcher:
         epoch = clock.epoch()
         with self._desks.directory.view() as view:
             dialled = arrived.request.uri.number
+            replaces = "replaces" in arrived.request
             trunk = trunk_from(view.trunks(), arrived.source.host, arrived.source.port)
+            if trunk is not None and replaces:  # nobody here has asked for that, nor would pay for it
+                self._tools.answer(arrived.server, arrived.request, Fault(603, ""))
+                return
             if trunk is not None:
                 caller = outsider(trunk, calling_number(arrived.request))
                 diverted = diverting_numbers(arrived.request)
@@ -208,6 +212,9 @@ class Dispatcher:
                 found = self._desks.gate.line_of(view, arrived.request, arrived.source, clock.now(), epoch)
                 if isinstance(found, Refused):
                     self._turn_away(arrived, found)
+                    return
+                if replaces:
+                    self._desks.calls.replacer.replace(found, arrived)
                     return
                 decided = self._desks.decider.outgoing(view, found, dialled)
         call = self._begin(decided.line, decided.dialled, arrived.request.call_id)
