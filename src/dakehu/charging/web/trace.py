@@ -19,6 +19,7 @@ SENTENCES: Mapping[str, Promise] = MappingProxyType({
     "VPN-02": _("The digits are a short number of the enterprise VPN."),
     "VPN-04": _("The public number belongs to a fellow member of the enterprise VPN: the call is on-net."),
     "VPN-10": _("The digits reach the VPN's attendant."),
+    "main_number": _("It is the main number of a group or VPN: its attendants take the call."),
     "trunk": _("The call comes from another network or goes there, by this trunk group."),
     # who may call
     "LIN-06": _("The line is suspended."),

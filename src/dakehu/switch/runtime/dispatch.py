@@ -16,7 +16,6 @@ from typing import Any
 import structlog
 
 from dakehu.numbering.domain.trunks import trunk_from
-from dakehu.switch.callcontrol import outsider
 from dakehu.switch.directory import DirectoryReader
 from dakehu.switch.runtime.beginning import Beginner
 from dakehu.switch.runtime.calls import CallDesk
@@ -25,7 +24,6 @@ from dakehu.switch.runtime.desk import RegisterDesk
 from dakehu.switch.runtime.flood import Admission, FloodGuard, is_counted
 from dakehu.switch.runtime.gate import Gate, Refused
 from dakehu.switch.runtime.links import Links
-from dakehu.switch.runtime.messages import calling_number, diverting_numbers
 from dakehu.switch.runtime.noise import Counters, NoiseLog
 from dakehu.switch.runtime.texting import TextDesk
 from dakehu.switch.runtime.tools import Tools
@@ -205,9 +203,7 @@ class Dispatcher:
                 self._tools.answer(arrived.server, arrived.request, Fault(603, ""))
                 return
             if trunk is not None:
-                caller = outsider(trunk, calling_number(arrived.request))
-                diverted = diverting_numbers(arrived.request)
-                decided = self._desks.decider.incoming(view, trunk, caller, dialled, diverted)
+                decided = self._desks.decider.brought(view, trunk, arrived.request, dialled)
             else:
                 found = self._desks.gate.line_of(view, arrived.request, arrived.source, clock.now(), epoch)
                 if isinstance(found, Refused):
