@@ -21,6 +21,7 @@ from dakehu.switch.runtime.beginning import Beginner
 from dakehu.switch.runtime.calls import CallDesk
 from dakehu.switch.runtime.deciding import Decider
 from dakehu.switch.runtime.desk import RegisterDesk
+from dakehu.switch.runtime.emergencies import is_emergency
 from dakehu.switch.runtime.flood import Admission, FloodGuard, is_counted
 from dakehu.switch.runtime.gate import Gate, Refused
 from dakehu.switch.runtime.links import Links
@@ -40,6 +41,7 @@ from dakehu.switch.sip import (
     Output,
     PrackArrived,
     ProvisionalUnacknowledged,
+    Request,
     RequestArrived,
     ResolveNeeded,
     ResponseArrived,
@@ -94,6 +96,7 @@ class Dispatcher:
         self._tools = tools
         self._desks = desks
         tools.stack.sheds_calls = self._sheds_call
+        tools.stack.is_urgent = is_emergency
         calls = desks.calls
         self._ways |= {
             ResponseArrived: self._response,
@@ -142,10 +145,15 @@ class Dispatcher:
             self.run(self._tools.stack.refuse(data, source))
         return False
 
-    def _sheds_call(self) -> bool:
-        sheds = self.refuses_calls()
-        self._counters["calls_refused_by_load"] += sheds
-        return sheds
+    def _sheds_call(self, invite: Request) -> bool:
+        """Emergencies are served in any overload; a process that ends would only hang them up."""
+        if not self.refuses_calls():
+            return False
+        if not self.drains() and is_emergency(invite):
+            self._counters["emergencies_in_overload"] += 1
+            return False
+        self._counters["calls_refused_by_load"] += 1
+        return True
 
     # --- from the stack
 

@@ -153,4 +153,6 @@ def test_who_calls_the_main_number_from_outside_waits_for_the_attendant(tmp_path
     play(tmp_path, scene)
     (waited,) = [each for each in records_in(tmp_path) if each.calling_number == "13800000000"]
     assert (waited.called_number, waited.cause) == (office.DESK.public_number, EndCause.COMPLETED)
-    assert waited.trace == ("trunk CITY", "main_number", "IN-02"), "the console's own telephone and the one bound to it"
+    assert waited.trace == ("trunk CITY", "main_number", "IN-02"), (
+        "the console's own telephone and the one bound to it"
+    )
