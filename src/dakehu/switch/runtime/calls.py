@@ -157,6 +157,7 @@ class CallDesk:
         found = self._board.by_server(arrived.server)
         if found is not None:
             session, side = found
+            self._board.finish_server(arrived.server)
             self._apply(session, events.Acknowledged(side.leg, media_of(arrived.ack)))
 
     def pracked(self, arrived: PrackArrived) -> None:
@@ -174,14 +175,16 @@ class CallDesk:
         """A 200 of ours that nobody wanted."""
         found = self._board.by_server(given_up.server)
         if found is not None:
+            self._board.finish_server(given_up.server)
             self._apply(found[0], events.Unacknowledged(found[1].leg))
 
     def answered(self, arrived: ResponseArrived) -> None:
         """A response to a request of ours."""
         pending = self._board.by_client(arrived.client)
-        if pending is None:
-            return
         response = arrived.response
+        if pending is None:
+            self._performer.hunter.late(arrived.client, response)
+            return
         pending.side.is_heard = True
         if response.is_provisional:
             if pending.purpose is not Purpose.INVITE or response.status == 100:
@@ -197,6 +200,8 @@ class CallDesk:
         if pending.purpose is Purpose.INVITE:
             self._invite_answered(pending, arrived)
             return
+        if self._performer.hunter.challenged_inside(pending, response):
+            return
         if pending.purpose is Purpose.REINVITE:
             self._inside.reinvite_answered(pending.session, pending.side, response)
         self._finished(pending, response)
@@ -205,6 +210,7 @@ class CallDesk:
         """A request of ours got no answer."""
         pending = self._board.by_client(failed.client)
         if pending is None:
+            self._performer.hunter.late(failed.client, None)
             return
         self._board.finish_client(failed.client)
         if pending.purpose is Purpose.INVITE:
