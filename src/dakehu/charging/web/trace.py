@@ -19,6 +19,7 @@ SENTENCES: Mapping[str, Promise] = MappingProxyType({
     "VPN-02": _("The digits are a short number of the enterprise VPN."),
     "VPN-04": _("The public number belongs to a fellow member of the enterprise VPN: the call is on-net."),
     "VPN-10": _("The digits reach the VPN's attendant."),
+    "main_number": _("It is the main number of a group or VPN: its attendants take the call."),
     "trunk": _("The call comes from another network or goes there, by this trunk group."),
     # who may call
     "LIN-06": _("The line is suspended."),
@@ -40,6 +41,7 @@ SENTENCES: Mapping[str, Promise] = MappingProxyType({
     "IN-02": _("Several telephones ring at once."),
     "IN-04": _("The one-number service rings the bound numbers."),
     "pick_up": _("Another telephone has picked the call up."),
+    "replaces": _("Another telephone has taken the place of one in the call."),
     "retrieve": _("Another telephone has taken the parked call."),
     "park": _("The call was parked and came back."),
     # what was shown

@@ -34,6 +34,7 @@ _CONGESTION = Bar(Reason.CONGESTION, Reason.CONGESTION)
 _NO_GATEWAY = Bar(Reason.NO_GATEWAY, Reason.NO_GATEWAY)
 _NOT_REGISTERED = Bar(Reason.NOT_REGISTERED, Reason.NOT_REGISTERED)
 _LINE_BUSY = Bar(Reason.BUSY, Reception.BUSY)
+MAIN_NUMBER = "main_number"
 _INSIDE = frozenset({CallClass.IN_GROUP, CallClass.IN_VPN})
 
 
@@ -58,7 +59,8 @@ class Attempt:
     @property
     def rules(self) -> tuple[str, ...]:
         """What found the destination, and what is shown there."""
-        return tuple(filter(None, (self.meaning.rule, self.meaning.shown_by)))
+        main = MAIN_NUMBER if self.meaning.main else ""
+        return tuple(filter(None, (self.meaning.rule, main, self.meaning.shown_by)))
 
     def reach(self) -> Decision:
         """The destination: a line of ours, the first console that can take the call, or none."""

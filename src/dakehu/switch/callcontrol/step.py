@@ -241,6 +241,7 @@ _HANDLERS: dict[type[Event], Callable[[Call, Any, int], Step]] = {
     events.Joined: midcall.joined,
     events.Parted: midcall.parted,
     events.PickedUp: midcall.picked_up,
+    events.TakenOver: midcall.taken_over,
     events.BrokeIn: midcall.broke_in,
     events.Parked: midcall.parked,
     events.LetGo: _let_go,

@@ -32,6 +32,7 @@ from dakehu.switch.runtime.inside import Inside
 from dakehu.switch.runtime.intercepting import Interceptor
 from dakehu.switch.runtime.messages import media_of
 from dakehu.switch.runtime.referring import Referee
+from dakehu.switch.runtime.replacing import Replacer
 from dakehu.switch.runtime.sessions import Keys, Pending, Purpose, Session, Side
 from dakehu.switch.runtime.sounding import Sounder
 from dakehu.switch.runtime.summoning import Summoner
@@ -70,6 +71,7 @@ class CallDesk:
         self._sounder = Sounder(self._wire, self._dialled)
         self._referee = Referee(self._wire, decider)
         self._interceptor = Interceptor(self._wire)
+        self.replacer = Replacer(self._wire, decider)
         self.summoner = Summoner(self._wire, decider, tools.wishes, begin, self._place)
         board.freed = self._freed
         board.telling = self._telling
@@ -155,6 +157,7 @@ class CallDesk:
         found = self._board.by_server(arrived.server)
         if found is not None:
             session, side = found
+            self._board.finish_server(arrived.server)
             self._apply(session, events.Acknowledged(side.leg, media_of(arrived.ack)))
 
     def pracked(self, arrived: PrackArrived) -> None:
@@ -172,14 +175,16 @@ class CallDesk:
         """A 200 of ours that nobody wanted."""
         found = self._board.by_server(given_up.server)
         if found is not None:
+            self._board.finish_server(given_up.server)
             self._apply(found[0], events.Unacknowledged(found[1].leg))
 
     def answered(self, arrived: ResponseArrived) -> None:
         """A response to a request of ours."""
         pending = self._board.by_client(arrived.client)
-        if pending is None:
-            return
         response = arrived.response
+        if pending is None:
+            self._performer.hunter.late(arrived.client, response)
+            return
         pending.side.is_heard = True
         if response.is_provisional:
             if pending.purpose is not Purpose.INVITE or response.status == 100:
@@ -195,6 +200,8 @@ class CallDesk:
         if pending.purpose is Purpose.INVITE:
             self._invite_answered(pending, arrived)
             return
+        if self._performer.hunter.challenged_inside(pending, response):
+            return
         if pending.purpose is Purpose.REINVITE:
             self._inside.reinvite_answered(pending.session, pending.side, response)
         self._finished(pending, response)
@@ -203,6 +210,7 @@ class CallDesk:
         """A request of ours got no answer."""
         pending = self._board.by_client(failed.client)
         if pending is None:
+            self._performer.hunter.late(failed.client, None)
             return
         self._board.finish_client(failed.client)
         if pending.purpose is Purpose.INVITE:

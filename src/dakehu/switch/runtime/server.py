@@ -3,7 +3,8 @@
 Overload has five bounds: server transactions in the stack, calls (`max_calls`), records that the disk would
 not take (`max_waiting_frames`), the loop's lag (a tick that comes `overload_lag_s` late says that the process
 is behind), and what waits in the UDP socket's buffer (`overload_backlog`), where a flood queues without the
-loop noticing. Beyond any of them new calls get 503 with Retry-After, while calls that are up are served.
+loop noticing. Beyond any of them new calls get 503 with Retry-After, while calls that are up and
+emergencies are served.
 
 Stopping: no new calls, 503 to OPTIONS; those that are up get `drain_s` to end by themselves, then are hung
 up; the records are brought to the disk last.

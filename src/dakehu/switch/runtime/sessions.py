@@ -134,7 +134,7 @@ class Side:
     `port` is where it hears us, `keys` what it dials there.
 
     `trunk` is the group that carries the leg. One to another network is `wanted` so, has these `ways` left
-    (`hunting`), an `account` for its gateway's challenge until that was used, and `is_heard` once that said
+    (`hunting`), an `account` for its gateway's challenges, and `is_heard` once that said
     anything.
     """
 
@@ -234,3 +234,4 @@ class Pending:
     session: Session
     side: Side
     purpose: Purpose
+    request: Request

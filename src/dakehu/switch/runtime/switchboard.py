@@ -99,6 +99,13 @@ class Switchboard:
         self._servers[server] = (session, side)
         session.servers.append(server)
 
+    def finish_server(self, server: ServerId) -> None:
+        """A re-INVITE had its last word and, where that was a 200, its ACK."""
+        found = self._servers.get(server)
+        if found is not None and found[1].server != server:
+            del self._servers[server]
+            found[0].servers.remove(server)
+
     def note_client(self, client: ClientId, pending: Pending) -> None:
         """A request of ours."""
         self._clients[client] = pending

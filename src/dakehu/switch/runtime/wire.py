@@ -88,6 +88,8 @@ class Wire:
         if side.asked is None:
             return
         (server, request), side.asked = side.asked, None
+        if status >= 300:
+            self.board.finish_server(server)
         headers: Headers = []
         if status < 300:
             headers = self.tools.scribe.contact_headers(side.transport)

@@ -74,6 +74,8 @@ def test_entries_are_found_by_each_of_their_keys(writer: DirectoryWriter) -> Non
         assert view.line_by_short(7, "8001") == entry
         assert view.line_by_vpn_short(3, "68001") == entry
         assert view.group(7) == GROUP
+        assert view.group_searched_by(GROUP.gcn) == GROUP
+        assert view.group_searched_by("03519999999") is None
         assert view.vpn(3) == VPN
         assert view.line("03512348002") is None
         assert view.line_by_vpn_short(3, "8001") is None

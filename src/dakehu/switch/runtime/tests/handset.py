@@ -34,10 +34,10 @@ class Handset:
 
     # --- what a person does
 
-    async def dial(self, number: str) -> Request:
+    async def dial(self, number: str, **headers: str) -> Request:
         """Call; the INVITE that counted."""
         await self._pause()
-        answer = await self.phone.invite(number, self.sdp)
+        answer = await self.phone.invite(number, self.sdp, **headers)
         sent = self.phone.sent
         self._resume()
         self._heard(answer)
