@@ -35,6 +35,7 @@ class MediaStatus:
 
     ports: int
     ports_in_use: int
+    rooms: int
     playing: int
     packets: int
     late_packets: int
@@ -262,6 +263,7 @@ class MediaDesk:
         return MediaStatus(
             ports=self._pool.size,
             ports_in_use=self._pool.in_use,
+            rooms=len(set(self._rooms.values())),
             playing=len(self._active),
             packets=ticker.packets,
             late_packets=ticker.late_packets,

@@ -49,6 +49,11 @@ class Attendants:
         desk = self._desks.get(key)
         return len(desk.waiting) if desk is not None else 0
 
+    @property
+    def queued(self) -> int:
+        """Places taken in all queues."""
+        return sum(len(desk.waiting) for desk in self._desks.values())
+
     def freed(self, number: str) -> None:
         """A line is in no call any more: if it is a console, the next one who waits is for it."""
         for key, desk in self._desks.items():

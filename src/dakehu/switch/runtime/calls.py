@@ -218,6 +218,11 @@ class CallDesk:
         else:
             self._finished(pending, Response.build(failed.status))
 
+    def count(self, now: float) -> dict[str, int]:
+        """What calls hold, as `Census` names it; `now` is on the loop's clock."""
+        held = {"queued": self.attendants.queued, "noted": self._survivors.noted}
+        return self._board.count(now) | held
+
     def stop(self) -> None:
         """End every call."""
         for session in list(self._board.sessions):

@@ -30,6 +30,7 @@ from dakehu.switch.records import CallRecord, EndCause, SpoolWriter
 from dakehu.switch.runtime.beginning import Beginner
 from dakehu.switch.runtime.bindings import Bindings
 from dakehu.switch.runtime.calls import CallDesk
+from dakehu.switch.runtime.census import Census, open_fds
 from dakehu.switch.runtime.config import VoiceConfig
 from dakehu.switch.runtime.console import ConsoleDoor
 from dakehu.switch.runtime.deciding import Decider
@@ -98,6 +99,8 @@ class VoiceServer:
         self._links.receivers = Receivers(
             self._dispatcher.datagram, self._dispatcher.frame, self._dispatcher.failed, self._flow_gone
         )
+        self._stack: Stack
+        self._texts: TextDesk
         self._calls: CallDesk
         self._consoles: ConsoleDoor
         self._gateways: Gateways
@@ -115,6 +118,25 @@ class VoiceServer:
     def ports(self) -> Mapping[Transport, int]:
         """Where it listens, by transport."""
         return self._links.ports
+
+    def census(self) -> Census:
+        """What the process holds just now; once `start` is done."""
+        media = self._media.status() if self._media is not None else None
+        return Census(
+            **self._calls.count(self._loop.time()),
+            transactions=self._stack.load,
+            sip_timers=self._stack.timers,
+            ports=media.ports_in_use if media is not None else 0,
+            rooms=media.rooms if media is not None else 0,
+            texts=len(self._texts),
+            connections=self._links.connections,
+            registered=len(self._bindings),
+            fds=open_fds(),
+        )
+
+    def hang_up(self) -> None:
+        """End every call; new ones may come."""
+        self._calls.stop()
 
     async def start(self) -> None:
         """Open the sockets and begin."""
@@ -152,7 +174,8 @@ class VoiceServer:
             force_rport=True,
             product=PRODUCT,
         )
-        stack, scribe = Stack(sip, Tokens()), Scribe(sip)
+        self._stack = stack = Stack(sip, Tokens())
+        scribe = Scribe(sip)
         self._gateways = Gateways(stack, scribe, self._dispatcher.run, config.trunks)
         return Tools(
             stack=stack,
@@ -178,6 +201,7 @@ class VoiceServer:
         live = Live(tools, board, passwords)
         decider = Decider(self._directory, self._services, live, passwords)
         self._calls = CallDesk(tools, board, decider, self._begin, survivors)
+        self._texts = TextDesk(tools)
         live.busy = self._calls.summoner.met_busy
         live.had = self._calls.attendants.taken
         return Desks(
@@ -187,7 +211,7 @@ class VoiceServer:
             directory=self._directory,
             decider=decider,
             flood=FloodGuard(config.sources, self._is_known),
-            texts=TextDesk(tools),
+            texts=self._texts,
         )
 
     async def stop(self) -> None:
@@ -275,6 +299,7 @@ class VoiceServer:
             directory_generation=self._directory.generation(),
             gateways_down=[str(gateway) for gateway in self._gateways.down],
             counters=dict(self.counters),
+            census=self.census(),
         )
         try:
             write_status(self.config.status_path, status)

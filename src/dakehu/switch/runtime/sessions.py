@@ -191,6 +191,13 @@ class Side:
         except Malformed:
             return False
 
+    def timers_after(self, now: float) -> int:
+        """How many timers of the leg have still to run out; `now` is on the loop's clock."""
+        handles = [self.keeping.refresh, self.keeping.end, self.keys.timer if self.keys else None]
+        return sum(
+            handle is not None and not handle.cancelled() and handle.when() > now for handle in handles
+        )
+
     @property
     def route(self) -> Endpoint | None:
         """Where requests inside the dialog go: the flow, unless proxies asked to stay in the path."""

@@ -167,6 +167,11 @@ class Stack:
         waiting = len(self._answers) + len(self._provisionals) + len(self._unresolved)
         return len(self._servers) + len(self._clients) + waiting
 
+    @property
+    def timers(self) -> int:
+        """Timers that have not run out, stale ones included."""
+        return len(self._timers)
+
     # --- time
 
     def next_deadline(self) -> float | None:

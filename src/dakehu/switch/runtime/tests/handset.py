@@ -174,6 +174,10 @@ class Handset:
         if message.body:
             self.ear.calls(Sdp.parse(message.body))
 
+    async def vanish(self) -> None:
+        """Lose its power: from now on it answers nothing."""
+        await self._pause()
+
     async def stop(self) -> None:
         await self._pause()
 
