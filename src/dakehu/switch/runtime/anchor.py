@@ -17,7 +17,7 @@ from enum import Enum, auto
 
 from dakehu.switch.callcontrol.events import Media
 from dakehu.switch.media import Endpoint as Port
-from dakehu.switch.media import MediaDesk, NoCommonCodec
+from dakehu.switch.media import MediaDesk, NoCommonCodec, browser_direction
 from dakehu.switch.sip.sdp import CONTENT_TYPE, Direction, Sdp
 
 _NOTHING = Sdp((), ())
@@ -89,7 +89,7 @@ class Anchor:
     # --- inside
 
     def _they_offer(self, offered: Sdp) -> None:
-        direction = _direction(offered)
+        direction = browser_direction(offered)
         if self._outer is None or self._inner is None:
             outer = self._desk.endpoint(offered)
             self._join(outer, self._second(outer, None, direction))
@@ -119,7 +119,7 @@ class Anchor:
         if self._outer is None or self._inner is None:
             raise NoCommonCodec
         self._desk.answered(self._outer, answer)
-        self._desk.reoffered(self._inner, self._offer, direction=_direction(answer))
+        self._desk.reoffered(self._inner, self._offer, direction=browser_direction(answer))
         self._turn = Turn.SETTLED
 
     def _second(

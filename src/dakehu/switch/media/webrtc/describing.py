@@ -32,6 +32,12 @@ def is_browsers(offered: Sdp) -> bool:
     return any(media.kind == "audio" and _profile(media) in PROFILES for media in offered.media)
 
 
+def browser_direction(theirs: Sdp) -> Direction:
+    """Who is to send, from the browser's view. Its address of zeros is no hold: ICE tells the real one."""
+    plain = Sdp(theirs.session, tuple(_plain(media) for media in theirs.media))
+    return plain.direction_of(plain.audio) if plain.audio is not None else Direction.INACTIVE
+
+
 def answer_browser(
     offered: Sdp, origin: Origin, ours: Ours, direction: Direction = Direction.SENDRECV
 ) -> tuple[Sdp, Agreement, str]:

@@ -15,7 +15,7 @@ from playwright.async_api import Page, async_playwright
 from dakehu.switch.directory import LineEntry
 from dakehu.switch.media.tests.peer import sine
 from dakehu.switch.runtime.tests.harness import Phone, Reachable
-from dakehu.switch.sip import Dialog, Request, Response, Transport
+from dakehu.switch.sip import Dialog, Message, Request, Transport
 
 FLAGS = [
     "--no-sandbox",
@@ -79,7 +79,7 @@ class WebPhone(Phone):
     async def offer(self, direction: str = "sendrecv") -> bytes:
         return str(await self.page.evaluate(OFFER, direction)).encode()
 
-    async def answered(self, response: Response) -> None:
+    async def answered(self, response: Message) -> None:
         await self.page.evaluate(ANSWERED, response.body.decode())
 
     async def answer_to(self, request: Request) -> bytes:
@@ -91,6 +91,16 @@ class WebPhone(Phone):
         dialog = self.accept(invite, await self.answer_to(invite))
         await self.receive("ACK")
         return dialog
+
+    async def reoffers(self, dialog: Dialog, direction: str) -> None:
+        """A re-INVITE with a new offer; `settles` follows."""
+        body = await self.offer(direction)
+        self.transmit(dialog.request("INVITE", body=body, content_type="application/sdp"))
+
+    async def settles(self, dialog: Dialog) -> None:
+        """The answer to it is heard and acknowledged."""
+        await self.answered(await self.receive(200))
+        self.transmit(dialog.ack())
 
     async def listens(self, hertz: float) -> None:
         """Wait until that is what it hears; 0 is silence."""
