@@ -14,6 +14,7 @@ from dakehu.switch.callcontrol.tests import office
 from dakehu.switch.media.tests.peer import Peer, offer_of, power, sine, until
 from dakehu.switch.records import EndCause
 from dakehu.switch.runtime import Doors, VoiceServer
+from dakehu.switch.runtime.tests.handset import handset
 from dakehu.switch.runtime.tests.harness import ANSWER, OFFER, phone, records_in, running
 from dakehu.switch.runtime.tests.test_announcements import media
 from dakehu.switch.runtime.tests.webphone import webphone
@@ -151,8 +152,8 @@ def test_hold_and_retrieve_by_either_side(tmp_path: Path) -> None:
                     anna.answer(request, 200, body=await anna.offer())
                     told = await bo.receive(200)
                     assert b"RTP/AVP 8 0 101" in told.body
-                    mine = offer_of(peer.port).encode()
-                    bo.transmit(theirs.ack(body=mine, content_type="application/sdp"))
+                    last = offer_of(peer.port).encode()
+                    bo.transmit(theirs.ack(body=last, content_type="application/sdp"))
                     await anna.answered(await anna.receive("ACK"))
                     await hears(peer)
                     await anna.listens(PHONE_HZ)
@@ -246,5 +247,44 @@ def test_a_call_between_telephones_is_passed_on_to_the_octet(tmp_path: Path) -> 
             bo.transmit(dialog.request("BYE"))
             anna.answer(await anna.receive("BYE"), 200)
             await bo.receive(200)
+
+    uvloop.run(scene())
+
+
+def test_a_browser_is_parked_taken_and_broken_into(tmp_path: Path) -> None:
+    """Music from a port, another telephone in the first one's place, a room of three, and two again."""
+
+    async def scene() -> None:
+        async with (
+            exchange(tmp_path) as server,
+            handset(office.DESK, server) as desk,
+            handset(office.BO, server) as bo,
+            webphone(office.ANNA, server, tmp_path, WEB_HZ) as anna,
+        ):
+            calling = asyncio.create_task(desk.dial("8001"))
+            invite = await anna.receive("INVITE")
+            anna.answer(invite, 180)
+            await calling
+            await anna.pick_up(invite)
+            theirs = await desk.talks()
+            await desk.heard_tone(WEB_HZ)
+            desk.refer(theirs, "<sip:*13%23@127.0.0.1>")
+            await anna.moved()
+            await anna.hears_something()
+            await until(lambda: desk.hung_up == [theirs.id])
+            await bo.dial("*14*8003#")
+            onward = await bo.talks()
+            await anna.moved()
+            await asyncio.gather(bo.says(1300, 3), anna.listens(1300), bo.heard_tone(WEB_HZ))
+            await desk.dial("*15*8002#")
+            mine = await desk.talks()
+            await anna.moved()
+            await asyncio.gather(desk.says(PHONE_HZ, 3), anna.listens(PHONE_HZ), bo.heard_tone(WEB_HZ))
+            await desk.heard_tone(WEB_HZ)
+            desk.hang_up(mine)
+            await anna.moved()
+            await asyncio.gather(bo.says(1300, 3), anna.listens(1300), bo.heard_tone(WEB_HZ))
+            bo.hang_up(onward)
+            anna.answer(await anna.receive("BYE"), 200)
 
     uvloop.run(scene())

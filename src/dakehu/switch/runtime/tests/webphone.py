@@ -92,6 +92,15 @@ class WebPhone(Phone):
         await self.receive("ACK")
         return dialog
 
+    async def moved(self) -> None:
+        """We connect it anew: it answers an offer, or makes one where it is asked for that."""
+        request = await self.receive("INVITE")
+        body = await (self.answer_to(request) if request.body else self.offer())
+        self.answer(request, 200, body=body)
+        ack = await self.receive("ACK")
+        if ack.body:
+            await self.answered(ack)
+
     async def reoffers(self, dialog: Dialog, direction: str) -> None:
         """A re-INVITE with a new offer; `settles` follows."""
         body = await self.offer(direction)
@@ -112,6 +121,12 @@ class WebPhone(Phone):
                     await asyncio.sleep(0.05)
         except TimeoutError:
             raise AssertionError(f"{self.line.sip_username} hears {heard} instead of {hertz}") from None
+
+    async def hears_something(self) -> None:
+        """Wait until it is not silent."""
+        async with asyncio.timeout(10):
+            while not await self.page.evaluate(HEARS):  # noqa: ASYNC110 - it can only be asked
+                await asyncio.sleep(0.05)
 
 
 @asynccontextmanager
