@@ -108,7 +108,7 @@ class CallDesk:
             return
         session = self._place(call)
         self._wire.seat(session, side, arrived.request)
-        self._apply(session, events.InviteArrived(answer, media_of(arrived.request)))
+        self._apply(session, events.InviteArrived(answer, self._wire.anchors.offered(side)))
 
     # --- from a console
 
@@ -158,7 +158,8 @@ class CallDesk:
         if found is not None:
             session, side = found
             self._board.finish_server(arrived.server)
-            self._apply(session, events.Acknowledged(side.leg, media_of(arrived.ack)))
+            media = self._wire.anchors.hears(side, media_of(arrived.ack))
+            self._apply(session, events.Acknowledged(side.leg, media))
 
     def pracked(self, arrived: PrackArrived) -> None:
         """PRACK of an answer of ours that was sent for certain."""
@@ -193,7 +194,8 @@ class CallDesk:
                 pending.side.said = response
             news = self._wire.listener.hear(pending.session, pending.side, response)
             if news and response.status != 199:
-                rung = events.Ringing(pending.side.leg, response.status, media_of(response))
+                media = self._wire.anchors.hears(pending.side, media_of(response))
+                rung = events.Ringing(pending.side.leg, response.status, media)
                 self._apply(pending.session, rung)
             return
         self._board.finish_client(arrived.client)
@@ -256,6 +258,7 @@ class CallDesk:
         for action in todo:
             self._performer.perform(session, action)
         self._board.note_trunks(session)
+        self._wire.anchors.tidy(session)
         self.changed(session)
         self._survivors.note(session)
         if session.call.state is CallState.OVER:
@@ -300,7 +303,7 @@ class CallDesk:
                 self._refused(session, side, response.status)
             return
         try:
-            media = self._wire.listener.answered(session, side, response)
+            heard = self._wire.listener.answered(session, side, response)
         except Malformed:
             self._apply(session, events.Refused(side.leg, 500))
             return
@@ -309,6 +312,7 @@ class CallDesk:
         side.owes_ack = True
         side.said = response if "allow" in response else side.said
         self._wire.keeper.answered(side, response)
+        media = self._wire.anchors.hears(side, heard)
         self._sounder.heard(side, media)
         self._apply(session, events.Answered(side.leg, media))
 
@@ -324,8 +328,9 @@ class CallDesk:
         event: Event
         match pending.purpose:
             case Purpose.REINVITE:
-                self._sounder.heard(pending.side, media_of(response))
-                event = events.ReinviteAnswered(leg, status, media_of(response))
+                media = self._wire.anchors.hears(pending.side, media_of(response))
+                self._sounder.heard(pending.side, media)
+                event = events.ReinviteAnswered(leg, status, media)
             case Purpose.PROBE:
                 event = events.ProbeAnswered(leg, is_alive=status not in _GONE)
             case Purpose.BYE:

@@ -115,6 +115,11 @@ class VoiceServer:
         return self._gateways.down
 
     @property
+    def media_ports_in_use(self) -> int:
+        """Pairs of ports that sound of calls goes through."""
+        return self._media.status().ports_in_use if self._media is not None else 0
+
+    @property
     def ports(self) -> Mapping[Transport, int]:
         """Where it listens, by transport."""
         return self._links.ports
