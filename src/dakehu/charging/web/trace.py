@@ -47,6 +47,10 @@ SENTENCES: Mapping[str, Promise] = MappingProxyType({
     # what was shown
     "CTX-16": _("Inside the group the caller's short number is shown, outside the public number."),
     "VPN-09": _("Inside the VPN the caller's short number is shown, outside the VPN's choice of number."),
+    # what the caller heard
+    "VPN-16": _("The caller hears the enterprise VPN's ring-back tone."),
+    "IN-07": _("The caller hears the Centrex group's ring-back tone."),
+    "personal_tone": _("The caller hears the line's own ring-back tone."),
     # the called line
     "line_busy": _("The called line is in a call."),
     "call_waiting": _("The called line is in a call and has call waiting: it rings all the same."),

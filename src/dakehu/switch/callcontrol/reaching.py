@@ -24,6 +24,7 @@ from dakehu.switch.callcontrol.decisions import (
 from dakehu.switch.callcontrol.following import follow
 from dakehu.switch.callcontrol.originating import Bar, Meaning, Nowhere, aim, bar
 from dakehu.switch.callcontrol.reasons import Failure, Reason
+from dakehu.switch.callcontrol.toning import tone_for
 from dakehu.switch.directory.entries import LineEntry
 from dakehu.switch.directory.view import DirectoryView
 
@@ -169,18 +170,23 @@ class Attempt:
         steps = ("VPN-05", f"forward_{kind}", rule, "VPN-06")
         return self.connect((target,), (self.meaning.rule, *steps, *_waiting(target)))
 
-    def connect(self, targets: tuple[Target, ...], trace: tuple[str, ...]) -> Connect:
-        """Ring these at once, at least one."""
+    def connect(
+        self, targets: tuple[Target, ...], trace: tuple[str, ...], main: LineEntry | None = None
+    ) -> Connect:
+        """Ring these at once, at least one. Of a `main` number's targets the caller hears its tone, else the
+        first's."""
         first, *also = targets
+        tone = tone_for(self.view, self.caller, main or first.called, self.live)
         return Connect(
             first.called,
             self.meaning.call_class,
             first.shown_number,
-            trace,
+            (*trace, tone.rule) if tone is not None else trace,
             first.telephones,
             diversion=first.diversion,
             waits=first.waits,
             also=tuple(also),
+            ringback=tone.digest if tone is not None else "",
         )
 
     def _forwards(self, called: LineEntry, kind: ForwardKind) -> bool:

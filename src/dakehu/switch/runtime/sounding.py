@@ -107,12 +107,15 @@ class Sounder:
         desk.play(port, [sound_of(action.what)], on_finished=lambda: self._announced(session, side))
 
     def _play_early(self, session: Session, action: actions.PlayEarly) -> None:
+        """At a new port, or at the one where the caller hears another sound already."""
         side = session.side(events.CALLER)
-        self.close(side)
-        side.port = port_for(self._desk, action.offer)
+        self._no_more_keys(side)
         if side.port is None:
-            return
-        self._wire.respond(side, 183, _described(side.port), tag=self._wire.tools.stack.new_tag())
+            side.port = port_for(self._desk, action.offer)
+            if side.port is None:
+                return
+            tag = self._wire.tools.stack.new_tag()
+            self._wire.respond(side, 183, _described(side.port), tag=tag)
         if isinstance(action.sound, RingBackTone):
             self._loop(side.port, ToneFile(action.sound.digest))
         else:
