@@ -13,6 +13,7 @@ import datetime as dt
 import gc
 import logging
 import os
+import re
 import signal
 import sys
 from collections.abc import Sequence
@@ -72,6 +73,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m dakehu.switchd", description="The voice process.")
     add = parser.add_argument
     add("--home", type=Path, default=env.get("DAKEHU_HOME", "var"), help="directory, bindings, spool")
+    add(
+        "--instance",
+        type=_instance,
+        default=env.get("DAKEHU_VOICE_INSTANCE", ""),
+        help="this process's name, where several share a home",
+    )
     add("--sip-host", default=env.get("DAKEHU_SIP_HOST", "127.0.0.1"), help="address to listen on")
     add("--sip-port", type=int, default=env.get("DAKEHU_SIP_PORT", "5060"), help="UDP and TCP; 0: any free")
     add("--sip-advertise", default=env.get("DAKEHU_SIP_ADVERTISE", ""), help="address telephones see")
@@ -104,6 +111,11 @@ def _parser() -> argparse.ArgumentParser:
         "--digest",
         default=env.get("DAKEHU_SIP_DIGEST", "MD5"),
         help="algorithms offered, the preferred first: SHA-256,MD5 where all telephones know both",
+    )
+    add(
+        "--proxies",
+        default=env.get("DAKEHU_SIP_PROXIES", ""),
+        help="addresses of proxies in front that are believed, with commas between",
     )
     add(
         "--trust-udp-flows",
@@ -140,6 +152,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _instance(text: str) -> str:
+    if not re.fullmatch("[a-z0-9]{0,16}", text):
+        raise argparse.ArgumentTypeError("at most 16 small letters and digits")
+    return text
+
+
 def _port(text: str) -> int | None:
     return int(text) if text else None
 
@@ -164,12 +182,14 @@ def _config(options: argparse.Namespace) -> VoiceConfig:
     home = Path(options.home).resolve()
     return VoiceConfig(
         home=home,
+        instance=options.instance,
         host=options.sip_host,
         port=options.sip_port,
         advertise=options.sip_advertise,
         realm=options.realm,
         algorithms=tuple(Algorithm(name.strip().upper()) for name in options.digest.split(",")),
         trust_udp_flows=options.trust_udp_flows,
+        proxies=frozenset(filter(None, (host.strip() for host in options.proxies.split(",")))),
         doors=_doors(options, home),
         session_timers=TimerPolicy(options.session_expires),
         sources=SourceLimits(options.source_rate, options.source_rate * 2),

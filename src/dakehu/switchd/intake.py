@@ -1,4 +1,4 @@
-"""What subscribers set at their telephones, from the spool into the records.
+"""What subscribers set at their telephones, from the spools into the records.
 
 The loop reads the changes behind its cursor and has `numbering` and `enterprise_vpn` apply each; what was
 made of them and the cursor commit together. A change is applied, found superseded, or refused, and then done
@@ -13,7 +13,7 @@ from django.db import transaction
 from dakehu.charging.api import Consumer, spool_cursor, spool_cursor_locked, spool_forget, spool_move
 from dakehu.enterprise_vpn.api import vpn_attendance_report
 from dakehu.numbering.api import line_services_report
-from dakehu.switch.records import Attendance, Cursor, SpoolReader
+from dakehu.switch.records import Attendance, Cursor, SpoolReader, spools_in
 
 BATCH = 200
 _FAR_BYTES = 256 * 1024
@@ -21,14 +21,18 @@ _FAR_BYTES = 256 * 1024
 
 
 def take_services() -> bool:
-    """Take over one batch of changes; True when there may be more."""
-    reader = SpoolReader(settings.HOME / "spool")
-    begin = spool_cursor(Consumer.SERVICES)
+    """Take over one batch of each voice process's changes; True when there may be more."""
+    more = [_take(name, SpoolReader(path)) for name, path in spools_in(settings.HOME).items()]
+    return any(more)
+
+
+def _take(spool: str, reader: SpoolReader) -> bool:
+    begin = spool_cursor(Consumer.SERVICES, spool)
     found = reader.read_changes(begin, BATCH)
     if not found.changes and not _is_far(begin, found.cursor):
         return False
     with transaction.atomic():
-        row = spool_cursor_locked(Consumer.SERVICES)
+        row = spool_cursor_locked(Consumer.SERVICES, spool)
         found = reader.read_changes(Cursor(row.segment, row.offset), BATCH)
         for change in found.changes:
             if isinstance(change, Attendance):
@@ -36,7 +40,7 @@ def take_services() -> bool:
             else:
                 line_services_report(change)
         spool_move(row, found.cursor)
-    spool_forget(reader)
+    spool_forget(reader, spool)
     return len(found.changes) == BATCH
 
 

@@ -24,22 +24,26 @@ from dakehu.infra.audit.api import Change, record
 from dakehu.infra.clock import now
 from dakehu.infra.outbox.api import publish
 from dakehu.kernel.clock import day_of, month_of
-from dakehu.switch.records import CallRecord, Cursor, SpoolReader
+from dakehu.switch.records import CallRecord, Cursor, SpoolReader, spools_in
 
 BATCH = 1000
 
 
 def rate_spool() -> bool:
-    """Rate one batch of the spool's records; True when there may be more."""
-    reader = SpoolReader(settings.HOME / "spool")
-    if not reader.read(spool_cursor(Consumer.RATING), 1).records:
+    """Rate one batch of each voice process's records; True when there may be more."""
+    more = [_rate(name, SpoolReader(path)) for name, path in spools_in(settings.HOME).items()]
+    return any(more)
+
+
+def _rate(spool: str, reader: SpoolReader) -> bool:
+    if not reader.read(spool_cursor(Consumer.RATING, spool), 1).records:
         return False
     with transaction.atomic():
-        row = spool_cursor_locked(Consumer.RATING)
+        row = spool_cursor_locked(Consumer.RATING, spool)
         batch = reader.read(Cursor(row.segment, row.offset), BATCH)
         usage_save(batch.records)
         spool_move(row, batch.cursor)
-    spool_forget(reader)
+    spool_forget(reader, spool)
     return len(batch.records) == BATCH
 
 

@@ -1,7 +1,8 @@
 """How far each consumer has come in the voice process's spool.
 
-The cursor moves in the transaction of what was made of the frames before it. A segment is deleted when every
-consumer is past it, so one that stands still costs disk and loses nothing.
+Each voice process writes a spool of its own (`spools_in`), named by its instance; the nameless one is that of
+a single process. The cursor moves in the transaction of what was made of the frames before it. A segment is
+deleted when every consumer is past it, so one that stands still costs disk and loses nothing.
 """
 
 from __future__ import annotations
@@ -19,15 +20,15 @@ class Consumer(StrEnum):
     SERVICES = "local.services"
 
 
-def spool_cursor(consumer: Consumer) -> Cursor:
-    """Behind what the consumer has; the start for one that never read."""
-    row = SpoolCursor.objects.filter(source=consumer).first()
+def spool_cursor(consumer: Consumer, spool: str = "") -> Cursor:
+    """Behind what the consumer has of that instance's spool; the start for one that never read."""
+    row = SpoolCursor.objects.filter(source=_source(consumer, spool)).first()
     return Cursor(row.segment, row.offset) if row else START
 
 
-def spool_cursor_locked(consumer: Consumer) -> SpoolCursor:
+def spool_cursor_locked(consumer: Consumer, spool: str = "") -> SpoolCursor:
     """The cursor's row, locked until the transaction's end: two workers don't take the same frames."""
-    row, _new = SpoolCursor.objects.select_for_update().get_or_create(source=consumer)
+    row, _new = SpoolCursor.objects.select_for_update().get_or_create(source=_source(consumer, spool))
     return row
 
 
@@ -37,6 +38,10 @@ def spool_move(row: SpoolCursor, cursor: Cursor) -> None:
     row.save()
 
 
-def spool_forget(reader: SpoolReader) -> None:
+def spool_forget(reader: SpoolReader, spool: str = "") -> None:
     """Delete the segments that nobody needs any more."""
-    reader.delete_consumed(min(map(spool_cursor, Consumer)))
+    reader.delete_consumed(min(spool_cursor(consumer, spool) for consumer in Consumer))
+
+
+def _source(consumer: Consumer, spool: str) -> str:
+    return f"{consumer}@{spool}" if spool else consumer

@@ -102,6 +102,17 @@ def test_a_segment_stays_until_every_consumer_is_past_it(spool: Path) -> None:
     assert len(list(spool.glob("*.calls"))) < segments
 
 
+@pytest.mark.req("LIN-05")
+def test_the_records_of_each_voice_process_are_rated_once(spool: Path) -> None:
+    write(spool, call(1))
+    write(spool.with_name("spool-a"), call(2), call(3))
+    write(spool.with_name("spool-b"), call(4))
+    rating.rate_spool()
+    rating.rate_spool()
+    assert sorted(Usage.objects.values_list("record_id", flat=True)) == ["r1", "r2", "r3", "r4"]
+    assert RatingBatch.objects.count() == 3
+
+
 def test_a_call_of_an_unknown_customer_is_kept(spool: Path) -> None:
     write(spool, call(1))
     rating.rate_spool()

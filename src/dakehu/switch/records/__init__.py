@@ -32,7 +32,8 @@ from dakehu.switch.records.errors import CursorAhead, SpoolBusy
 from dakehu.switch.records.frames import Attendance
 from dakehu.switch.records.reader import START, Batch, Changes, Cursor, SpoolReader
 from dakehu.switch.records.record import CallRecord, EndCause, Party
-from dakehu.switch.records.writer import SpoolLimits, SpoolWriter
+from dakehu.switch.records.spools import spool_path, spools_in
+from dakehu.switch.records.writer import SpoolLimits, SpoolWriter, unowned
 
 __all__ = [
     "START",
@@ -48,4 +49,7 @@ __all__ = [
     "SpoolLimits",
     "SpoolReader",
     "SpoolWriter",
+    "spool_path",
+    "spools_in",
+    "unowned",
 ]

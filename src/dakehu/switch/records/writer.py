@@ -5,7 +5,10 @@ from __future__ import annotations
 import fcntl
 import os
 import threading
+import time
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +21,8 @@ from dakehu.switch.records.record import CallRecord, EndCause, Party
 from dakehu.switch.records.recovery import recover
 
 LOCK_NAME = "writer.lock"
+_LOCK_TRIES, _LOCK_AGAIN_S = 10, 0.02
+"""A neighbour may hold the lock for a moment (`unowned`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ class SpoolWriter:
         self._directory = directory
         self._limits = limits or SpoolLimits()
         directory.mkdir(parents=True, exist_ok=True)
-        self._lock = _locked(directory / LOCK_NAME)
+        self._lock = _locked(directory / LOCK_NAME, _LOCK_TRIES)
         found = recover(directory)
         self._up = found.up
         self._number = found.next_segment
@@ -192,14 +197,33 @@ class SpoolWriter:
             self._durable = written
 
 
-def _locked(path: Path) -> int:
-    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+@contextmanager
+def unowned(directory: Path) -> Iterator[bool]:
+    """Whether no process has the spool open; if so, none opens it within the block, which must be short."""
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
+        lock = _locked(directory / LOCK_NAME)
+    except SpoolBusy:
+        yield False
+        return
+    try:
+        yield True
+    finally:
         os.close(lock)
-        raise SpoolBusy(path=str(path.parent)) from error
-    return lock
+
+
+def _locked(path: Path, tries: int = 1) -> int:
+    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    while True:
+        tries -= 1
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if tries:
+                time.sleep(_LOCK_AGAIN_S)
+                continue
+            os.close(lock)
+            raise SpoolBusy(path=str(path.parent)) from error
+        return lock
 
 
 def _sync_directory(directory: Path) -> None:

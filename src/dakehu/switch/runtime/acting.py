@@ -14,7 +14,7 @@ from dakehu.switch.runtime.referring import Referee
 from dakehu.switch.runtime.sessions import Purpose, Session, Side
 from dakehu.switch.runtime.sounding import Sounder
 from dakehu.switch.runtime.wire import Wire
-from dakehu.switch.sip import Transport, Uri, hops_left
+from dakehu.switch.sip import NameAddr, Transport, Uri, hops_left
 
 
 class Carrier(Protocol):
@@ -70,9 +70,9 @@ class Performer:
         if binding is None or hops is None:
             self._wire.soon(session, events.Refused(action.leg, 480))
             return
-        if binding.flow is not None and self._tools.has_flow(binding.flow):
-            side.peer = binding.flow
-        side.transport = side.peer.transport if side.peer is not None else _transport_of(binding.uri)
+        side.peer = self._tools.way_to(binding)
+        first = NameAddr.parse(binding.path[0], part="Path").uri if binding.path else binding.uri
+        side.transport = side.peer.transport if side.peer is not None else _transport_of(first)
         media = self._sounder.offer(session, side) if action.to_port else action.media
         outgoing = Outgoing(
             contact=binding.contact,
@@ -84,6 +84,7 @@ class Performer:
             media=media,
             diversion=action.diversion,
             waits=action.waits,
+            routes=binding.path,
         )
         if not self._wire.invite(session, side, outgoing):
             self._wire.soon(session, events.Refused(action.leg, 503))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dakehu.switch.callcontrol.call import CallTimings
 from dakehu.switch.media import MediaConfig
-from dakehu.switch.records import SpoolLimits
+from dakehu.switch.records import SpoolLimits, spool_path, spools_in
 from dakehu.switch.sip import Algorithm, RegistrarPolicy, TimerPolicy, Timings
 
 
@@ -86,16 +86,24 @@ class VoiceConfig:
     expense. So it is off unless the operator says so. On a connection the registration proved who is
     at the other end, and it is always trusted.
 
+    `instance` names one of several processes over one home ("" is the only one): each has its own spool,
+    services, dialogs, console and status, while directory, registrations and wishes are of all.
+
+    `proxies` are addresses of proxies in front: believed are their Path and what their Via says of a
+    telephone's address, which limits and locks then go by.
+
     `overload_backlog` is how full (0 to 1) the UDP socket's buffer may be before new calls are refused.
     """
 
     home: Path
+    instance: str = ""
     host: str = "127.0.0.1"
     port: int = 5060
     advertise: str = ""
     realm: str = "dakehu"
     algorithms: tuple[Algorithm, ...] = (Algorithm.MD5,)
     trust_udp_flows: bool = False
+    proxies: frozenset[str] = frozenset()
     doors: Doors = field(default_factory=Doors)
     gate: GateLimits = field(default_factory=GateLimits)
     passwords: PasswordLimits = field(default_factory=PasswordLimits)
@@ -125,11 +133,11 @@ class VoiceConfig:
 
     @property
     def services_path(self) -> Path:
-        return self.home / "services.lmdb"
+        return self._own("services", ".lmdb")
 
     @property
     def console_path(self) -> Path:
-        return self.home / "console.sock"
+        return self._own("console", ".sock")
 
     @property
     def wishes_path(self) -> Path:
@@ -137,12 +145,26 @@ class VoiceConfig:
 
     @property
     def dialogs_path(self) -> Path:
-        return self.home / "dialogs.lmdb"
+        return self._own("dialogs", ".lmdb")
 
     @property
     def spool_path(self) -> Path:
-        return self.home / "spool"
+        return spool_path(self.home, self.instance)
 
     @property
     def status_path(self) -> Path:
-        return self.home / "voice.json"
+        return self._own("voice", ".json")
+
+    def neighbours(self) -> dict[Path, Path]:
+        """The other instances' spools, and where each notes its dialogs."""
+        others = spools_in(self.home).items()
+        return {
+            spool: _of(self.home, "dialogs", name, ".lmdb") for name, spool in others if name != self.instance
+        }
+
+    def _own(self, name: str, suffix: str) -> Path:
+        return _of(self.home, name, self.instance, suffix)
+
+
+def _of(home: Path, name: str, instance: str, suffix: str) -> Path:
+    return home / (f"{name}-{instance}{suffix}" if instance else f"{name}{suffix}")

@@ -20,12 +20,19 @@ class RegisterDesk:
         self._policy = policy
 
     def handle(
-        self, line: LineEntry, request: Request, source: Endpoint, epoch: float, answer: Answered
+        self,
+        line: LineEntry,
+        request: Request,
+        source: Endpoint,
+        epoch: float,
+        answer: Answered,
+        *,
+        has_path: bool = False,
     ) -> None:
         """Decide, store, and call `answer` at once or when the bindings are on the disk.
 
         The address of record must be the line's own: its SIP user name or its public number. The host part
-        is not compared: telephones write the realm, a name or an address there.
+        is not compared: telephones write the realm, a name or an address there. `has_path`: see `register`.
         """
         try:
             wanted = request.to.uri.username
@@ -36,7 +43,12 @@ class RegisterDesk:
             answer(Fault(403, ""))
             return
         outcome = register(
-            request, self._bindings.of(line.sip_username), epoch, policy=self._policy, flow=source
+            request,
+            self._bindings.of(line.sip_username),
+            epoch,
+            policy=self._policy,
+            flow=source,
+            has_path=has_path,
         )
         if outcome.refusal is not None:
             answer(outcome.refusal)

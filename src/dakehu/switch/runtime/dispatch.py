@@ -25,7 +25,9 @@ from dakehu.switch.runtime.emergencies import is_emergency
 from dakehu.switch.runtime.flood import Admission, FloodGuard, is_counted
 from dakehu.switch.runtime.gate import Gate, Refused
 from dakehu.switch.runtime.links import Links
+from dakehu.switch.runtime.messages import RETRY_AFTER_S
 from dakehu.switch.runtime.noise import Counters, NoiseLog
+from dakehu.switch.runtime.proxies import telephone_source
 from dakehu.switch.runtime.texting import TextDesk
 from dakehu.switch.runtime.tools import Tools
 from dakehu.switch.sip import (
@@ -50,6 +52,7 @@ from dakehu.switch.sip import (
     Transport,
 )
 
+_BUSY = Fault(503, "", (("Retry-After", str(RETRY_AFTER_S)),))
 _log = structlog.get_logger("dakehu.voice")
 
 
@@ -64,6 +67,8 @@ class Desks:
     decider: Decider
     flood: FloodGuard
     texts: TextDesk
+    proxies: frozenset[str] = frozenset()
+    """Addresses whose word about a telephone's address is believed."""
 
 
 class Dispatcher:
@@ -134,8 +139,8 @@ class Dispatcher:
 
     def _admits(self, data: bytes, source: Endpoint, now: float) -> bool:
         """Whether this source may send that much; one answer in a while tells it that it may not."""
-        if not is_counted(data):
-            return True
+        if not is_counted(data) or source.host in self._desks.proxies:
+            return True  # what a proxy passes on is counted when it is read
         admission = self._desks.flood.admit(source, now)
         if admission is Admission.PASS:
             return True
@@ -186,34 +191,46 @@ class Dispatcher:
 
     def _request(self, arrived: RequestArrived) -> None:
         request = arrived.request
+        source = telephone_source(request, arrived.source, self._desks.proxies)
         if request.to.tag and request.method != "REGISTER":
             self._desks.calls.in_dialog(arrived)
+        elif source is not arrived.source and not self._passes(source):
+            self._tools.answer(arrived.server, request, _BUSY)
         elif request.method == "INVITE":
-            self._invite(arrived)
+            self._invite(arrived, source)
         elif request.method == "REGISTER":
-            self._register(arrived)
+            self._register(arrived, source)
         elif request.method == "MESSAGE":
-            self._text(arrived)
+            self._text(arrived, source)
         elif request.method == "OPTIONS":
             headers = tuple(self._tools.scribe.options_headers())
             self._tools.answer(arrived.server, request, Fault(503 if self.drains() else 200, "", headers))
         else:
             self._tools.answer(arrived.server, request, Fault(481, ""))
 
-    def _invite(self, arrived: RequestArrived) -> None:
+    def _passes(self, source: Endpoint) -> bool:
+        """Whether a telephone behind a proxy may send that much."""
+        admission = self._desks.flood.admit(source, self._tools.clock.now())
+        if admission is Admission.PASS:
+            return True
+        self._counters[f"flood_{admission}"] += 1
+        self._noise.note("flood", source=str(source))
+        return False
+
+    def _invite(self, arrived: RequestArrived, source: Endpoint) -> None:
         clock = self._tools.clock
         epoch = clock.epoch()
         with self._desks.directory.view() as view:
             dialled = arrived.request.uri.number
             replaces = "replaces" in arrived.request
-            trunk = trunk_from(view.trunks(), arrived.source.host, arrived.source.port)
+            trunk = trunk_from(view.trunks(), source.host, source.port)
             if trunk is not None and replaces:  # nobody here has asked for that, nor would pay for it
                 self._tools.answer(arrived.server, arrived.request, Fault(603, ""))
                 return
             if trunk is not None:
                 decided = self._desks.decider.brought(view, trunk, arrived.request, dialled)
             else:
-                found = self._desks.gate.line_of(view, arrived.request, arrived.source, clock.now(), epoch)
+                found = self._desks.gate.line_of(view, arrived.request, source, clock.now(), epoch)
                 if isinstance(found, Refused):
                     self._turn_away(arrived, found)
                     return
@@ -225,10 +242,10 @@ class Dispatcher:
         self._counters["calls"] += 1
         self._desks.calls.call(call, decided, arrived, trunk.code if trunk is not None else "")
 
-    def _text(self, arrived: RequestArrived) -> None:
+    def _text(self, arrived: RequestArrived, source: Endpoint) -> None:
         request, clock = arrived.request, self._tools.clock
         with self._desks.directory.view() as view:
-            line = self._desks.gate.line_of(view, request, arrived.source, clock.now(), clock.epoch())
+            line = self._desks.gate.line_of(view, request, source, clock.now(), clock.epoch())
             if isinstance(line, Refused):
                 self._turn_away(arrived, line)
                 return
@@ -258,11 +275,11 @@ class Dispatcher:
                 known = [gateway for group in view.trunks() for gateway in group.gateways]
             gateways.check(known, now)
 
-    def _register(self, arrived: RequestArrived) -> None:
+    def _register(self, arrived: RequestArrived, source: Endpoint) -> None:
         clock = self._tools.clock
         epoch = clock.epoch()
         with self._desks.directory.view() as view:
-            line = self._desks.gate.line_of(view, arrived.request, arrived.source, clock.now(), epoch)
+            line = self._desks.gate.line_of(view, arrived.request, source, clock.now(), epoch)
         if isinstance(line, Refused):
             self._turn_away(arrived, line)
             return
@@ -271,7 +288,8 @@ class Dispatcher:
             self._counters[f"register_{fault.status}"] += 1
             self._tools.answer(arrived.server, arrived.request, fault)
 
-        self._desks.registrar.handle(line, arrived.request, arrived.source, epoch, answer)
+        has_path = arrived.source.host in self._desks.proxies
+        self._desks.registrar.handle(line, arrived.request, source, epoch, answer, has_path=has_path)
 
     def _turn_away(self, arrived: RequestArrived, refused: Refused) -> None:
         self._counters[refused.kind] += 1

@@ -138,7 +138,7 @@ class Gate:
     def _on_trusted_flow(
         self, view: DirectoryView, request: Request, source: Endpoint, epoch: float
     ) -> LineEntry | None:
-        if source.transport is Transport.UDP and not self._trust_udp:
+        if (source.transport is Transport.UDP or not source.flow) and not self._trust_udp:
             return None
         try:
             claimed = request.from_.uri.username

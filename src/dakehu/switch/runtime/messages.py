@@ -11,7 +11,16 @@ from dakehu.numbering.domain.trunks import Gateway
 from dakehu.switch.callcontrol.actions import Refuse
 from dakehu.switch.callcontrol.decisions import Diversion
 from dakehu.switch.callcontrol.events import Media
-from dakehu.switch.sip import Malformed, Message, NameAddr, Request, StackConfig, Transport, hops_left
+from dakehu.switch.sip import (
+    Binding,
+    Malformed,
+    Message,
+    NameAddr,
+    Request,
+    StackConfig,
+    Transport,
+    hops_left,
+)
 
 PRODUCT = "Dakehu"
 METHODS = frozenset(
@@ -83,6 +92,7 @@ class Outgoing:
     media: Media | None
     diversion: Diversion | None = None
     waits: bool = False
+    routes: tuple[str, ...] = ()
 
 
 class Scribe:
@@ -122,6 +132,7 @@ class Scribe:
             ("CSeq", "1 INVITE"),
             ("Contact", f"<{self._contacts[transport]}>"),
             ("P-Asserted-Identity", shown),
+            *(("Route", route) for route in outgoing.routes),
             *self.own_headers(without=frozenset() if outgoing.media is not None else _WITH_OFFER),
             ("User-Agent", PRODUCT),
             *self._diverted(outgoing),
@@ -130,7 +141,7 @@ class Scribe:
         body, content_type = body_of(outgoing.media)
         return Request.build("INVITE", outgoing.contact, headers, body=body, content_type=content_type)
 
-    def text(self, contact: str, shown: str, called: str, token: str, original: Request) -> Request:
+    def text(self, binding: Binding, shown: str, called: str, token: str, original: Request) -> Request:
         """A line's text for a telephone of another, the sender as it is shown there."""
         sender = f"<sip:{shown or 'anonymous'}@{self._domain}>"
         headers = [
@@ -139,11 +150,14 @@ class Scribe:
             ("To", f"<sip:{called}@{self._domain}>"),
             ("Call-ID", f"text-{token}"),
             ("CSeq", "1 MESSAGE"),
+            *(("Route", route) for route in binding.path),
             ("P-Asserted-Identity", sender),
             ("User-Agent", PRODUCT),
         ]
         content_type = original.content_type or "text/plain"
-        return Request.build("MESSAGE", contact, headers, body=original.body, content_type=content_type)
+        return Request.build(
+            "MESSAGE", binding.contact, headers, body=original.body, content_type=content_type
+        )
 
     def place(self, gateway: Gateway, number: str) -> str:
         """A number at a gateway, or the gateway itself, as a Request-URI."""

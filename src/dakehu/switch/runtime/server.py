@@ -28,6 +28,7 @@ from dakehu.switch.directory import DirectoryReader, DirectoryWriter
 from dakehu.switch.media import MediaDesk
 from dakehu.switch.records import CallRecord, EndCause, SpoolWriter
 from dakehu.switch.runtime.beginning import Beginner
+from dakehu.switch.runtime.bereaved import Bereaved
 from dakehu.switch.runtime.bindings import Bindings
 from dakehu.switch.runtime.calls import CallDesk
 from dakehu.switch.runtime.census import Census, open_fds
@@ -151,7 +152,7 @@ class VoiceServer:
         self._services.report_again()
         if self._media is not None:
             self._media.start()
-        survivors = Survivors(tools, self._dialogs)
+        survivors = Survivors(tools, self._dialogs, Bereaved(config.neighbours))
         self._dispatcher.connect(tools, self._desks(tools, survivors))
         self._dispatcher.refuses_calls = self._refuses_calls
         self._dispatcher.drains = lambda: self._stopping
@@ -217,6 +218,7 @@ class VoiceServer:
             decider=decider,
             flood=FloodGuard(config.sources, self._is_known),
             texts=self._texts,
+            proxies=config.proxies,
         )
 
     async def stop(self) -> None:

@@ -73,7 +73,7 @@ class Summoner:
         now_ms = self._wire.tools.clock.epoch_ms()
         for kept in self._wishes.due(now_ms):
             if kept.kind is WishKind.CALL_BACK:
-                self._wishes.drop(kept.kind, kept.number)
+                self._wishes.renew(kept, None)
             else:
                 self._ring_alarm(kept, now_ms)
 
@@ -94,10 +94,9 @@ class Summoner:
         """It comes again unless it is heard, a few times, and after a crash as well."""
         again = msgspec.structs.replace(kept, due_ms=now_ms + ALARM_AGAIN_MS, tries=kept.tries + 1)
         if again.tries > ALARM_TRIES:
-            self._wishes.drop(kept.kind, kept.number)
-            return
-        self._wishes.put(again)
-        self._summon(kept.number, again, "*55#", kept.number, Told.ALARM)
+            self._wishes.renew(kept, None)
+        elif self._wishes.renew(kept, again):
+            self._summon(kept.number, again, "*55#", kept.number, Told.ALARM)
 
     def _call_back(self, target: str) -> None:
         board = self._wire.board
@@ -106,7 +105,8 @@ class Summoner:
         for kept in self._wishes.waiting_for(target):
             if board.calls_of(kept.number):
                 continue
-            self._wishes.drop(kept.kind, kept.number)
+            if not self._wishes.renew(kept, None):
+                continue
             if self._summon(kept.number, kept, "*59#", target, None):
                 return
 

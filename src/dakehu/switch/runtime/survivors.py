@@ -12,6 +12,7 @@ import lmdb
 import structlog
 
 from dakehu.switch.callcontrol import CallState
+from dakehu.switch.runtime.bereaved import Bereaved
 from dakehu.switch.runtime.dialogstore import DialogStore, KeptCall, KeptLeg
 from dakehu.switch.runtime.sessions import Session, Side
 from dakehu.switch.runtime.tools import Tools
@@ -34,9 +35,10 @@ _End = tuple[Dialog, Endpoint | None]
 
 
 class Survivors:
-    """Notes this process's calls in talk, and serves those that an earlier one left behind."""
+    """Notes this process's calls in talk, and serves those that an earlier one or a dead neighbour left."""
 
-    def __init__(self, tools: Tools, store: DialogStore) -> None:
+    def __init__(self, tools: Tools, store: DialogStore, bereaved: Bereaved) -> None:
+        self._bereaved = bereaved
         self._tools = tools
         self._store = store
         self._noted: dict[Session, tuple[str, KeptCall]] = {}
@@ -74,15 +76,41 @@ class Survivors:
         dialog_id = DialogId(request.call_id, request.to.tag, request.from_.tag)
         name = self._names.get(dialog_id)
         if name is None:
-            return False
-        dialog = next(dialog for dialog, _ in self._left[name] if dialog.id == dialog_id)
-        fault = dialog.receive(request)
-        self._tools.answer(arrived.server, request, fault or self._word(request))
-        if fault is None and request.method == "BYE":
-            self._hang_up(name, dialog)
+            return self._stands_in(arrived, dialog_id)
+        if self._serve(arrived, self._left[name], dialog_id):
+            for dialog, _ in self._left.pop(name):
+                del self._names[dialog.id]
+            self._strike(self._store, name)
         return True
 
     # --- inside
+
+    def _stands_in(self, arrived: RequestArrived, dialog_id: DialogId) -> bool:
+        """For a neighbour that died; False where none did that has the dialog."""
+        try:
+            with self._bereaved.find(dialog_id, self._tools.clock.epoch()) as found:
+                if found is None:
+                    return False
+                store, name, call = found
+                if self._serve(arrived, _ends(call), dialog_id):
+                    self._strike(store, name)
+                return True
+        except (OSError, lmdb.Error) as fault:
+            _log.warning("a neighbour's dialogs can't be read", fault=str(fault))
+            return False
+
+    def _serve(self, arrived: RequestArrived, ends: list[_End], dialog_id: DialogId) -> bool:
+        """Answer a request of one end; True when it hung up, and so do we to all others."""
+        request = arrived.request
+        first = next(dialog for dialog, _ in ends if dialog.id == dialog_id)
+        fault = first.receive(request)
+        self._tools.answer(arrived.server, request, fault or self._word(request))
+        if fault is not None or request.method != "BYE":
+            return False
+        for dialog, peer in ends:
+            if dialog is not first:
+                self._send_bye(dialog, peer)
+        return True
 
     def _note_talk(self, session: Session, before: tuple[str, KeptCall] | None) -> None:
         legs = _legs(session)
@@ -95,11 +123,9 @@ class Survivors:
         self._noted[session] = (name, call)
 
     def _take_over(self, name: str, call: KeptCall) -> None:
-        ends = [(leg.dialog(), leg.peer) for leg in call.legs]
-        for dialog, _ in ends:
-            dialog.local_seq += _LEAP
+        self._left[name] = _ends(call)
+        for dialog, _ in self._left[name]:
             self._names[dialog.id] = name
-        self._left[name] = ends
 
     def _word(self, request: Request) -> Fault:
         if request.method == "BYE":
@@ -111,14 +137,10 @@ class Survivors:
             return Fault(200, "", (("Session-Expires", expires),) if expires else ())
         return Fault(488, "")
 
-    def _hang_up(self, name: str, first: Dialog) -> None:
-        """One end hung up: so do we to all others. Their answers interest nobody."""
-        for dialog, peer in self._left.pop(name):
-            del self._names[dialog.id]
-            if dialog is not first:
-                self._send_bye(dialog, peer)
+    def _strike(self, store: DialogStore, name: str) -> None:
+        """The call is over. What its ends answer to our BYE interests nobody."""
         try:
-            self._store.drop(name)
+            store.drop(name)
         except lmdb.Error as fault:
             _log.warning("dialogs not written", fault=str(fault))
 
@@ -129,6 +151,13 @@ class Survivors:
         except Malformed:
             return
         tools.run(outputs)
+
+
+def _ends(call: KeptCall) -> list[_End]:
+    ends = [(leg.dialog(), leg.peer) for leg in call.legs]
+    for dialog, _ in ends:
+        dialog.local_seq += _LEAP
+    return ends
 
 
 def _legs(session: Session) -> tuple[KeptLeg, ...]:

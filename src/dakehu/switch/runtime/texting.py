@@ -93,13 +93,13 @@ class TextDesk:
     def _pass_on(self, text: _Text, found: Target, binding: Binding) -> None:
         tools = self._tools
         message = tools.scribe.text(
-            binding.contact,
+            binding,
             found.shown_number,
             found.called.public_number,
             tools.stack.new_tag(),
             text.request,
         )
-        way = binding.flow if binding.flow is not None and tools.has_flow(binding.flow) else None
+        way = tools.way_to(binding)
         try:
             client, outputs = tools.stack.request(message, tools.clock.now(), destination=way)
         except Malformed:

@@ -68,6 +68,11 @@ class Tools:
         live = self.bindings.live(line.sip_username, self.clock.epoch())
         return live[place] if place < len(live) else None
 
+    def way_to(self, binding: Binding) -> Endpoint | None:
+        """The flow that reaches the telephone; None where its Path or its Contact does."""
+        flow = binding.flow
+        return flow if flow is not None and not binding.path and self.has_flow(flow) else None
+
     def answer(self, server: ServerId, request: Request, fault: Fault, tag: str = "") -> None:
         """Answer a request with a status and headers, a success as well."""
         response = reply(

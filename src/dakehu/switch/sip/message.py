@@ -128,6 +128,11 @@ class Message(HeaderLines):
         return self._addresses("record-route")
 
     @property
+    def paths(self) -> list[NameAddr]:
+        """The proxies on the way to who registers (RFC 3327), in the order of sending to it."""
+        return self._addresses("path")
+
+    @property
     def max_forwards(self) -> int | None:
         text = self.text("max-forwards")
         return None if text is None else number(text, part="Max-Forwards", limit=256)

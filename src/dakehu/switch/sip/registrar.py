@@ -41,7 +41,8 @@ from dakehu.switch.sip.uri import Uri
 class Binding:
     """One place where an address of record can be reached, until `expires_at` (seconds since the epoch).
 
-    `q` is the preference in thousandths (1000 is first). `flow` is where the REGISTER came from.
+    `q` is the preference in thousandths (1000 is first). `flow` is where the REGISTER came from. `path` is
+    the route set of requests to it, for proxies that asked to stay in the way (RFC 3327).
     """
 
     contact: str
@@ -51,6 +52,7 @@ class Binding:
     q: int = 1000
     flow: Endpoint | None = None
     user_agent: str = ""
+    path: tuple[str, ...] = ()
 
     @property
     def uri(self) -> Uri:
@@ -95,11 +97,15 @@ def register(
     *,
     policy: RegistrarPolicy,
     flow: Endpoint | None = None,
+    has_path: bool = False,
 ) -> Registration:
-    """Decide on a REGISTER. Expired bindings are dropped from the outcome in any case."""
+    """Decide on a REGISTER. Expired bindings are dropped from the outcome in any case.
+
+    `has_path`: the request's Path is to be believed (RFC 3327), for it comes from a proxy of ours.
+    """
     current = tuple(binding for binding in bindings if binding.expires_at > now)
     try:
-        wanted = _wanted(request, now, policy, flow)
+        wanted = _wanted(request, now, policy, flow, request.paths if has_path else ())
         return _settle(request, current, wanted, now, policy)
     except Malformed as malformed:
         return Registration(current, refusal=bad_request(malformed))
@@ -116,7 +122,11 @@ class _Refused(Exception):
 
 
 def _wanted(
-    request: Request, now: float, policy: RegistrarPolicy, flow: Endpoint | None
+    request: Request,
+    now: float,
+    policy: RegistrarPolicy,
+    flow: Endpoint | None,
+    path: Sequence[NameAddr],
 ) -> list[Binding] | None:
     """The bindings the request asks for, zero life included; `None` for the wildcard."""
     if not request.to.uri.is_sip:  # section 10.2, RFC 4475 section 3.3.4
@@ -130,6 +140,7 @@ def _wanted(
         raise _Refused(fault(403))
     call_id, cseq = request.call_id, request.cseq.number
     agent = readable((request.text("user-agent") or "")[:120])
+    routes = tuple(f"<{hop.target}>" for hop in path)
     wanted: list[Binding] = []
     for contact in contacts:
         life = _life(request, contact, policy)
@@ -142,6 +153,7 @@ def _wanted(
                 q=preference_of(contact),
                 flow=None if _wants_tcp(contact.uri, flow) else flow,
                 user_agent=agent,
+                path=routes,
             )
         )
     return wanted

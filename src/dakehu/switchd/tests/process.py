@@ -14,7 +14,7 @@ from typing import Any
 from tests.kit.ports import free_port
 from tests.kit.waiting import wait_for
 
-from dakehu.switch.records import START, Batch, CallRecord, SpoolReader
+from dakehu.switch.records import START, Batch, CallRecord, SpoolReader, spool_path
 from dakehu.switch.runtime.status import VoiceStatus, read_status
 from dakehu.switch.runtime.tests.harness import publish
 from dakehu.switch.sip import Transport
@@ -23,15 +23,17 @@ from dakehu.switch.sip import Transport
 class VoiceProcess:
     """`start`, `kill`, `stop` as often as a test likes; the port stays the same. `town` is for `publish`."""
 
-    def __init__(self, home: Path, *options: str, **town: Any) -> None:
+    def __init__(self, home: Path, *options: str, instance: str = "", **town: Any) -> None:
         self.home = home
+        self.instance = instance
         self.port = free_port()
         self.tls_port = free_port()
         self.options = options
         self._seen = START
         self._process: subprocess.Popen[bytes] | None = None
         home.mkdir(parents=True, exist_ok=True)
-        publish(home, **town)
+        if not instance or not (home / "directory.lmdb").exists():
+            publish(home, **town)
 
     @property
     def ports(self) -> Mapping[Transport, int]:
@@ -44,6 +46,7 @@ class VoiceProcess:
     @property
     def command(self) -> list[str]:
         program = [sys.executable, "-m", "dakehu.switchd", "--home", str(self.home)]
+        program += ["--instance", self.instance]
         return [*program, "--sip-port", str(self.port), "--drain", "0", "--silent", *self.options]
 
     def start(self) -> None:
@@ -59,7 +62,7 @@ class VoiceProcess:
         wait_for("the voice process", is_up)
 
     def status(self) -> VoiceStatus | None:
-        return read_status(self.home / "voice.json")
+        return read_status(self.home / ("voice" + (f"-{self.instance}" if self.instance else "") + ".json"))
 
     def kill(self) -> None:
         """kill -9."""
@@ -78,7 +81,7 @@ class VoiceProcess:
         self._seen = self._read().cursor
 
     def _read(self) -> Batch:
-        return SpoolReader(self.home / "spool").read(self._seen, limit=100_000)
+        return SpoolReader(spool_path(self.home, self.instance)).read(self._seen, limit=100_000)
 
     def log(self) -> str:
         return (self.home / "log").read_text()
@@ -92,9 +95,11 @@ class VoiceProcess:
 
 
 @contextmanager
-def voice(home: Path, *options: str, tls: bool = False, **town: Any) -> Iterator[VoiceProcess]:
+def voice(
+    home: Path, *options: str, tls: bool = False, instance: str = "", **town: Any
+) -> Iterator[VoiceProcess]:
     """A running process, ended with the block; TLS at `tls_port` if wanted. `town` is for `publish`."""
-    process = VoiceProcess(home, *options, **town)
+    process = VoiceProcess(home, *options, instance=instance, **town)
     if tls:
         process.options += ("--tls-port", str(process.tls_port))
     process.start()

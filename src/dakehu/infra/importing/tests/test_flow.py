@@ -113,9 +113,7 @@ def test_mending_the_first_of_two_frees_the_second(actor: Actor) -> None:
 
 
 @pytest.mark.parametrize("order", [(2, 3), (3, 2)])
-def test_of_two_rows_mended_to_be_equal_the_first_is_imported(
-    actor: Actor, order: tuple[int, int]
-) -> None:
+def test_of_two_rows_mended_to_be_equal_the_first_is_imported(actor: Actor, order: tuple[int, int]) -> None:
     batch = uploaded(actor, workbook([row(1, 类别="丙"), row(1, 名称="另一个", 类别="丙")]))
     for number in order:
         import_mend(actor=actor, batch_id=batch.pk, number=number, cells={"kind": "甲"})

@@ -1,13 +1,15 @@
 """All sockets of one process: one UDP socket, and connections as flows of `Endpoint`s.
 
-A connection is a flow with a number of its own. What belongs to a flow that is gone goes over a new
-connection to the peer's address where that is TCP. Over TLS and WebSocket nobody is called back: a telephone
-behind them listens at no port, so what belongs to a flow that is gone fails.
+A connection is a flow with a number of its own, which no flow of another process has (all but surely: they
+begin at a random place), since processes read each other's registrations. What belongs to a flow that is gone
+goes over a new connection to the peer's address where that is TCP. Over TLS and WebSocket nobody is called
+back: a telephone behind them listens at no port, so what belongs to a flow that is gone fails.
 """
 
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -54,7 +56,7 @@ class Links:
         self._flows: dict[int, Connection] = {}
         self._opening: dict[tuple[str, int], list[SendBytes]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._last_flow = 0
+        self._last_flow = secrets.randbits(48)
         self._is_closing = False
 
     @property
