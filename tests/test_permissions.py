@@ -8,10 +8,14 @@ from enum import StrEnum
 from fnmatch import filter as matching
 from pathlib import Path
 
+from django.utils.translation import override
+
 from dakehu.infra.access.api import all_permissions
+from dakehu.infra.errors import message_for
 from dakehu.infra.ui import registry
 from dakehu.infra.ui.api import NavItem, Panel, SearchSource, Tile
 from dakehu.infra.ui.lists.spec import ListSpec
+from dakehu.kernel.errors import NotAllowed
 from dakehu.organisation.seeds.roles import ROLES
 from tests.modules import all_modules, subclasses
 
@@ -53,6 +57,18 @@ def _literals() -> Iterator[str]:
 
 def test_every_right_written_as_text_is_registered() -> None:
     assert not {text for text in _literals() if "." in text} - all_permissions().keys()
+
+
+def test_every_noun_of_a_right_has_words_for_its_heading() -> None:
+    nouns = {permission.partition(".")[0] for permission in all_permissions()}
+    assert not {noun for noun in nouns if registry.words_of(noun).label == noun}
+
+
+def test_a_refusal_names_the_right_in_words() -> None:
+    with override("zh-hans"):
+        sentence = message_for(NotAllowed(permission="trunk.change"))
+    assert "维护中继群" in sentence
+    assert "trunk" not in sentence
 
 
 def test_every_pattern_of_a_seeded_role_names_a_right() -> None:

@@ -16,6 +16,7 @@ from dakehu.switch.callcontrol import CallTimings
 from dakehu.switch.callcontrol.tests import office
 from dakehu.switch.media import MediaConfig
 from dakehu.switch.runtime import SourceLimits, VoiceServer
+from dakehu.switch.runtime.tests.ending import rests
 from dakehu.switch.runtime.tests.harness import running
 from dakehu.switch.sip import Binding, TimerPolicy, Timings
 from tests.fuzz import targets
@@ -106,7 +107,7 @@ async def _mad_server(home: Path, seed: int, rounds: int | None, seconds: float)
     async with running(
         home,
         trust_udp_flows=True,
-        sip=Timings(t1=0.005, t2=0.02, t4=0.02),
+        sip=Timings(t1=0.005, t2=0.02, t4=0.02, least_d=0.3),
         calls=CallTimings(no_answer_s=0.5, settle_s=0.5, probe_s=0.3, silent_s=0.2),
         session_timers=TimerPolicy(interval_s=1, least_s=1),
         sources=SourceLimits(0.0, 0.0),
@@ -131,16 +132,11 @@ async def _mad_server(home: Path, seed: int, rounds: int | None, seconds: float)
 
 async def _ends(server: VoiceServer) -> None:
     """With nobody answering any more every call comes to its end, and with time every transaction."""
-    server._calls.stop()
-    stack, now = server._dispatcher._tools.stack, asyncio.get_running_loop().time()
-    for _ in range(300):
-        await asyncio.sleep(0.02)
-        if not len(server._calls):
-            break
-    for minute in range(1, 10):
-        stack.timeout(now + 60.0 * minute)
-    if len(server._calls) or stack.load:
-        raise Found(f"{len(server._calls)} calls and {stack.load} transactions never end")
+    server.hang_up()
+    try:
+        await rests(server)
+    except AssertionError as fault:
+        raise Found(str(fault)) from fault
 
 
 _RUNS: dict[str, Callable[[int, int | None, float], int]] = {

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import pgettext_lazy
 
 
 class CatalogueConfig(AppConfig):
@@ -14,8 +15,10 @@ class CatalogueConfig(AppConfig):
         from dakehu.infra.access.api import register_permissions
         from dakehu.infra.errors import register_messages
         from dakehu.infra.rest.api import register_resource
+        from dakehu.infra.ui.api import Words, register_words
 
         register_permissions(LABELS)
         register_messages(messages.MESSAGES)
+        register_words(Words("offering", pgettext_lazy("catalogue", "Product")))
         register_resource(PRODUCT_OFFERING)
         register_resource(PRODUCT_SPECIFICATION)

@@ -31,6 +31,7 @@ from dakehu.centrex.services.groups import (
     GroupPlan,
     group_codes_set,
     group_create,
+    group_night_set,
     group_remove,
     group_rename,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "group_codes_set",
     "group_create",
     "group_get",
+    "group_night_set",
     "group_remove",
     "group_rename",
     "group_snapshots",

@@ -61,6 +61,10 @@ MESSAGES = {
     ),
     "centrex.short_number_emergency": _("%(short_number)s is an emergency number. Choose another."),
     "centrex.short_number_taken": _("The short number %(short_number)s is another member's. Choose another."),
+    "centrex.night_number_foreign": _(
+        "%(number)s is no line in service of the group's customer. Take one of the customer's lines as the "
+        "night number, or leave it empty."
+    ),
     "centrex.exclusive_services": _(
         "In-group calls only and outgoing restriction by password exclude each other. Switch one of them off."
     ),

@@ -6,16 +6,13 @@ this module lies beside the package of the settings, which looks for its home as
 
 from __future__ import annotations
 
-import atexit
 import os
-import shutil
-import tempfile
 
-os.environ["DAKEHU_HOME"] = tempfile.mkdtemp(prefix="dakehu-test-")
+from dakehu.config import homes_of_tests
+
+os.environ["DAKEHU_HOME"] = str(homes_of_tests.make())
 
 from dakehu.config.settings import *
-
-atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_HASHERS]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

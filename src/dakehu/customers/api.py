@@ -20,7 +20,12 @@ from dakehu.customers.services.assigning import (
 from dakehu.customers.services.bulk import customers_create_many
 from dakehu.customers.services.checking import CheckedDraft, check_drafts
 from dakehu.customers.services.contacts import ContactDraft, contact_change, contact_create, contact_remove
-from dakehu.customers.services.customers import customer_change, customer_create, customer_move
+from dakehu.customers.services.customers import (
+    customer_change,
+    customer_create,
+    customer_move,
+    customer_served,
+)
 from dakehu.customers.services.loading import LoadedContact, LoadedFile, load_files, load_series, loading
 
 __all__ = [
@@ -53,6 +58,7 @@ __all__ = [
     "customer_create",
     "customer_get",
     "customer_move",
+    "customer_served",
     "customers_assign_owner",
     "customers_create_many",
     "customers_for",

@@ -42,8 +42,9 @@ MESSAGES = {
         "An in-group attendant is a member of a Centrex group; %(number)s is a single line."
     ),
     "vpn.sharing_invalid": _(
-        "The attendants can't share their calls so (%(value)s). There are at most 64 rules, each with a "
-        "share of 1 to 100 percent."
+        "The attendants can't share their calls so (%(value)s). A rule is an attendant's number and, where "
+        "they limit it, percentage, days, hours, callers, called numbers; at most 64 rules of 1 to 100 "
+        "percent."
     ),
     "vpn.attendants_full": _("No more than %(limit)s attendants may be logged in at once."),
     "vpn.not_attendant": _("%(number)s is no attendant of this VPN."),

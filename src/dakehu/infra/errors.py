@@ -15,14 +15,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dakehu.infra.access.permissions import permission_label
 from dakehu.kernel.errors import DomainError, Invalid
 
 _messages: dict[str, str | Promise] = {
     "domain.error": gettext_lazy("The request was refused."),
     "domain.not_found": gettext_lazy("Nothing was found here, or it is not yours to see."),
-    "domain.not_allowed": gettext_lazy(
-        "You lack the right for this (%(permission)s). Ask your administrator for it."
-    ),
+    "domain.not_allowed": gettext_lazy("You lack the right “%(permission)s”. Ask your administrator for it."),
     "domain.conflict": gettext_lazy(
         "Someone else has changed this in the meantime. Compare below what they saved, then save again."
     ),
@@ -43,7 +42,7 @@ def message_for(error: DomainError) -> str:
     """The sentence for `error` in the active language, its data filled in."""
     template = str(_messages.get(error.code, _messages["domain.error"]))
     try:
-        return template % {key: _readable(value) for key, value in error.data.items()}
+        return template % {key: _readable(key, value) for key, value in error.data.items()}
     except KeyError:
         return template
 
@@ -63,7 +62,9 @@ def faults_of(error: DomainError) -> Iterator[tuple[str | None, str]]:
         yield error.field, message_for(error)
 
 
-def _readable(value: object) -> str:
+def _readable(key: str, value: object) -> str:
+    if key == "permission":
+        return str(permission_label(str(value)))
     if isinstance(value, (list, tuple, set, frozenset)):
         return _(", ").join(map(str, value))
     return str(value)

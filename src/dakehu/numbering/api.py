@@ -73,6 +73,7 @@ from dakehu.numbering.services.trunks import (
     trunk_create,
     trunk_remove,
 )
+from dakehu.numbering.web.codes import CodesForm, codes_label, codes_page, codes_tab
 from dakehu.numbering.web.words import RIGHTS, exchange_choices, kind_label, line_badge, rights_label
 
 __all__ = [
@@ -83,6 +84,7 @@ __all__ = [
     "TRUNK_CHANGED",
     "BlockReason",
     "Bound",
+    "CodesForm",
     "CodesInvalid",
     "Exchange",
     "ExchangePermission",
@@ -119,6 +121,9 @@ __all__ = [
     "Wanted",
     "block_create",
     "check_codes",
+    "codes_label",
+    "codes_page",
+    "codes_tab",
     "exchange_choices",
     "exchange_create",
     "exchange_get",

@@ -234,4 +234,5 @@ def group_entry(snapshot: GroupSnapshot) -> GroupEntry:
         name=snapshot.name,
         attendants=snapshot.attendants,
         codes=snapshot.codes,
+        night=snapshot.night,
     )

@@ -155,6 +155,12 @@ class ShortNumberTaken(DomainError):
     code = "centrex.short_number_taken"
 
 
+class NightNumberForeign(DomainError):
+    """The night number serves no line of the group's customer. Data: `number`."""
+
+    code = "centrex.night_number_foreign"
+
+
 class ExclusiveServices(DomainError):
     """In-group calls only and outgoing restriction by password exclude each other (CTX-15)."""
 

@@ -10,7 +10,8 @@ from dakehu.numbering.api import Exchange, Line, PublicNumber
 
 class CentrexGroup(models.Model):
     """A customer's group at one exchange (CTX-01). `name_key` is the name as CTX-17 compares it; `codes` are
-    [feature, digits] in place of national feature codes."""
+    [feature, digits] in place of national feature codes, `night_number` the public number that
+    has the calls to its attendants while none is there (CTX-08), empty for none."""
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="centrex_groups")
     exchange = models.ForeignKey(Exchange, on_delete=models.PROTECT, related_name="+")
@@ -22,6 +23,7 @@ class CentrexGroup(models.Model):
     capacity = models.PositiveIntegerField()
     gcn = models.OneToOneField(PublicNumber, on_delete=models.PROTECT, related_name="+")
     codes = models.JSONField(default=list, blank=True)
+    night_number = models.CharField(max_length=16, blank=True)
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 

@@ -66,7 +66,7 @@ class LineSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class GroupSnapshot:
-    """A group; `attendants` are the public numbers of its consoles, by short number."""
+    """A group; `attendants` are the public numbers of its consoles, by short number; `night` may be empty."""
 
     group_id: int
     customer_id: int
@@ -80,6 +80,7 @@ class GroupSnapshot:
     name: str
     attendants: tuple[str, ...]
     codes: Moved = ()
+    night: str = ""
 
 
 def line_snapshots(numbers: Iterable[str] | None = None) -> Iterator[LineSnapshot]:
@@ -115,6 +116,7 @@ def group_snapshots(group_ids: Iterable[int] | None = None) -> Iterator[GroupSna
             name=row.name,
             attendants=attendants.get(row.pk, ()),
             codes=tuple((name, digits) for name, digits in row.codes),
+            night=row.night_number,
         )
 
 

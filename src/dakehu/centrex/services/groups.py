@@ -25,9 +25,11 @@ from dakehu.kernel.text import clean_name
 from dakehu.numbering.api import (
     BlockReason,
     Exchange,
+    LineStatus,
     Moved,
     check_codes,
     find_exchange,
+    lines_for,
     number_block,
     number_unblock,
 )
@@ -99,19 +101,38 @@ def group_rename(*, actor: Actor, group_id: int, version: int, name: str) -> Cen
     return group
 
 
-def group_codes_set(*, actor: Actor, group_id: int, codes: Moved) -> CentrexGroup:
+def group_codes_set(*, actor: Actor, group_id: int, codes: Moved, version: int | None = None) -> CentrexGroup:
     """Have the group's members dial these digits for these features, the national ones for all others.
 
-    Raises every fault at once, `NotFound`, `NotAllowed`.
+    Without `version` whatever is there is replaced. Raises every fault at once, `Conflict`, `NotFound`,
+    `NotAllowed`.
     """
     raise_faults(check_codes(codes))
     with transaction.atomic():
         group = _locked(actor, group_id)
         before = snapshot(group)
+        advance(group, group.version if version is None else version)
         group.codes = [list(pair) for pair in codes]
-        group.version += 1
         group.save(update_fields=["codes", "version"])
         _note(actor, "group.set_codes", group, before)
+        _tell(GROUP_CHANGED, group)
+    return group
+
+
+def group_night_set(*, actor: Actor, group_id: int, version: int, number: str) -> CentrexGroup:
+    """Have a line of the customer take the attendants' calls while none is there; empty for none (CTX-08).
+
+    `number` in national form. Raises `NightNumberForeign`, `Conflict`, `NotFound`, `NotAllowed`.
+    """
+    with transaction.atomic():
+        group = _locked(actor, group_id)
+        if number and not _is_own(actor, group.customer_id, number):
+            raise errors.NightNumberForeign(field="night_number", number=number)
+        before = snapshot(group)
+        advance(group, version)
+        group.night_number = number
+        group.save(update_fields=["night_number", "version"])
+        _note(actor, "group.set_night", group, before)
         _tell(GROUP_CHANGED, group)
     return group
 
@@ -158,6 +179,12 @@ def _create(actor: Actor, plan: GroupPlan, customer: Customer, exchange: Exchang
     _note(actor, "group.create", group, {})
     _tell(GROUP_CREATED, group, work_order=dict(order.rows()))
     return group
+
+
+def _is_own(actor: Actor, customer_id: int, number: str) -> bool:
+    """Whether the number serves a line of the customer that the actor sees."""
+    lines = lines_for(actor, customer_id=customer_id).exclude(status=LineStatus.CEASED)
+    return lines.filter(public_number_id=number).exists()
 
 
 def _locked(actor: Actor, group_id: int) -> CentrexGroup:

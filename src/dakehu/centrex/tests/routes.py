@@ -42,6 +42,14 @@ ROUTES = [
     Route("centrex-group-record", path=_group, neighbour=404),
     _for_changers(Route("centrex-group-change", path=_group)),
     _for_changers(Route("centrex-group-change", "POST", path=_group, data=_RENAMED, administrator=302)),
+    _for_changers(Route("centrex-group-night", path=_group)),
+    _for_changers(Route("centrex-group-night", "POST", path=_group, data={"version": 1}, administrator=302)),
+    _for_changers(Route("centrex-group-codes", path=_group)),
+    _for_changers(
+        Route(
+            "centrex-group-codes", "POST", path=_group, data={"version": 1, "absent": "72"}, administrator=302
+        )
+    ),
     _for_changers(Route("centrex-group-remove", "POST", path=_group, administrator=302)),
     _for_changers(Route("centrex-member-create", path=_group)),
     _for_changers(

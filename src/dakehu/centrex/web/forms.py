@@ -22,6 +22,21 @@ class GroupNameForm(forms.Form):
     name = NameField(label=_("Name of the group"), max_length=80)
 
 
+class NightForm(forms.Form):
+    version = VersionField()
+    night_number = CodeField(
+        label=_("Night number"),
+        max_length=20,
+        required=False,
+        help_text=_("A line of the customer: it rings while no attendant is there. Empty for none."),
+    )
+
+    def number(self, area_code: str) -> str:
+        """The number in national form, empty for none; after `is_valid`. Raises `NumberInvalid`."""
+        given = str(self.cleaned_data["night_number"])
+        return parse_public(given, area_code=area_code, field="night_number") if given else ""
+
+
 class _Services(forms.Form):
     """What new members and changed ones have in common."""
 

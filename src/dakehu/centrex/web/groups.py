@@ -38,7 +38,7 @@ from dakehu.infra.ui.api import (
     page,
     record_page,
 )
-from dakehu.numbering.api import LinePermission, line_badge, line_get, lines_for, rights_label
+from dakehu.numbering.api import LinePermission, codes_tab, line_badge, line_get, lines_for, rights_label
 
 group_list = list_view(GROUPS)
 
@@ -98,6 +98,7 @@ def group_record(request: HttpRequest, pk: int) -> HttpResponse:
                     "centrex/tree.html",
                     {"nodes": _tree(group, members)},
                 ),
+                codes_tab(group.codes, reverse("centrex-group-codes", args=[group.pk]) if may_change else ""),
                 Tab("work-order", _("Work order"), "centrex/work_order.html", _work_order(group)),
             ],
             buttons=_buttons(group),
@@ -213,6 +214,9 @@ def _facts(group: CentrexGroup) -> list[Fact]:
         Fact(_("Exit prefix"), group.exit_prefix, Kind.CODE),
         Fact(_("Attendant prefix"), group.attendant_prefix, Kind.CODE),
         Fact(_("Digits of short numbers"), group.short_length, Kind.NUMBER),
+        Fact(
+            _("Night number"), group.night_number, Kind.CODE, note=_("It rings while no attendant is there.")
+        ),
         Fact(pgettext_lazy("voice", "Made"), group.created_at, Kind.MOMENT),
     ]
 
@@ -264,6 +268,8 @@ def _buttons(group: CountedGroup) -> list[Button]:
             change,
         )
     )
+    url = reverse("centrex-group-night", args=[group.pk])
+    found.append(Button(_("Night number"), url, "moon", change))
     if group.member_count == 0:
         found.append(
             Button(

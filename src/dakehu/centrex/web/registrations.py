@@ -24,7 +24,7 @@ from dakehu.infra.ui.api import (
     register_words,
 )
 from dakehu.kernel.text import clean_line
-from dakehu.numbering.api import rights_label
+from dakehu.numbering.api import codes_label, rights_label
 
 _WORDS = Words(
     "group",
@@ -38,17 +38,20 @@ _WORDS = Words(
         "in_group_only": _("In-group calls only"),
         "outgoing_restriction": _("Outgoing restriction by password"),
         "is_attendant": _("Attendant console"),
+        "night_number": _("Night number"),
+        "codes": _("Feature codes"),
     },
     actions={
         "group.create": _("made the group"),
         "group.rename": _("renamed the group"),
+        "group.set_night": _("set the night number of the group"),
         "group.set_codes": _("changed the feature codes of the group"),
         "group.remove": _("removed the group"),
         "group.add_member": _("added a member"),
         "group.change_member": _("changed a member"),
         "group.remove_member": _("removed a member"),
     },
-    shown={"rights_level": rights_label},
+    shown={"rights_level": rights_label, "codes": codes_label},
     url=lambda pk: reverse("centrex-group-record", args=[pk]),
 )
 

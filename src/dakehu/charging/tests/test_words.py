@@ -11,6 +11,7 @@ from dakehu.kernel.numbers import CallClass
 from dakehu.numbering.domain.featurecodes import Feature, Told
 from dakehu.numbering.domain.services import ForwardKind, Reception
 from dakehu.switch.callcontrol import Reason, WishKind
+from dakehu.switch.callcontrol.toning import RULES
 from dakehu.switch.records import EndCause
 
 
@@ -22,7 +23,7 @@ def test_ends_and_classes_have_labels() -> None:
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_rules_have_sentences_in_both_languages(language: str) -> None:
     forwards = {f"forward_{kind}" for kind in ForwardKind}
-    ids = {*Reason, *Told, *Feature, *WishKind, *forwards, Reception.WAITING, Reception.BUSY}
+    ids = {*Reason, *Told, *Feature, *WishKind, *forwards, Reception.WAITING, Reception.BUSY, *RULES.values()}
     assert {str(each) for each in ids} <= set(SENTENCES)
     with translation.override(language):
         texts = [str(sentence) for sentence in SENTENCES.values()]

@@ -19,6 +19,7 @@ SENTENCES: Mapping[str, Promise] = MappingProxyType({
     "VPN-02": _("The digits are a short number of the enterprise VPN."),
     "VPN-04": _("The public number belongs to a fellow member of the enterprise VPN: the call is on-net."),
     "VPN-10": _("The digits reach the VPN's attendant."),
+    "main_number": _("It is the main number of a group or VPN: its attendants take the call."),
     "trunk": _("The call comes from another network or goes there, by this trunk group."),
     # who may call
     "LIN-06": _("The line is suspended."),
@@ -40,11 +41,16 @@ SENTENCES: Mapping[str, Promise] = MappingProxyType({
     "IN-02": _("Several telephones ring at once."),
     "IN-04": _("The one-number service rings the bound numbers."),
     "pick_up": _("Another telephone has picked the call up."),
+    "replaces": _("Another telephone has taken the place of one in the call."),
     "retrieve": _("Another telephone has taken the parked call."),
     "park": _("The call was parked and came back."),
     # what was shown
     "CTX-16": _("Inside the group the caller's short number is shown, outside the public number."),
     "VPN-09": _("Inside the VPN the caller's short number is shown, outside the VPN's choice of number."),
+    # what the caller heard
+    "VPN-16": _("The caller hears the enterprise VPN's ring-back tone."),
+    "IN-07": _("The caller hears the Centrex group's ring-back tone."),
+    "personal_tone": _("The caller hears the line's own ring-back tone."),
     # the called line
     "line_busy": _("The called line is in a call."),
     "call_waiting": _("The called line is in a call and has call waiting: it rings all the same."),

@@ -22,6 +22,11 @@ from dakehu.organisation.api import OrgUnit
 
 _UNANSWERED = Answer()
 
+_SERVED = {
+    CustomerStatus.PROSPECT: CustomerEvent.ACTIVATE,
+    CustomerStatus.LOST: CustomerEvent.WIN_BACK,
+}
+
 
 def customer_create(*, actor: Actor, draft: CustomerDraft, answer: Answer = _UNANSWERED) -> Customer:
     """A new file with an account number of its own.
@@ -86,6 +91,16 @@ def customer_move(*, actor: Actor, customer_id: int, version: int, event: Custom
         record(actor, f"customer.{event}", change(row, before))
         publish("customer.moved", key=row.pk, payload={"path": row.org_path, "status": row.status})
     return row
+
+
+def customer_served(*, actor: Actor, customer_id: int) -> Customer:
+    """The account takes something into use: a prospect becomes active, one that was lost is won back."""
+    with transaction.atomic():
+        row = customer_locked(actor, customer_id)
+        event = _SERVED.get(CustomerStatus(row.status))
+        if event is None:
+            return row
+        return customer_move(actor=actor, customer_id=customer_id, version=row.version, event=event)
 
 
 def customer_locked(actor: Actor, customer_id: int, permission: Permission = Permission.CHANGE) -> Customer:

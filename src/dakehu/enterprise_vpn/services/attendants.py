@@ -17,6 +17,7 @@ from dakehu.enterprise_vpn.services.members import MEMBERS_CHANGED, member_locke
 from dakehu.enterprise_vpn.services.vpns import VPN_CHANGED, tell, vpn_locked
 from dakehu.infra.access.api import TELEPHONE, Actor, access_one
 from dakehu.infra.audit.api import Change, record, snapshot
+from dakehu.infra.versions import advance
 from dakehu.kernel.errors import DomainError, raise_faults
 
 _log = structlog.get_logger("dakehu.vpn")
@@ -64,25 +65,37 @@ def vpn_attendance_report(number: str, *, attends: bool) -> bool:
     return True
 
 
-def vpn_sharing_set(*, actor: Actor, vpn_id: int, shares: Sequence[Share], night: str = "") -> EnterpriseVpn:
+def vpn_sharing_set(
+    *,
+    actor: Actor,
+    vpn_id: int,
+    shares: Sequence[Share],
+    night: str = "",
+    limit: int | None = None,
+    version: int | None = None,
+) -> EnterpriseVpn:
     """How the attendants share the calls, and the number that has them while none is there (VPN-11).
 
-    The attendants of the rules and the night number are members. Raises every fault at once.
+    The attendants of the rules and the night number are members. `limit` is how many may be logged in, left
+    as it is for None; those beyond it stay (VPN-12). Without `version` whatever is there is replaced. Raises
+    every fault at once, `Conflict`.
     """
     with transaction.atomic():
         vpn = vpn_locked(actor, vpn_id)
+        before = snapshot(vpn)
+        advance(vpn, vpn.version if version is None else version)
         wanted = {*(share.attendant for share in shares), *filter(None, [night])}
         rows = vpn.members.filter(line__public_number_id__in=wanted)
         members = set(rows.values_list("line__public_number_id", flat=True))
         faults: list[DomainError] = [
-            errors.LineUnknown(field="sharing", number=number) for number in sorted(wanted - members)
+            errors.LineUnknown(field="night_number" if number == night else "sharing", number=number)
+            for number in sorted(wanted - members)
         ]
         raise_faults([*check_shares(shares), *faults])
-        before = snapshot(vpn)
         vpn.sharing = [share_row(share) for share in shares]
         vpn.night_number = night
-        vpn.version += 1
-        vpn.save(update_fields=["sharing", "night_number", "version"])
+        vpn.attendant_limit = vpn.attendant_limit if limit is None else limit
+        vpn.save(update_fields=["sharing", "night_number", "attendant_limit", "version"])
         change = Change("vpn", vpn.pk, vpn.name, before, snapshot(vpn), vpn.customer.org_path)
         record(actor, "vpn.set_sharing", change)
         tell(VPN_CHANGED, vpn)

@@ -74,17 +74,18 @@ def vpn_change(*, actor: Actor, vpn_id: int, version: int, plan: VpnPlan) -> Ent
     return vpn
 
 
-def vpn_codes_set(*, actor: Actor, vpn_id: int, codes: Moved) -> EnterpriseVpn:
+def vpn_codes_set(*, actor: Actor, vpn_id: int, codes: Moved, version: int | None = None) -> EnterpriseVpn:
     """Have the VPN's members dial these digits for these features, the national ones for all others.
 
-    A Centrex group's own table counts before. Raises every fault at once.
+    A Centrex group's own table counts before. Without `version` whatever is there is replaced. Raises every
+    fault at once, `Conflict`.
     """
     raise_faults(check_codes(codes))
     with transaction.atomic():
         vpn = vpn_locked(actor, vpn_id)
         before = snapshot(vpn)
+        advance(vpn, vpn.version if version is None else version)
         vpn.codes = [list(pair) for pair in codes]
-        vpn.version += 1
         vpn.save(update_fields=["codes", "version"])
         _note(actor, "vpn.set_codes", vpn, before)
         tell(VPN_CHANGED, vpn)

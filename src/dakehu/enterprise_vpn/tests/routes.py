@@ -85,6 +85,20 @@ ROUTES = [
             also={"provisioning_engineer": 302, "one_stop_desk": 302},
         )
     ),
+    _for_changers(Route("vpns-vpn-sharing", path=_vpn)),
+    _for_changers(
+        Route(
+            "vpns-vpn-sharing",
+            "POST",
+            path=_vpn,
+            data={"version": 1, "attendant_limit": 2},
+            administrator=302,
+        )
+    ),
+    _for_changers(Route("vpns-vpn-codes", path=_vpn)),
+    _for_changers(
+        Route("vpns-vpn-codes", "POST", path=_vpn, data={"version": 1, "absent": "72"}, administrator=302)
+    ),
     _for_changers(Route("vpns-vpn-remove", "POST", path=_vpn, administrator=302)),
     Route("vpns-member-list", path=_vpn, neighbour=404),
     Route("vpns-member-list", "POST", path=_vpn, auditor=404, manager=404, administrator=404, neighbour=404),

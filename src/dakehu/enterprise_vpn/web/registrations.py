@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from dakehu.enterprise_vpn.models import EnterpriseVpn
 from dakehu.enterprise_vpn.permissions import VpnPermission
 from dakehu.enterprise_vpn.web.lists import found_by
+from dakehu.enterprise_vpn.web.sharing import rules_shown
 from dakehu.enterprise_vpn.web.words import attendant_text, barring_label
 from dakehu.infra.access.api import Actor, visible
 from dakehu.infra.ui.api import (
@@ -26,6 +27,7 @@ from dakehu.infra.ui.api import (
     register_words,
 )
 from dakehu.kernel.text import clean_line
+from dakehu.numbering.api import codes_label
 
 _WORDS = Words(
     "vpn",
@@ -42,6 +44,9 @@ _WORDS = Words(
         "short_number": _("Short number"),
         "barred": _("Barred off-net calls"),
         "closed_group": _("Closed user group"),
+        "sharing": _("How the attendants share their calls"),
+        "night_number": _("Night number"),
+        "codes": _("Feature codes"),
         "is_logged_in": pgettext_lazy("voice", "Logged in"),
     },
     actions={
@@ -53,10 +58,16 @@ _WORDS = Words(
         "vpn.remove_member": _("took a member out"),
         "vpn.login_attendant": _("logged an attendant in or out"),
         "vpn.set_sharing": _("set how the attendants share their calls"),
+        "vpn.set_codes": _("changed the feature codes of the VPN"),
         "vpn.create_closed_group": _("made a closed user group"),
         "vpn.remove_closed_group": _("removed a closed user group"),
     },
-    shown={"barred": barring_label, "attendant": attendant_text},
+    shown={
+        "barred": barring_label,
+        "attendant": attendant_text,
+        "codes": codes_label,
+        "sharing": rules_shown,
+    },
     url=lambda pk: reverse("vpns-vpn-record", args=[pk]),
 )
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dakehu.enterprise_vpn.web import members, vpns
+from dakehu.enterprise_vpn.web import members, settings, vpns
 
 urlpatterns = [
     path("vpns/", vpns.vpn_list, name="vpns-vpn-list"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("vpns/<int:pk>/", vpns.vpn_record, name="vpns-vpn-record"),
     path("vpns/<int:pk>/change/", vpns.vpn_edit, name="vpns-vpn-change"),
     path("vpns/<int:pk>/remove/", vpns.vpn_remove_now, name="vpns-vpn-remove"),
+    path("vpns/<int:pk>/sharing/", settings.vpn_sharing, name="vpns-vpn-sharing"),
+    path("vpns/<int:pk>/codes/", settings.vpn_codes, name="vpns-vpn-codes"),
     path("vpns/<int:pk>/members/", vpns.member_list, name="vpns-member-list"),
     path("vpns/<int:pk>/members/new/", members.members_new, name="vpns-member-create"),
     path("vpns/<int:pk>/group/", members.group_join, name="vpns-group-join"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from dakehu.customers.api import customer_get
+from dakehu.enterprise_vpn.domain.attendance import shares_from
 from dakehu.enterprise_vpn.permissions import VpnPermission
 from dakehu.enterprise_vpn.selectors.vpns import (
     CountedVpn,
@@ -31,6 +32,7 @@ from dakehu.enterprise_vpn.services.vpns import (
 )
 from dakehu.enterprise_vpn.web.forms import ClosedGroupForm, NewVpnForm, VpnForm, initial_of_vpn
 from dakehu.enterprise_vpn.web.lists import VPNS, members_list
+from dakehu.enterprise_vpn.web.sharing import share_text
 from dakehu.enterprise_vpn.web.words import attendant_badge, attendant_label, barring_label
 from dakehu.infra.ui.api import (
     Button,
@@ -49,7 +51,7 @@ from dakehu.infra.ui.api import (
     page,
     record_page,
 )
-from dakehu.numbering.api import line_get
+from dakehu.numbering.api import codes_tab, line_get
 
 vpn_list = list_view(VPNS)
 
@@ -91,9 +93,10 @@ def vpn_record(request: HttpRequest, pk: int) -> HttpResponse:
                     "attendants",
                     _("Attendants"),
                     "enterprise_vpn/attendants.html",
-                    {**shared, "attendants": attendants},
+                    {**shared, "attendants": attendants, "shares": _rules(vpn)},
                     count=len(attendants),
                 ),
+                codes_tab(vpn.codes, reverse("vpns-vpn-codes", args=[pk]) if shared["may_change"] else ""),
                 Tab("plan", _("Numbering plan"), "enterprise_vpn/facts.html", {"facts": _facts(vpn)}),
             ],
             buttons=_buttons(vpn),
@@ -220,6 +223,11 @@ def place_of(pk: int, tab: str = "") -> str:
     return f"{place}?tab={tab}" if tab else place
 
 
+def _rules(vpn: CountedVpn) -> list[str]:
+    """The rules by which the attendants share the calls, a line each."""
+    return [share_text(share) for share in shares_from(vpn.sharing)]
+
+
 def _groups() -> list[Group]:
     return [
         Group(_("Numbering plan"), ["short_length", "exit_prefix"]),
@@ -250,6 +258,7 @@ def _facts(vpn: CountedVpn) -> list[Fact]:
         Fact(pgettext_lazy("vpn", "Exit prefix"), vpn.exit_prefix, Kind.CODE, note=alone),
         Fact(_("Attendant's number"), vpn.attendant, Kind.CODE),
         Fact(_("Attendants logged in at most"), vpn.attendant_limit, Kind.NUMBER),
+        Fact(_("Night number"), vpn.night_number, Kind.CODE),
         Fact(_("Main number"), vpn.main_number, Kind.CODE),
         Fact(_("The outside sees"), shown),
         Fact(pgettext_lazy("vpn", "Made"), vpn.created_at, Kind.MOMENT),

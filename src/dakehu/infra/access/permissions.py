@@ -21,6 +21,11 @@ def register_permissions(labels: Mapping[P, str | Promise]) -> None:
         _registered[str(permission)] = label
 
 
+def permission_label(permission: str) -> str | Promise:
+    """The permission in words, its name where no app has registered it."""
+    return _registered.get(permission, permission)
+
+
 def all_permissions() -> dict[str, str | Promise]:
     """Every permission with its label, by name."""
     return dict(sorted(_registered.items()))

@@ -33,6 +33,18 @@ def table(moved: Moved) -> Mapping[str, Feature]:
     return MappingProxyType({**kept, **{digits: Feature(name) for name, digits in own.items()}})
 
 
+def clashes(moved: Moved) -> list[tuple[str, str, str]]:
+    """The moved features whose digits another feature has: name, digits, name of the other."""
+    own = dict(moved)
+    taken = {digits: str(feature) for digits, feature in CODES.items() if str(feature) not in own}
+    found = []
+    for name, digits in moved:
+        if digits in taken:
+            found.append((name, digits, taken[digits]))
+        taken.setdefault(digits, name)
+    return found
+
+
 def check_codes(moved: Moved) -> list[DomainError]:
     """The faults of a tenant's table, none being good."""
     faults: list[DomainError] = [

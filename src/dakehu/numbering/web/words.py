@@ -14,6 +14,7 @@ from dakehu.infra.errors import message_of
 from dakehu.infra.ui.api import Badge, Tone
 from dakehu.kernel.clock import aware
 from dakehu.numbering.domain.exchanges import EXCHANGE_TYPES
+from dakehu.numbering.domain.featurecodes import Feature
 from dakehu.numbering.domain.lines import LineKind, LineStatus, SuspensionReason
 from dakehu.numbering.domain.numbers import BlockReason, NumberState
 from dakehu.numbering.domain.services import Restriction
@@ -70,6 +71,21 @@ SERVICES = {
     "hotline": _("Hotline"),
     "abbreviated": _("Abbreviated dialling"),
     "restriction": _("Outgoing call restriction"),
+}
+FEATURES: Mapping[Feature, Text] = {
+    **{Feature(name): label for name, label in SERVICES.items() if name in set(Feature)},
+    Feature.RESTRICTION_PASSWORD: _("Password of the outgoing call restriction"),
+    Feature.CALL_BY_PASSWORD: _("Call by password"),
+    Feature.CALL_PASSWORD: _("Password of calls by password"),
+    Feature.PICK_UP: _("Pick-up in the group"),
+    Feature.PICK_UP_LINE: _("Pick-up of a call that rings at a line"),
+    Feature.PARK: _("Park a call"),
+    Feature.RETRIEVE: _("Take a parked call"),
+    Feature.BREAK_IN: _("Break-in"),
+    Feature.RELEASE: _("Forced release"),
+    Feature.ALARM: _("Alarm call"),
+    Feature.CALL_BACK: _("Call-back on busy"),
+    Feature.ATTEND: _("Logging in as an attendant"),
 }
 RESTRICTIONS: Mapping[Restriction, Text] = {
     Restriction.NONE: pgettext_lazy("voice", "None"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from dakehu.customers.api import customer_served
 from dakehu.infra.access.api import Actor
 from dakehu.infra.clock import now
 from dakehu.infra.outbox.api import publish
@@ -13,6 +14,7 @@ from dakehu.orders.domain.states import UNFINISHED, OrderEvent, OrderState
 from dakehu.orders.models import ProductOrder
 from dakehu.orders.permissions import OrderPermission
 from dakehu.orders.selectors.orders import order_get
+from dakehu.orders.services.authority import on_behalf
 from dakehu.orders.services.fulfilment import fulfil
 from dakehu.orders.services.moves import changing, move, tell
 
@@ -42,6 +44,7 @@ def complete(actor: Actor, order: ProductOrder, at: datetime) -> None:
     move(order, OrderEvent.COMPLETE)
     order.finished_at = at
     items = fulfil(actor, order)
+    customer_served(actor=on_behalf(actor), customer_id=order.customer_id)
     tell(order, actor, "completed")
     publish(
         COMPLETED,

@@ -6,6 +6,7 @@ import pytest
 
 from dakehu.centrex.api import CentrexGroup, GroupPlan, MemberPlan, group_create, member_add
 from dakehu.centrex.models import CentrexMember
+from dakehu.customers.api import Customer
 from dakehu.infra.access.api import SYSTEM
 from dakehu.infra.audit.models import AuditEntry
 from dakehu.infra.outbox.models import OutboxEvent
@@ -57,6 +58,15 @@ def test_what_the_order_does_it_does_in_the_finishers_name(scene: OrderScenario)
         "actor_name", flat=True
     ))  # fmt: skip
     assert names == {"调度员"}
+
+
+@pytest.mark.parametrize("standing", ["prospect", "lost", "active"])
+def test_its_customer_is_in_service_then(scene: OrderScenario, standing: str) -> None:
+    Customer.objects.filter(pk=scene.customer.pk).update(status=standing)
+    scene.completed()
+    assert Customer.objects.get(pk=scene.customer.pk).status == "active"
+    moves = AuditEntry.objects.filter(action__in=["customer.activate", "customer.win_back"])
+    assert moves.count() == (0 if standing == "active" else 1)
 
 
 def test_lines_alone(scene: OrderScenario) -> None:

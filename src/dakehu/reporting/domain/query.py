@@ -43,7 +43,12 @@ class ReportQuery:
     @property
     def months(self) -> list[Month]:
         """The months asked for; raises `PeriodInvalid`."""
-        months = months_between(self.first, self.last)
-        if not months or len(months) > MOST_MONTHS:
-            raise PeriodInvalid(field="first", first=self.first, last=self.last)
-        return months
+        return period_months(self.first, self.last)
+
+
+def period_months(first: Month, last: Month) -> list[Month]:
+    """The months from `first` to `last`; raises `PeriodInvalid` for none or more than `MOST_MONTHS`."""
+    months = months_between(first, last)
+    if not months or len(months) > MOST_MONTHS:
+        raise PeriodInvalid(field="first", first=first, last=last)
+    return months

@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from dakehu.infra.clock import now
-from dakehu.kernel.clock import month_add, month_of, month_parse
+from dakehu.kernel.clock import Month, month_add, month_of, month_parse
 from dakehu.kernel.errors import DomainError
 from dakehu.kernel.text import clean_code
 from dakehu.reporting.declarations import Subject
-from dakehu.reporting.domain.query import PAGE, ReportQuery
+from dakehu.reporting.domain.query import PAGE, ReportQuery, period_months
 
 _USUAL_MONTHS = 12
 
@@ -43,14 +43,7 @@ class Asked:
 
 def asked(subject: Subject, data: QueryDict) -> Asked:
     """The query of an address; what is missing or wrong takes its usual value."""
-    this_month = month_of(now())
-    fault = None
-    try:
-        last = month_parse(clean_code(_text(data, "last"))) if _text(data, "last") else this_month
-        usual = month_add(last, 1 - _USUAL_MONTHS)
-        first = month_parse(clean_code(_text(data, "first"))) if _text(data, "first") else usual
-    except DomainError as error:
-        fault, last, first = error, this_month, month_add(this_month, 1 - _USUAL_MONTHS)
+    first, last, fault = _period(data)
     by = _text(data, "by")
     measures = [measure.name for measure in subject.measures]
     chart = _text(data, "chart")
@@ -67,6 +60,19 @@ def asked(subject: Subject, data: QueryDict) -> Asked:
     return Asked(
         query, chart if chart in measures else measures[-1] if subject.name == "calls" else measures[0], fault
     )
+
+
+def _period(data: QueryDict) -> tuple[Month, Month, DomainError | None]:
+    """The months asked for; the usual ones with the fault where these can't be read or are no period."""
+    this_month = month_of(now())
+    try:
+        last = month_parse(clean_code(_text(data, "last"))) if _text(data, "last") else this_month
+        usual = month_add(last, 1 - _USUAL_MONTHS)
+        first = month_parse(clean_code(_text(data, "first"))) if _text(data, "first") else usual
+        period_months(first, last)
+    except DomainError as error:
+        return month_add(this_month, 1 - _USUAL_MONTHS), this_month, error
+    return first, last, None
 
 
 def _where(subject: Subject, data: QueryDict) -> Mapping[str, str | int]:

@@ -48,6 +48,7 @@ def register() -> None:
             url_name="reporting-revenue-report",
         )
     )
+    register_words(Words("report", _("Reports")))
     register_words(Words("revenue", _("Billed revenue"), actions={"revenue.write": _("loaded revenue")}))
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dakehu.switch.callcontrol import actions, events
 from dakehu.switch.callcontrol.actions import Action
-from dakehu.switch.callcontrol.call import Call, CallTimings, Talker, new_call
-from dakehu.switch.callcontrol.codes import shown_digits
+from dakehu.switch.callcontrol.call import Call, CallTimings, Talker, new_call, target_of
+from dakehu.switch.callcontrol.codes import same_office, shown_digits
 from dakehu.switch.callcontrol.decisions import (
     Answer,
     Connect,
@@ -32,7 +32,7 @@ from dakehu.switch.callcontrol.engaged import engaged, occupied, ringing_targets
 from dakehu.switch.callcontrol.events import CALLER, Event, Leg, Media, TimerName
 from dakehu.switch.callcontrol.explain import Explanation, explain, explain_incoming
 from dakehu.switch.callcontrol.incoming import decide_incoming, outsider
-from dakehu.switch.callcontrol.midcall import is_plain_talk, may_be_taken
+from dakehu.switch.callcontrol.midcall import REPLACES, is_plain_talk, may_be_taken
 from dakehu.switch.callcontrol.presentation import showing
 from dakehu.switch.callcontrol.reasons import REFUSALS, Failure, Reason, Refusal
 from dakehu.switch.callcontrol.routing import decide
@@ -44,6 +44,7 @@ __all__ = [
     "CALLER",
     "CALL_STATES",
     "REFUSALS",
+    "REPLACES",
     "Action",
     "Answer",
     "Call",
@@ -86,8 +87,10 @@ __all__ = [
     "occupied",
     "outsider",
     "ringing_targets",
+    "same_office",
     "showing",
     "shown_digits",
     "step",
+    "target_of",
     "text_to",
 ]

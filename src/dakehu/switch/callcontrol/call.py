@@ -115,8 +115,8 @@ class Call(msgspec.Struct, frozen=True):
     ACK to a 200 of ours is still to come: neither may get a re-INVITE now.
 
     `queue` is where it waits or has waited for an attendant; `plays` says that the caller hears something of
-    ours before any answer. `aside` is the leg that waits in a consultation. `back` is where a parked call
-    goes when nobody takes it.
+    ours before any answer, `tone` that it is the ring-back tone with that digest. `aside` is the leg that
+    waits in a consultation. `back` is where a parked call goes when nobody takes it.
     `tied` is the leg with which the first part's records close, None where that is the call's own end.
 
     `last_word` is what the caller is still to get after an announcement.
@@ -135,6 +135,7 @@ class Call(msgspec.Struct, frozen=True):
     tied: Leg | None = None
     queue: Queue | None = None
     plays: bool = False
+    tone: str = ""
     aside: Leg | None = None
     back: Connect | None = None
     offer: Media | None = None

@@ -238,6 +238,15 @@ class PickedUp:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenOver:
+    """Another telephone, calling in on the new `leg`, takes the place of `instead` (RFC 3891)."""
+
+    leg: Leg
+    number: str
+    instead: Leg
+
+
+@dataclass(frozen=True, slots=True)
 class BrokeIn:
     """Another telephone, calling in on the new `leg`, comes into the talk (CTX-08)."""
 
@@ -290,6 +299,7 @@ Event = (
     | Joined
     | Parted
     | PickedUp
+    | TakenOver
     | BrokeIn
     | Parked
     | LetGo

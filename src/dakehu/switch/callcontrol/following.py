@@ -39,11 +39,11 @@ def follow(attempt: Attempt, main: LineEntry) -> Connect | None:
     stages = list(_bounded(stages))
     trace = (*attempt.rules, _RULES[service.follow])
     if service.follow is Follow.TOGETHER:
-        return attempt.connect(tuple(target for target, _ring_s in stages), trace)
+        return attempt.connect(tuple(target for target, _ring_s in stages), trace, main)
     onward: Connect | None = None
     for target, ring_s in reversed(stages):
         after = MappingProxyType(dict.fromkeys(Failure, onward) if onward is not None else {})
-        onward = replace(attempt.connect((target,), trace), no_answer_s=ring_s, otherwise=after)
+        onward = replace(attempt.connect((target,), trace, main), no_answer_s=ring_s, otherwise=after)
     return onward
 
 

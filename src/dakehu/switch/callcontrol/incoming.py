@@ -1,4 +1,5 @@
-"""Calls from another network: a trunk group brings them to the public numbers of our lines.
+"""Calls from another network: a trunk group brings them to the public numbers of our lines, or by the main
+number of a group or VPN to its attendants (CTX-08, VPN-10).
 
 The caller is as the gateway says, shown unchanged and nobody's customer, so that nobody here pays. The called
 line's services are those of any call; what it forwards is paid by it, as always. We are no transit: a
@@ -13,8 +14,8 @@ from types import MappingProxyType
 
 from dakehu.kernel.numbers import CallClass, Unreachable, classify
 from dakehu.numbering.domain.trunks import TrunkGroup
-from dakehu.switch.callcontrol.decisions import Connect, Decision, Deny, LiveSwitch
-from dakehu.switch.callcontrol.originating import Meaning
+from dakehu.switch.callcontrol.decisions import Connect, Decision, Deny, LiveSwitch, Queue
+from dakehu.switch.callcontrol.originating import Meaning, at_main_number
 from dakehu.switch.callcontrol.reaching import Attempt
 from dakehu.switch.callcontrol.reasons import Reason
 from dakehu.switch.directory.entries import LineEntry
@@ -51,9 +52,10 @@ def decide_incoming(
         reason = Reason.INCOMPLETE_NUMBER if found is Unreachable.INCOMPLETE else Reason.INVALID_NUMBER
         return Deny(reason, (rule, reason))
     called = view.line(found.number)
-    meaning = Meaning(CallClass.LOCAL, rule, caller.public_number, called=called, number=found.number)
+    plain = Meaning(CallClass.LOCAL, rule, caller.public_number, called=called, number=found.number)
+    meaning = at_main_number(view, plain)
     before = frozenset(outsider(trunk, number).public_number for number in diverted)
-    transits = called is not None
+    transits = called is not None or meaning.main
     attempt = Attempt(view, caller, live, meaning, caller, transits=transits, diverted=before)
     return _unclassed(attempt.reach())
 
@@ -62,6 +64,9 @@ def _unclassed(decision: Decision) -> Decision:
     """Without a class: such a call costs nobody here anything."""
     if isinstance(decision, Connect):
         return _unclassed_connect(decision)
+    if isinstance(decision, Queue):
+        onward = _unclassed_connect(decision.otherwise) if decision.otherwise is not None else None
+        return replace(decision, call_class=None, otherwise=onward)
     return replace(decision, call_class=None) if isinstance(decision, Deny) else decision
 
 

@@ -23,6 +23,8 @@ from dakehu.switch.callcontrol.states import CALL_STATES, CallState, Move
 from dakehu.switch.records.record import EndCause, Party
 
 NOT_NOW = 491
+REPLACES = "replaces"
+"""In the trace: another telephone took the place of one in the call (RFC 3891)."""
 
 
 # --- other calls
@@ -68,6 +70,24 @@ def picked_up(call: Call, event: events.PickedUp, now_ms: int) -> Step:
         linked, todo = connect_rest(moved)
         return linked, (waits, actions.AnswerAtPort(event.leg), *todo)
     return _answered_for(moved, newcomer, now_ms)
+
+
+def taken_over(call: Call, event: events.TakenOver, now_ms: int) -> Step:
+    """A telephone comes in the place of one that talks, which goes on paying as after a transfer."""
+    newcomer = Talker(event.leg, event.number, now_ms, Place.PORT)
+    record = replace(call.record, trace=(*call.record.trace, REPLACES))
+    moved = without(call, event.instead)
+    moved = replace(
+        moved,
+        record=record,
+        tied=None,
+        legs=max(call.legs, event.leg),
+        talkers=(*moved.talkers, newcomer),
+        unacked=(*moved.unacked, event.leg),
+        byes_open=call.byes_open + 1,
+    )
+    linked, todo = connect_rest(moved)
+    return linked, (actions.AnswerAtPort(event.leg), actions.SendBye(event.instead), *todo)
 
 
 def broke_in(call: Call, event: events.BrokeIn, now_ms: int) -> Step:

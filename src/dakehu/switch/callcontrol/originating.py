@@ -7,7 +7,7 @@ of a fellow member of the VPN is on-net however it was dialled (VPN-04).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dakehu.centrex.domain import dialling as centrex
 from dakehu.enterprise_vpn.domain import dialling as vpns
@@ -35,7 +35,7 @@ class Meaning:
     """What was dialled: one of a line of ours, consoles in the order in which they are tried, or `number`.
 
     `shown` is the caller as the other side sees it; `rule` found the meaning, `shown_by` what is shown.
-    `desk` is whose consoles they are.
+    `desk` is whose consoles they are, `main` whether they were reached by the main number from outside.
     """
 
     call_class: CallClass
@@ -45,6 +45,7 @@ class Meaning:
     called: LineEntry | None = None
     consoles: tuple[str, ...] = ()
     desk: Desk | None = None
+    main: bool = False
     number: str = ""
     kind: NumberKind = NumberKind.FIXED
 
@@ -98,6 +99,23 @@ def understand(view: DirectoryView, line: LineEntry, dialled: str) -> Meaning | 
     return Meaning(
         found.call_class, "plan", line.public_number, called=called, number=found.number, kind=found.kind
     )
+
+
+def at_main_number(view: DirectoryView, meaning: Meaning) -> Meaning:
+    """A public number that is a group's search number or its VPN's main number means their attendants.
+
+    At night the line that has the VPN's main number rings where there is no other for that.
+    """
+    line = meaning.called
+    vpn = view.vpn(line.vpn_id) if line is not None and line.vpn_id else None
+    if line is not None and vpn is not None and vpn.main_number == line.public_number and vpn.attendants:
+        desk = Desk(f"vpn {vpn.vpn_id}", vpn.shares, vpn.night or vpn.main_number)
+        return replace(meaning, called=None, consoles=vpn.attendants, desk=desk, main=True)
+    group = view.group_searched_by(meaning.number) if line is None else None
+    if group is None:
+        return meaning
+    desk = Desk(f"group {group.group_id}", night=group.night)
+    return replace(meaning, consoles=group.attendants, desk=desk, main=True)
 
 
 def aim(view: DirectoryView, line: LineEntry, target: str) -> Meaning | Nowhere:

@@ -24,6 +24,7 @@ from dakehu.switch.callcontrol.decisions import (
 from dakehu.switch.callcontrol.following import follow
 from dakehu.switch.callcontrol.originating import Bar, Meaning, Nowhere, aim, bar
 from dakehu.switch.callcontrol.reasons import Failure, Reason
+from dakehu.switch.callcontrol.toning import tone_for
 from dakehu.switch.directory.entries import LineEntry
 from dakehu.switch.directory.view import DirectoryView
 
@@ -34,6 +35,7 @@ _CONGESTION = Bar(Reason.CONGESTION, Reason.CONGESTION)
 _NO_GATEWAY = Bar(Reason.NO_GATEWAY, Reason.NO_GATEWAY)
 _NOT_REGISTERED = Bar(Reason.NOT_REGISTERED, Reason.NOT_REGISTERED)
 _LINE_BUSY = Bar(Reason.BUSY, Reception.BUSY)
+MAIN_NUMBER = "main_number"
 _INSIDE = frozenset({CallClass.IN_GROUP, CallClass.IN_VPN})
 
 
@@ -58,7 +60,8 @@ class Attempt:
     @property
     def rules(self) -> tuple[str, ...]:
         """What found the destination, and what is shown there."""
-        return tuple(filter(None, (self.meaning.rule, self.meaning.shown_by)))
+        main = MAIN_NUMBER if self.meaning.main else ""
+        return tuple(filter(None, (self.meaning.rule, main, self.meaning.shown_by)))
 
     def reach(self) -> Decision:
         """The destination: a line of ours, the first console that can take the call, or none."""
@@ -167,18 +170,23 @@ class Attempt:
         steps = ("VPN-05", f"forward_{kind}", rule, "VPN-06")
         return self.connect((target,), (self.meaning.rule, *steps, *_waiting(target)))
 
-    def connect(self, targets: tuple[Target, ...], trace: tuple[str, ...]) -> Connect:
-        """Ring these at once, at least one."""
+    def connect(
+        self, targets: tuple[Target, ...], trace: tuple[str, ...], main: LineEntry | None = None
+    ) -> Connect:
+        """Ring these at once, at least one. Of a `main` number's targets the caller hears its tone, else the
+        first's."""
         first, *also = targets
+        tone = tone_for(self.view, self.caller, main or first.called, self.live)
         return Connect(
             first.called,
             self.meaning.call_class,
             first.shown_number,
-            trace,
+            (*trace, tone.rule) if tone is not None else trace,
             first.telephones,
             diversion=first.diversion,
             waits=first.waits,
             also=tuple(also),
+            ringback=tone.digest if tone is not None else "",
         )
 
     def _forwards(self, called: LineEntry, kind: ForwardKind) -> bool:

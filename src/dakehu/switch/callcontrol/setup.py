@@ -12,7 +12,7 @@ from dakehu.switch.callcontrol.events import CALLER, TimerName
 from dakehu.switch.callcontrol.hunt import Unanswered
 from dakehu.switch.callcontrol.ledger import Step, answer, caller, close, partner, with_called
 from dakehu.switch.callcontrol.reasons import REFUSALS, UNSPOKEN, Reason, Refusal
-from dakehu.switch.callcontrol.sounds import RingBackTone
+from dakehu.switch.callcontrol.sounds import Hearing, RingBackTone
 from dakehu.switch.callcontrol.states import CALL_STATES, CallState, Move
 from dakehu.switch.records.record import EndCause, Party
 
@@ -36,14 +36,16 @@ def invited(call: Call, event: events.InviteArrived, now_ms: int) -> Step:
 def ringing(call: Call, event: events.Ringing) -> Step:
     """While several telephones ring none of them is heard: the caller's ring-back stands for all.
 
-    The called side's own tone sounds in the place of ring-back (VPN-16), and of what the telephone plays.
+    The called side's own tone sounds in the place of ring-back (VPN-16), and of what the telephone plays;
+    after a forwarding that of the new target, and the music of a queue before either.
     """
     rings = actions.SendRinging(180, None, _waits(call))
-    if call.plays:
-        return call, (rings,)
     tone = call.connect.ringback if call.connect is not None else ""
-    if tone and call.offer is not None and call.timings.announces:
-        return replace(call, plays=True), (rings, actions.PlayEarly(RingBackTone(tone), call.offer))
+    if call.plays and call.tone in {"", tone}:
+        return call, (rings,)
+    if (tone or call.plays) and call.offer is not None and call.timings.announces:
+        sound = RingBackTone(tone) if tone else Hearing.RING_BACK
+        return replace(call, plays=True, tone=tone), (rings, actions.PlayEarly(sound, call.offer))
     if len(call.ringing) > 1:
         return call, (rings,)
     return call, (actions.SendRinging(event.status, event.media, _waits(call)),)

@@ -88,8 +88,8 @@ def _acknowledged(call: Call, event: events.Acknowledged, _now_ms: int) -> Step:
     return exchange.acknowledged(call, event)
 
 
-def _reinvited(call: Call, event: events.ReinviteArrived, _now_ms: int) -> Step:
-    return exchange.reinvited(call, event)
+def _reinvited(call: Call, event: events.ReinviteArrived, now_ms: int) -> Step:
+    return exchange.reinvited(_heard(call, event.leg, now_ms), event)
 
 
 def _reinvite_answered(call: Call, event: events.ReinviteAnswered, now_ms: int) -> Step:
@@ -105,8 +105,13 @@ def _probe_answered(call: Call, event: events.ProbeAnswered, now_ms: int) -> Ste
         return call, ()
     if not event.is_alive:
         return _lost(call, event.leg, now_ms)
-    heard = (changed(each, heard_ms=now_ms) if each.leg == event.leg else each for each in call.talkers)
-    return replace(call, talkers=tuple(heard)), ()
+    return _heard(call, event.leg, now_ms), ()
+
+
+def _heard(call: Call, leg: Leg, now_ms: int) -> Call:
+    """The leg has shown that it lives."""
+    heard = (changed(each, heard_ms=now_ms) if each.leg == leg else each for each in call.talkers)
+    return replace(call, talkers=tuple(heard))
 
 
 def _announced(call: Call, event: events.Announced, now_ms: int) -> Step:
@@ -135,12 +140,13 @@ def _hung_up(call: Call, event: events.HungUp, now_ms: int) -> Step:
     return midcall.left(call, event.leg, now_ms, EndCause.COMPLETED, by)
 
 
-def _unacknowledged(call: Call, _event: events.Unacknowledged, now_ms: int) -> Step:
+def _unacknowledged(call: Call, event: events.Unacknowledged, now_ms: int) -> Step:
+    """Who never took our 200 is gone, since its request: that time is nobody's talk."""
     if call.state is CallState.SERVING:
         return _unserved(call, EndCause.FAILED, Party.NETWORK, now_ms, byes=1)
-    if call.state is not CallState.UP:
+    if call.state is not CallState.UP or call.talker(event.leg) is None:
         return call, ()
-    return midcall.end(call, EndCause.FAILED, Party.NETWORK, now_ms)
+    return _lost(call, event.leg, now_ms, EndCause.FAILED)
 
 
 def _stopped(call: Call, _event: events.Stopped, now_ms: int) -> Step:
@@ -166,14 +172,14 @@ def _let_go(call: Call, event: events.LetGo, now_ms: int) -> Step:
     return midcall.let_go(call, event.leg, now_ms)
 
 
-def _lost(call: Call, leg: Leg, now_ms: int) -> Step:
+def _lost(call: Call, leg: Leg, now_ms: int, cause: EndCause = EndCause.LOST) -> Step:
     """The telephone is gone, since it was last heard; it is hung up all the same."""
     talker = call.talker(leg)
     heard = talker.heard_ms if talker is not None else now_ms
     if len(call.talkers) > 2:
-        moved, todo = midcall.left(call, leg, heard, EndCause.LOST, Party.NETWORK)
+        moved, todo = midcall.left(call, leg, heard, cause, Party.NETWORK)
         return replace(moved, byes_open=moved.byes_open + 1), (actions.SendBye(leg), *todo)
-    return midcall.end(call, EndCause.LOST, Party.NETWORK, heard)
+    return midcall.end(call, cause, Party.NETWORK, heard)
 
 
 def _unserved(call: Call, cause: EndCause, by: Party, now_ms: int, *, byes: int) -> Step:
@@ -241,6 +247,7 @@ _HANDLERS: dict[type[Event], Callable[[Call, Any, int], Step]] = {
     events.Joined: midcall.joined,
     events.Parted: midcall.parted,
     events.PickedUp: midcall.picked_up,
+    events.TakenOver: midcall.taken_over,
     events.BrokeIn: midcall.broke_in,
     events.Parked: midcall.parked,
     events.LetGo: _let_go,

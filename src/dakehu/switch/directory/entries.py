@@ -21,6 +21,7 @@ from dakehu.numbering.domain.lines import LineKind, LineStatus
 from dakehu.numbering.domain.onenumber import OneNumber
 from dakehu.numbering.domain.services import NO_SERVICES, Services
 from dakehu.numbering.domain.trunks import TrunkGroup
+from dakehu.ringback.domain.choice import ToneSettings
 
 
 class LineEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -32,6 +33,7 @@ class LineEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     `vpn_id` 0 means no enterprise VPN. A line `is_multichannel` takes as many calls as come.
     `services_version` orders the changes of services: what the voice process itself has kept of the line
     counts as long as its version is higher. `one_number` is None where it is no main number (IN-02, IN-04).
+    `tones` are its subscriber's own, by the digests of their sounds, approved ones alone (VPN-17).
     """
 
     public_number: str
@@ -58,6 +60,7 @@ class LineEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     is_multichannel: bool = False
     services_version: int = 0
     one_number: OneNumber | None = None
+    tones: ToneSettings[str] | None = None
 
     @property
     def has(self) -> Services:
@@ -103,7 +106,7 @@ class GroupEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     `attendants` are the public numbers of its consoles in the order in which they are tried; `night` is the
     public number that has their calls while none is there. `codes` are the feature codes that it has in place
-    of national ones: feature and digits.
+    of national ones: feature and digits. `tones` are as a line has them, the whole group's.
     """
 
     group_id: int
@@ -119,6 +122,7 @@ class GroupEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     attendants: tuple[str, ...] = ()
     night: str = ""
     codes: Moved = ()
+    tones: ToneSettings[str] | None = None
 
     @property
     def group(self) -> Group:
@@ -142,7 +146,8 @@ class VpnEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     `attendants` are the public numbers of its consoles in order, `shares` how they share the calls (VPN-11),
     `night` the public number that has them while none is logged in, `attendant_limit` how many may be.
-    `codes` are as a group has them; where a line is in both, the group's count.
+    `codes` are as a group has them; where a line is in both, the group's count. `tones`
+    are as a line has them; here the VPN's count first (VPN-16).
     """
 
     vpn_id: int
@@ -158,6 +163,7 @@ class VpnEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     night: str = ""
     attendant_limit: int = 0
     codes: Moved = ()
+    tones: ToneSettings[str] | None = None
 
     @property
     def vpn(self) -> Vpn:

@@ -7,7 +7,7 @@ given again, else they are forgotten.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self, TypeVar
@@ -88,7 +88,7 @@ class DirectoryReader:
 class _Kept:
     """What was decoded since the last publication."""
 
-    __slots__ = ("groups", "lines", "shorts", "trunks", "usernames", "vpns", "vpnshorts")
+    __slots__ = ("groups", "lines", "searched", "shorts", "trunks", "usernames", "vpns", "vpnshorts")
 
     def __init__(self) -> None:
         self.lines: dict[str, LineEntry] = {}
@@ -98,6 +98,7 @@ class _Kept:
         self.vpns: dict[int, VpnEntry] = {}
         self.vpnshorts: dict[tuple[int, str], LineEntry] = {}
         self.trunks: tuple[TrunkGroup, ...] | None = None
+        self.searched: dict[str, int] | None = None
 
 
 class _View:
@@ -145,6 +146,14 @@ class _View:
         _keep(self._kept.groups, group_id, entry)
         return entry
 
+    def group_searched_by(self, gcn: str) -> GroupEntry | None:
+        """Search numbers are read once for each publication, when the first of them is asked for."""
+        if self._kept.searched is None:
+            groups = (layout.decode_group(stored) for _id, stored in self._cursor(self._tables.groups))
+            self._kept.searched = {entry.gcn: entry.group_id for entry in groups if entry.gcn}
+        group_id = self._kept.searched.get(gcn)
+        return self.group(group_id) if group_id is not None else None
+
     def vpn(self, vpn_id: int) -> VpnEntry | None:
         kept = self._kept.vpns.get(vpn_id)
         if kept is not None:
@@ -161,10 +170,12 @@ class _View:
 
     def trunks(self) -> tuple[TrunkGroup, ...]:
         if self._kept.trunks is None:
-            table = self._tables.trunks
-            found = self._transaction.cursor(db=table) if table is not None else ()
+            found = self._cursor(self._tables.trunks)
             self._kept.trunks = tuple(layout.decode_trunk(stored) for _code, stored in found)
         return self._kept.trunks
+
+    def _cursor(self, table: layout.Table | None) -> Iterable[tuple[bytes, bytes]]:
+        return self._transaction.cursor(db=table) if table is not None else ()
 
     def _line_by_short(
         self, key: tuple[int, str], known: dict[tuple[int, str], LineEntry], table: layout.Table | None

@@ -23,6 +23,9 @@ class DirectoryView(Protocol):
 
     def group(self, group_id: int) -> GroupEntry | None: ...
 
+    def group_searched_by(self, gcn: str) -> GroupEntry | None:
+        """The group with that search number in national form (CTX-10), which is no line's number."""
+
     def vpn(self, vpn_id: int) -> VpnEntry | None: ...
 
     def line_by_vpn_short(self, vpn_id: int, short_number: str) -> LineEntry | None:
@@ -65,6 +68,9 @@ class MemoryView:
 
     def group(self, group_id: int) -> GroupEntry | None:
         return self._groups.get(group_id)
+
+    def group_searched_by(self, gcn: str) -> GroupEntry | None:
+        return next((entry for entry in self._groups.values() if gcn and entry.gcn == gcn), None)
 
     def vpn(self, vpn_id: int) -> VpnEntry | None:
         return self._vpns.get(vpn_id)

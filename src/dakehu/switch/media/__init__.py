@@ -18,6 +18,7 @@ from dakehu.switch.media.recorder import Recording
 from dakehu.switch.media.room import Room
 from dakehu.switch.media.tonefiles.names import ToneFile
 from dakehu.switch.media.tones import Tone
+from dakehu.switch.media.webrtc.describing import browser_direction
 
 __all__ = [
     "FIRST_PORT",
@@ -38,4 +39,5 @@ __all__ = [
     "Sound",
     "Tone",
     "ToneFile",
+    "browser_direction",
 ]

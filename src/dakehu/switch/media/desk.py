@@ -35,6 +35,7 @@ class MediaStatus:
 
     ports: int
     ports_in_use: int
+    rooms: int
     playing: int
     packets: int
     late_packets: int
@@ -86,14 +87,15 @@ class MediaDesk:
         *,
         direction: Direction = Direction.SENDRECV,
         on_digit: OnDigit | None = None,
+        browser: bool = False,
     ) -> Endpoint:
         """A port for a peer: `local` answers the offer, or is our own offer when there is none.
 
-        An offer of DTLS-SRTP is a browser's and answered as one. Raises `NoCommonCodec`, `NotSecured`,
-        `PortsExhausted`.
+        An offer of DTLS-SRTP is a browser's and answered as one; ours is one for a `browser`. Raises
+        `NoCommonCodec`, `NotSecured`, `PortsExhausted`.
         """
         pair = self._pool.take()
-        endpoint = self._made(pair, offered)
+        endpoint = self._made(pair, browser=browser if offered is None else is_browsers(offered))
         origin = Origin(self._host, pair.port, self._random.getrandbits(31))
         try:
             if offered is None:
@@ -109,10 +111,10 @@ class MediaDesk:
         self._endpoints[endpoint] = origin
         return endpoint
 
-    def _made(self, pair: PortPair, offered: Sdp | None) -> Endpoint:
+    def _made(self, pair: PortPair, *, browser: bool) -> Endpoint:
         bits = self._random.getrandbits
         stream = RtpStream(bits(32), bits(15), bits(32))
-        if offered is None or not is_browsers(offered):
+        if not browser:
             return Endpoint(pair, stream, self.counters, self._last_tick)
         if self._identity is None:
             self._identity = Identity(datetime.now(tz=UTC))
@@ -262,6 +264,7 @@ class MediaDesk:
         return MediaStatus(
             ports=self._pool.size,
             ports_in_use=self._pool.in_use,
+            rooms=len(set(self._rooms.values())),
             playing=len(self._active),
             packets=ticker.packets,
             late_packets=ticker.late_packets,

@@ -24,7 +24,7 @@ class EndCause(StrEnum):
     OVERLOADED = "overloaded"
     INTERRUPTED = "interrupted"  # the voice process died or was stopped during the call
     LOST = "lost"  # a telephone was gone; the end is the last moment it was heard of
-    FAILED = "failed"  # signalling broke down
+    FAILED = "failed"  # an answer of ours was never acknowledged; the end is as with LOST
 
 
 class Party(StrEnum):

@@ -7,6 +7,7 @@
     desk       REGISTER                                   ─▶ bindings (LMDB, survive a restart)
     services   what subscribers set by feature code       ─▶ LMDB, over the directory
     announcing what callers are told                      ─▶ switch.media
+    census     what is held just now, by kind             ─▶ status file, tests, `make bench-soak`
     gateways, hunting   to other networks: which gateways live, way after way
     calls      INVITE, BYE …  as events                   ─▶ callcontrol.step ─▶ actions as messages, records
 
@@ -15,6 +16,7 @@ One thread, one event loop; decisions never wait. Threads only bring records and
 
 from __future__ import annotations
 
+from dakehu.switch.runtime.census import Census
 from dakehu.switch.runtime.config import (
     CertificateFiles,
     Doors,
@@ -25,6 +27,7 @@ from dakehu.switch.runtime.config import (
 from dakehu.switch.runtime.server import VoiceServer, own_address
 
 __all__ = [
+    "Census",
     "CertificateFiles",
     "Doors",
     "SourceLimits",

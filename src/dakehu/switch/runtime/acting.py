@@ -116,8 +116,9 @@ class Performer:
         if side.dialog is None or side.client is None or not side.owes_ack:
             return
         side.owes_ack = False
-        side.keeping.media = action.media or side.keeping.media
-        body, content_type = body_of(action.media)
+        media = self._wire.anchors.tells(side, action.media)
+        side.keeping.media = media or side.keeping.media
+        body, content_type = body_of(media)
         ack = side.dialog.ack(body=body, content_type=content_type)
         self._tools.run(self._stack.acknowledge(side.client, ack, self._wire.now(), destination=side.route))
 

@@ -22,7 +22,7 @@ class Asker:
             client, outputs = self._tools.stack.request(request, now, destination=side.route)
         except Malformed:
             return False
-        self._board.note_client(client, Pending(session, side, purpose))
+        self._board.note_client(client, Pending(session, side, purpose, request))
         if request.method == "INVITE":
             side.client = client
         self._tools.run(outputs)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from dakehu.switch.callcontrol import CallState, Connect, Queue, actions, events
+from dakehu.switch.callcontrol import CallState, Connect, Decision, Queue, actions, events
 from dakehu.switch.records import Attendance
 from dakehu.switch.runtime.deciding import Decider
 from dakehu.switch.runtime.sessions import Session
@@ -16,7 +16,7 @@ from dakehu.switch.runtime.wire import Wire
 
 AFTER_CALL_S = 1.0
 """An attendant breathes between two calls."""
-_RULES = frozenset({"CTX-12", "VPN-10"})
+_RULES = frozenset({"CTX-12", "VPN-10", "main_number"})
 
 
 @dataclass(slots=True)
@@ -49,6 +49,11 @@ class Attendants:
         desk = self._desks.get(key)
         return len(desk.waiting) if desk is not None else 0
 
+    @property
+    def queued(self) -> int:
+        """Places taken in all queues."""
+        return sum(len(desk.waiting) for desk in self._desks.values())
+
     def freed(self, number: str) -> None:
         """A line is in no call any more: if it is a console, the next one who waits is for it."""
         for key, desk in self._desks.items():
@@ -66,7 +71,7 @@ class Attendants:
         Who has just come counts as if it had had as many as the others, lest it get all calls until then.
         """
         call = session.call
-        if not call.record.trace or call.record.trace[0] not in _RULES or len(call.talkers) < 2:
+        if _RULES.isdisjoint(call.record.trace[:2]) or len(call.talkers) < 2:
             return
         console = call.talkers[1].number
         others = [self._taken[each] for each in self._colleagues(session) if each != console]
@@ -80,9 +85,7 @@ class Attendants:
             if session.call.state is not CallState.QUEUED:
                 desk.waiting.pop(0)
                 continue
-            record = session.call.record
-            decided = self._decider.decide(record.calling_number, record.dialled)
-            decision = decided.decision if decided is not None else None
+            decision = self._again(session)
             if not isinstance(decision, Connect):
                 if isinstance(decision, Queue):
                     desk.consoles = frozenset(decision.consoles)
@@ -90,6 +93,15 @@ class Attendants:
             desk.waiting.pop(0)
             self._wire.apply(session, events.Served(decision))
         self._desks.pop(key, None)
+
+    def _again(self, session: Session) -> Decision | None:
+        """Where the call that waits would go now."""
+        record, side = session.call.record, session.caller
+        if side is not None and side.trunk and side.invite is not None:
+            decided = self._decider.incoming_again(side.trunk, side.invite, record.dialled)
+        else:
+            decided = self._decider.decide(record.calling_number, record.dialled)
+        return decided.decision if decided is not None else None
 
     def _enqueue(self, session: Session, action: actions.Enqueue) -> None:
         desk = self._desks.setdefault(action.desk, _Line())

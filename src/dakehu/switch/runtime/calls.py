@@ -32,6 +32,7 @@ from dakehu.switch.runtime.inside import Inside
 from dakehu.switch.runtime.intercepting import Interceptor
 from dakehu.switch.runtime.messages import media_of
 from dakehu.switch.runtime.referring import Referee
+from dakehu.switch.runtime.replacing import Replacer
 from dakehu.switch.runtime.sessions import Keys, Pending, Purpose, Session, Side
 from dakehu.switch.runtime.sounding import Sounder
 from dakehu.switch.runtime.summoning import Summoner
@@ -70,6 +71,7 @@ class CallDesk:
         self._sounder = Sounder(self._wire, self._dialled)
         self._referee = Referee(self._wire, decider)
         self._interceptor = Interceptor(self._wire)
+        self.replacer = Replacer(self._wire, decider)
         self.summoner = Summoner(self._wire, decider, tools.wishes, begin, self._place)
         board.freed = self._freed
         board.telling = self._telling
@@ -106,7 +108,7 @@ class CallDesk:
             return
         session = self._place(call)
         self._wire.seat(session, side, arrived.request)
-        self._apply(session, events.InviteArrived(answer, media_of(arrived.request)))
+        self._apply(session, events.InviteArrived(answer, self._wire.anchors.offered(side)))
 
     # --- from a console
 
@@ -155,7 +157,9 @@ class CallDesk:
         found = self._board.by_server(arrived.server)
         if found is not None:
             session, side = found
-            self._apply(session, events.Acknowledged(side.leg, media_of(arrived.ack)))
+            self._board.finish_server(arrived.server)
+            media = self._wire.anchors.hears(side, media_of(arrived.ack))
+            self._apply(session, events.Acknowledged(side.leg, media))
 
     def pracked(self, arrived: PrackArrived) -> None:
         """PRACK of an answer of ours that was sent for certain."""
@@ -172,14 +176,16 @@ class CallDesk:
         """A 200 of ours that nobody wanted."""
         found = self._board.by_server(given_up.server)
         if found is not None:
+            self._board.finish_server(given_up.server)
             self._apply(found[0], events.Unacknowledged(found[1].leg))
 
     def answered(self, arrived: ResponseArrived) -> None:
         """A response to a request of ours."""
         pending = self._board.by_client(arrived.client)
-        if pending is None:
-            return
         response = arrived.response
+        if pending is None:
+            self._performer.hunter.late(arrived.client, response)
+            return
         pending.side.is_heard = True
         if response.is_provisional:
             if pending.purpose is not Purpose.INVITE or response.status == 100:
@@ -188,12 +194,15 @@ class CallDesk:
                 pending.side.said = response
             news = self._wire.listener.hear(pending.session, pending.side, response)
             if news and response.status != 199:
-                rung = events.Ringing(pending.side.leg, response.status, media_of(response))
+                media = self._wire.anchors.hears(pending.side, media_of(response))
+                rung = events.Ringing(pending.side.leg, response.status, media)
                 self._apply(pending.session, rung)
             return
         self._board.finish_client(arrived.client)
         if pending.purpose is Purpose.INVITE:
             self._invite_answered(pending, arrived)
+            return
+        if self._performer.hunter.challenged_inside(pending, response):
             return
         if pending.purpose is Purpose.REINVITE:
             self._inside.reinvite_answered(pending.session, pending.side, response)
@@ -203,12 +212,18 @@ class CallDesk:
         """A request of ours got no answer."""
         pending = self._board.by_client(failed.client)
         if pending is None:
+            self._performer.hunter.late(failed.client, None)
             return
         self._board.finish_client(failed.client)
         if pending.purpose is Purpose.INVITE:
             self._refused(pending.session, pending.side, failed.status)
         else:
             self._finished(pending, Response.build(failed.status))
+
+    def count(self, now: float) -> dict[str, int]:
+        """What calls hold, as `Census` names it; `now` is on the loop's clock."""
+        held = {"queued": self.attendants.queued, "noted": self._survivors.noted}
+        return self._board.count(now) | held
 
     def stop(self) -> None:
         """End every call."""
@@ -243,6 +258,7 @@ class CallDesk:
         for action in todo:
             self._performer.perform(session, action)
         self._board.note_trunks(session)
+        self._wire.anchors.tidy(session)
         self.changed(session)
         self._survivors.note(session)
         if session.call.state is CallState.OVER:
@@ -287,7 +303,7 @@ class CallDesk:
                 self._refused(session, side, response.status)
             return
         try:
-            media = self._wire.listener.answered(session, side, response)
+            heard = self._wire.listener.answered(session, side, response)
         except Malformed:
             self._apply(session, events.Refused(side.leg, 500))
             return
@@ -296,6 +312,7 @@ class CallDesk:
         side.owes_ack = True
         side.said = response if "allow" in response else side.said
         self._wire.keeper.answered(side, response)
+        media = self._wire.anchors.hears(side, heard)
         self._sounder.heard(side, media)
         self._apply(session, events.Answered(side.leg, media))
 
@@ -311,8 +328,9 @@ class CallDesk:
         event: Event
         match pending.purpose:
             case Purpose.REINVITE:
-                self._sounder.heard(pending.side, media_of(response))
-                event = events.ReinviteAnswered(leg, status, media_of(response))
+                media = self._wire.anchors.hears(pending.side, media_of(response))
+                self._sounder.heard(pending.side, media)
+                event = events.ReinviteAnswered(leg, status, media)
             case Purpose.PROBE:
                 event = events.ProbeAnswered(leg, is_alive=status not in _GONE)
             case Purpose.BYE:

@@ -15,13 +15,16 @@ from dakehu.switch.callcontrol import (
     Target,
     decide,
     decide_incoming,
+    outsider,
     showing,
     shown_digits,
     text_to,
 )
 from dakehu.switch.directory import DirectoryReader, DirectoryView, LineEntry
+from dakehu.switch.runtime.messages import calling_number, diverting_numbers
 from dakehu.switch.runtime.passwords import PasswordLocks
 from dakehu.switch.runtime.services import KeptServices
+from dakehu.switch.sip import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,17 @@ class Decider:
     def text_to(self, kept: DirectoryView, line: LineEntry, dialled: str) -> Target | Deny:
         """Where a text of the line goes."""
         return text_to(self._services.over(kept), line, dialled)
+
+    def incoming_again(self, trunk: str, invite: Request, dialled: str) -> Decided | None:
+        """Where the call that the trunk group has brought would go now; None where the group is gone."""
+        with self._directory.view() as view:
+            group = next((each for each in view.trunks() if each.code == trunk), None)
+            return self.brought(view, group, invite, dialled) if group is not None else None
+
+    def brought(self, kept: DirectoryView, trunk: TrunkGroup, invite: Request, dialled: str) -> Decided:
+        """Where the call gets whose INVITE the trunk group brings."""
+        caller = outsider(trunk, calling_number(invite))
+        return self.incoming(kept, trunk, caller, dialled, diverting_numbers(invite))
 
     def incoming(
         self,

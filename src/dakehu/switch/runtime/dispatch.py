@@ -16,16 +16,16 @@ from typing import Any
 import structlog
 
 from dakehu.numbering.domain.trunks import trunk_from
-from dakehu.switch.callcontrol import outsider
 from dakehu.switch.directory import DirectoryReader
 from dakehu.switch.runtime.beginning import Beginner
 from dakehu.switch.runtime.calls import CallDesk
 from dakehu.switch.runtime.deciding import Decider
 from dakehu.switch.runtime.desk import RegisterDesk
+from dakehu.switch.runtime.emergencies import is_emergency
 from dakehu.switch.runtime.flood import Admission, FloodGuard, is_counted
 from dakehu.switch.runtime.gate import Gate, Refused
 from dakehu.switch.runtime.links import Links
-from dakehu.switch.runtime.messages import RETRY_AFTER_S, calling_number, diverting_numbers
+from dakehu.switch.runtime.messages import RETRY_AFTER_S
 from dakehu.switch.runtime.noise import Counters, NoiseLog
 from dakehu.switch.runtime.proxies import telephone_source
 from dakehu.switch.runtime.texting import TextDesk
@@ -43,6 +43,7 @@ from dakehu.switch.sip import (
     Output,
     PrackArrived,
     ProvisionalUnacknowledged,
+    Request,
     RequestArrived,
     ResolveNeeded,
     ResponseArrived,
@@ -100,6 +101,7 @@ class Dispatcher:
         self._tools = tools
         self._desks = desks
         tools.stack.sheds_calls = self._sheds_call
+        tools.stack.is_urgent = is_emergency
         calls = desks.calls
         self._ways |= {
             ResponseArrived: self._response,
@@ -148,10 +150,15 @@ class Dispatcher:
             self.run(self._tools.stack.refuse(data, source))
         return False
 
-    def _sheds_call(self) -> bool:
-        sheds = self.refuses_calls()
-        self._counters["calls_refused_by_load"] += sheds
-        return sheds
+    def _sheds_call(self, invite: Request) -> bool:
+        """Emergencies are served in any overload; a process that ends would only hang them up."""
+        if not self.refuses_calls():
+            return False
+        if not self.drains() and is_emergency(invite):
+            self._counters["emergencies_in_overload"] += 1
+            return False
+        self._counters["calls_refused_by_load"] += 1
+        return True
 
     # --- from the stack
 
@@ -215,15 +222,20 @@ class Dispatcher:
         epoch = clock.epoch()
         with self._desks.directory.view() as view:
             dialled = arrived.request.uri.number
+            replaces = "replaces" in arrived.request
             trunk = trunk_from(view.trunks(), source.host, source.port)
+            if trunk is not None and replaces:  # nobody here has asked for that, nor would pay for it
+                self._tools.answer(arrived.server, arrived.request, Fault(603, ""))
+                return
             if trunk is not None:
-                caller = outsider(trunk, calling_number(arrived.request))
-                diverted = diverting_numbers(arrived.request)
-                decided = self._desks.decider.incoming(view, trunk, caller, dialled, diverted)
+                decided = self._desks.decider.brought(view, trunk, arrived.request, dialled)
             else:
                 found = self._desks.gate.line_of(view, arrived.request, source, clock.now(), epoch)
                 if isinstance(found, Refused):
                     self._turn_away(arrived, found)
+                    return
+                if replaces:
+                    self._desks.calls.replacer.replace(found, arrived)
                     return
                 decided = self._desks.decider.outgoing(view, found, dialled)
         call = self._begin(decided.line, decided.dialled, arrived.request.call_id)

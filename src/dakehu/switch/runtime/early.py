@@ -14,7 +14,7 @@ from dakehu.switch.runtime.messages import media_of
 from dakehu.switch.runtime.sessions import Early, Purpose, Session, Side
 from dakehu.switch.runtime.switchboard import Switchboard
 from dakehu.switch.runtime.tools import Tools
-from dakehu.switch.sip import Dialog, Malformed, Response, rack_of, reliable_number
+from dakehu.switch.sip import Dialog, DialogId, Malformed, Response, rack_of, reliable_number
 
 _MOST = 8
 """Early dialogs of one INVITE that we follow: behind a proxy several telephones may ring."""
@@ -34,6 +34,7 @@ class Listener:
             rseq = reliable_number(response)
         except Malformed:
             return False
+        self._note(session, side, response)
         if rseq is None:
             return True
         early = self._early(session, side, response)
@@ -45,6 +46,12 @@ class Listener:
             session, side, early.dialog.request("PRACK", [rack_of(response, rseq)]), Purpose.PRACK
         )
         return True
+
+    def _note(self, session: Session, side: Side, response: Response) -> None:
+        """The early dialog can be found by who wants to replace it (RFC 3891)."""
+        if side.invite is not None and response.to.tag and len(side.dialogs) < _MOST:
+            made = DialogId(side.invite.call_id, side.tag, response.to.tag)
+            self._board.note_dialog(made, session, side)
 
     def answered(self, session: Session, side: Side, response: Response) -> Media | None:
         """The 200: the leg's dialog is made. Its session description; raises `Malformed`."""

@@ -16,13 +16,23 @@ from dakehu.switch.callcontrol import OffNet, actions, events
 from dakehu.switch.callcontrol.reasons import fails_over
 from dakehu.switch.runtime.gateways import endpoint_of
 from dakehu.switch.runtime.messages import Outgoing
-from dakehu.switch.runtime.sessions import Purpose, Session, Side
+from dakehu.switch.runtime.sessions import Pending, Purpose, Session, Side
 from dakehu.switch.runtime.sounding import Sounder
 from dakehu.switch.runtime.wire import Wire
-from dakehu.switch.sip import Algorithm, Challenge, Malformed, Request, Response, hops_left
+from dakehu.switch.sip import (
+    Algorithm,
+    Challenge,
+    ClientId,
+    Dialog,
+    Malformed,
+    Request,
+    Response,
+    hops_left,
+)
 
 _UNSENT = 503
 _CHALLENGES = {401: ("www-authenticate", "authorization"), 407: ("proxy-authenticate", "proxy-authorization")}
+_NOT_INSIDE = frozenset({Purpose.INVITE, Purpose.PRACK})
 HOPS = 70
 
 
@@ -33,6 +43,7 @@ class Hunter:
         self._wire = wire
         self._tools = wire.tools
         self._sounder = sounder
+        self._given_up: dict[ClientId, tuple[Request, Side]] = {}
 
     def begin(self, session: Session, action: actions.SendInvite, called: OffNet) -> None:
         """Try the first way."""
@@ -44,19 +55,36 @@ class Hunter:
 
     def challenged(self, session: Session, side: Side, response: Response) -> bool:
         """Whether the gateway's challenge is answered: once for each way, with the group's account."""
-        asked = _CHALLENGES.get(response.status)
-        account, side.account = side.account, None
-        if asked is None or account is None or side.invite is None or not self._is_open(session, side):
+        if side.invite is None or not self._is_open(session, side):
             return False
         invite = side.invite.copy()
         invite.remove("via")
-        answer = self._credentials(response, asked[0], invite, account)
-        if answer is None:
+        if not self._proves(side, response, invite):
             return False
-        invite.put(asked[1], answer)
         invite.put("cseq", f"{invite.cseq.number + 1} INVITE")
         side.invite = invite
         return self._wire.ask(session, side, invite, Purpose.INVITE)
+
+    def challenged_inside(self, pending: Pending, response: Response) -> bool:
+        """The same for a request inside the gateway's dialog: BYE, re-INVITE, UPDATE and the like."""
+        side = pending.side
+        dialog = side.open_dialog
+        if dialog is None or side.account is None or pending.purpose in _NOT_INSIDE:
+            return False
+        again = pending.request.copy()
+        if not self._proves(side, response, again):
+            return False
+        return self._wire.ask(pending.session, side, dialog.again(again), pending.purpose)
+
+    def _proves(self, side: Side, response: Response, request: Request) -> bool:
+        """Whether the request now has the answer to the challenge: once, for a wrong one stays wrong."""
+        asked = _CHALLENGES.get(response.status)
+        if asked is None or side.account is None or asked[1] in request:
+            return False
+        answer = self._credentials(response, asked[0], request, side.account)
+        if answer is not None:
+            request.put(asked[1], answer)
+        return answer is not None
 
     def _credentials(self, response: Response, header: str, invite: Request, account: Account) -> str | None:
         """The answer to the first challenge that the account can answer."""
@@ -109,16 +137,37 @@ class Hunter:
         asyncio.get_running_loop().call_later(patience, waited)
 
     def _waited(self, session: Session, side: Side, invite: Request | None, gateway: Gateway) -> None:
-        """The gateway had its time. What it says from now on is heard no more."""
+        """The gateway had its time. What it says from now on is for `late` alone."""
         if side.invite is not invite or side.is_heard or side.client is None:
             return
         if not self._is_open(session, side):
             return
         self._tools.gateways.silent(gateway)
         self._wire.board.finish_client(side.client)
+        if side.invite is not None:
+            self._given_up[side.client] = (side.invite, replace(side))
         self._tools.run(self._tools.stack.cancel(side.client, self._tools.clock.now()))
         if not self.goes_on(session, side, 408):
             self._wire.apply(session, events.Refused(side.leg, 408))
+
+    def late(self, client: ClientId, response: Response | None) -> None:
+        """The last word of a gateway that was given up (None: none came). A call that it connects all the
+        same is hung up, lest it charge for it; where it only rings it gets CANCEL from the transaction."""
+        if response is not None and response.is_provisional:
+            return
+        given_up = self._given_up.pop(client, None)
+        if given_up is None or response is None or not response.is_success:
+            return
+        invite, side = given_up
+        stack, now = self._tools.stack, self._tools.clock.now()
+        try:
+            contact = self._tools.scribe.contact(side.transport)
+            side.dialog = Dialog.from_response(invite, response, contact=contact)
+            self._tools.run(stack.acknowledge(client, side.dialog.ack(), now, destination=side.route))
+            _client, outputs = stack.request(side.dialog.request("BYE"), now, destination=side.route)
+        except Malformed:
+            return
+        self._tools.run(outputs)
 
     @staticmethod
     def _is_open(session: Session, side: Side) -> bool:

@@ -120,7 +120,8 @@ class Inside:
             return
         side.asked = (arrived.server, arrived.request)
         self._board.note_server(arrived.server, session, side)
-        self._apply(session, events.ReinviteArrived(side.leg, media_of(arrived.request)))
+        media = self._wire.anchors.hears(side, media_of(arrived.request), is_request=True)
+        self._apply(session, events.ReinviteArrived(side.leg, media))
 
     def _update(self, session: Session, side: Side, arrived: RequestArrived) -> None:
         is_up = side.dialog is not None and side.dialog.state is DialogState.CONFIRMED
@@ -142,7 +143,8 @@ class Inside:
             self._tools.answer(server, request, _TOO_EARLY)
             return
         side.asked = (server, request)
-        self._apply(session, events.ReinviteArrived(side.leg, media_of(request), is_update=True))
+        media = self._wire.anchors.hears(side, media_of(request), is_request=True)
+        self._apply(session, events.ReinviteArrived(side.leg, media, is_update=True))
 
     def _bye(self, session: Session, side: Side, arrived: RequestArrived) -> None:
         self._tools.answer(arrived.server, arrived.request, Fault(200, ""))

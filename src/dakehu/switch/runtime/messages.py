@@ -26,7 +26,7 @@ PRODUCT = "Dakehu"
 METHODS = frozenset(
     ["INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "REGISTER", "PRACK", "UPDATE", "INFO", "REFER", "MESSAGE"]
 )
-EXTENSIONS = frozenset({"100rel", "timer"})
+EXTENSIONS = frozenset({"100rel", "replaces", "timer"})
 RETRY_AFTER_S = 10
 Headers = list[tuple[str, str]]
 _WITH_OFFER = frozenset({"100rel"})

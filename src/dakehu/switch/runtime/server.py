@@ -3,7 +3,8 @@
 Overload has five bounds: server transactions in the stack, calls (`max_calls`), records that the disk would
 not take (`max_waiting_frames`), the loop's lag (a tick that comes `overload_lag_s` late says that the process
 is behind), and what waits in the UDP socket's buffer (`overload_backlog`), where a flood queues without the
-loop noticing. Beyond any of them new calls get 503 with Retry-After, while calls that are up are served.
+loop noticing. Beyond any of them new calls get 503 with Retry-After, while calls that are up and
+emergencies are served.
 
 Stopping: no new calls, 503 to OPTIONS; those that are up get `drain_s` to end by themselves, then are hung
 up; the records are brought to the disk last.
@@ -30,6 +31,7 @@ from dakehu.switch.runtime.beginning import Beginner
 from dakehu.switch.runtime.bereaved import Bereaved
 from dakehu.switch.runtime.bindings import Bindings
 from dakehu.switch.runtime.calls import CallDesk
+from dakehu.switch.runtime.census import Census, open_fds
 from dakehu.switch.runtime.config import VoiceConfig
 from dakehu.switch.runtime.console import ConsoleDoor
 from dakehu.switch.runtime.deciding import Decider
@@ -98,6 +100,8 @@ class VoiceServer:
         self._links.receivers = Receivers(
             self._dispatcher.datagram, self._dispatcher.frame, self._dispatcher.failed, self._flow_gone
         )
+        self._stack: Stack
+        self._texts: TextDesk
         self._calls: CallDesk
         self._consoles: ConsoleDoor
         self._gateways: Gateways
@@ -112,9 +116,33 @@ class VoiceServer:
         return self._gateways.down
 
     @property
+    def media_ports_in_use(self) -> int:
+        """Pairs of ports that sound of calls goes through."""
+        return self._media.status().ports_in_use if self._media is not None else 0
+
+    @property
     def ports(self) -> Mapping[Transport, int]:
         """Where it listens, by transport."""
         return self._links.ports
+
+    def census(self) -> Census:
+        """What the process holds just now; once `start` is done."""
+        media = self._media.status() if self._media is not None else None
+        return Census(
+            **self._calls.count(self._loop.time()),
+            transactions=self._stack.load,
+            sip_timers=self._stack.timers,
+            ports=media.ports_in_use if media is not None else 0,
+            rooms=media.rooms if media is not None else 0,
+            texts=len(self._texts),
+            connections=self._links.connections,
+            registered=len(self._bindings),
+            fds=open_fds(),
+        )
+
+    def hang_up(self) -> None:
+        """End every call; new ones may come."""
+        self._calls.stop()
 
     async def start(self) -> None:
         """Open the sockets and begin."""
@@ -152,7 +180,8 @@ class VoiceServer:
             force_rport=True,
             product=PRODUCT,
         )
-        stack, scribe = Stack(sip, Tokens()), Scribe(sip)
+        self._stack = stack = Stack(sip, Tokens())
+        scribe = Scribe(sip)
         self._gateways = Gateways(stack, scribe, self._dispatcher.run, config.trunks)
         return Tools(
             stack=stack,
@@ -178,6 +207,7 @@ class VoiceServer:
         live = Live(tools, board, passwords)
         decider = Decider(self._directory, self._services, live, passwords)
         self._calls = CallDesk(tools, board, decider, self._begin, survivors)
+        self._texts = TextDesk(tools)
         live.busy = self._calls.summoner.met_busy
         live.had = self._calls.attendants.taken
         return Desks(
@@ -187,7 +217,7 @@ class VoiceServer:
             directory=self._directory,
             decider=decider,
             flood=FloodGuard(config.sources, self._is_known),
-            texts=TextDesk(tools),
+            texts=self._texts,
             proxies=config.proxies,
         )
 
@@ -276,6 +306,7 @@ class VoiceServer:
             directory_generation=self._directory.generation(),
             gateways_down=[str(gateway) for gateway in self._gateways.down],
             counters=dict(self.counters),
+            census=self.census(),
         )
         try:
             write_status(self.config.status_path, status)

@@ -235,6 +235,9 @@ class _Overlaid:
     def group(self, group_id: int) -> GroupEntry | None:
         return self._view.group(group_id)
 
+    def group_searched_by(self, gcn: str) -> GroupEntry | None:
+        return self._view.group_searched_by(gcn)
+
     def vpn(self, vpn_id: int) -> VpnEntry | None:
         return self._view.vpn(vpn_id)
 

@@ -17,6 +17,7 @@ from dakehu.switch.callcontrol.actions import Announce, SendInvite
 from dakehu.switch.callcontrol.events import Media
 from dakehu.switch.media import Endpoint as Port
 from dakehu.switch.media import Room
+from dakehu.switch.runtime.anchor import Anchor
 from dakehu.switch.sip import (
     ClientId,
     Dialog,
@@ -131,10 +132,10 @@ class Side:
     `server` where it called us; `client` is our last INVITE to the leg, and `owes_ack` whether its 2xx still
     wants an ACK. `asked` is a re-INVITE or UPDATE of the leg that waits for its last word, `refers` a REFER
     of it, `refer` what that asked for. `said` is the last message in which the telephone told what it can.
-    `port` is where it hears us, `keys` what it dials there.
+    `port` is where it hears us, `keys` what it dials there. `anchor` is a browser's.
 
     `trunk` is the group that carries the leg. One to another network is `wanted` so, has these `ways` left
-    (`hunting`), an `account` for its gateway's challenge until that was used, and `is_heard` once that said
+    (`hunting`), an `account` for its gateway's challenges, and `is_heard` once that said
     anything.
     """
 
@@ -151,6 +152,7 @@ class Side:
     refers: tuple[ServerId, Request] | None = None
     refer: Refer | None = None
     port: Port | None = None
+    anchor: Anchor | None = None
     keys: Keys | None = None
     trunk: str = ""
     wanted: SendInvite | None = None
@@ -190,6 +192,13 @@ class Side:
             return self.said is not None and method.lower() in self.said.tokens("allow")
         except Malformed:
             return False
+
+    def timers_after(self, now: float) -> int:
+        """How many timers of the leg have still to run out; `now` is on the loop's clock."""
+        handles = [self.keeping.refresh, self.keeping.end, self.keys.timer if self.keys else None]
+        return sum(
+            handle is not None and not handle.cancelled() and handle.when() > now for handle in handles
+        )
 
     @property
     def route(self) -> Endpoint | None:
@@ -234,3 +243,4 @@ class Pending:
     session: Session
     side: Side
     purpose: Purpose
+    request: Request

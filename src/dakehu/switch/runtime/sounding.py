@@ -12,7 +12,6 @@ from dakehu.switch.callcontrol.sounds import Hearing, RingBackTone, Sounding
 from dakehu.switch.media import Endpoint as Port
 from dakehu.switch.media import MediaError, Music, Sound, Tone, ToneFile
 from dakehu.switch.runtime.announcing import port_for, sound_of
-from dakehu.switch.runtime.messages import media_of
 from dakehu.switch.runtime.sessions import Keys, Session, Side
 from dakehu.switch.runtime.wire import Wire
 from dakehu.switch.sip import Malformed
@@ -108,12 +107,15 @@ class Sounder:
         desk.play(port, [sound_of(action.what)], on_finished=lambda: self._announced(session, side))
 
     def _play_early(self, session: Session, action: actions.PlayEarly) -> None:
+        """At a new port, or at the one where the caller hears another sound already."""
         side = session.side(events.CALLER)
-        self.close(side)
-        side.port = port_for(self._desk, action.offer)
+        self._no_more_keys(side)
         if side.port is None:
-            return
-        self._wire.respond(side, 183, _described(side.port), tag=self._wire.tools.stack.new_tag())
+            side.port = port_for(self._desk, action.offer)
+            if side.port is None:
+                return
+            tag = self._wire.tools.stack.new_tag()
+            self._wire.respond(side, 183, _described(side.port), tag=tag)
         if isinstance(action.sound, RingBackTone):
             self._loop(side.port, ToneFile(action.sound.digest))
         else:
@@ -153,8 +155,7 @@ class Sounder:
 
     def _answer_at_port(self, session: Session, action: actions.AnswerAtPort) -> None:
         side = session.side(action.leg)
-        offer = media_of(side.invite) if side.invite is not None else None
-        side.port = port_for(self._desk, offer)
+        side.port = port_for(self._desk, self._wire.anchors.offered(side))
         self._wire.respond(side, 200, _described(side.port) if side.port is not None else None)
         if side.port is not None:
             self._listen(session, side, side.port)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from dakehu.switch.runtime.census import Census
+
 
 @dataclass(frozen=True, slots=True)
 class VoiceStatus:
@@ -29,6 +31,7 @@ class VoiceStatus:
     ports: dict[str, int] = field(default_factory=dict)
     counters: dict[str, int] = field(default_factory=dict)
     gateways_down: list[str] = field(default_factory=list)
+    census: Census = field(default_factory=Census)
 
 
 def write_status(path: Path, status: VoiceStatus) -> None:

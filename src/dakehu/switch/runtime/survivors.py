@@ -53,6 +53,11 @@ class Survivors:
         """Calls that were left behind and are not hung up yet."""
         return len(self._left)
 
+    @property
+    def noted(self) -> int:
+        """Calls of this process that are on the disk for the next one."""
+        return len(self._noted)
+
     def note(self, session: Session) -> None:
         """The call as it stands after an event; what did not change is not written again."""
         before = self._noted.get(session)

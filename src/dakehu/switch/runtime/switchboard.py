@@ -82,6 +82,20 @@ class Switchboard:
             self._on_trunks.update(trunks)
             session.trunks = trunks
 
+    def count(self, now: float) -> dict[str, int]:
+        """What calls hold, as `Census` names it; `now` is on the loop's clock."""
+        sides = [side for session in self.sessions for side in session.sides.values()]
+        return {
+            "calls": len(self.sessions),
+            "legs": len(sides),
+            "dialogs": len(self._dialogs),
+            "requests": len(self._servers) + len(self._clients),
+            "timers": sum(len(session.timers) for session in self.sessions)
+            + sum(side.timers_after(now) for side in sides),
+            "parked": sum(len(calls) for place, calls in self._places.items() if place[0] == "parked"),
+            "channels": self._on_trunks.total(),
+        }
+
     def calls_on(self, trunk: str) -> int:
         """How many legs the trunk group carries."""
         return self._on_trunks[trunk]
@@ -98,6 +112,13 @@ class Switchboard:
         """An INVITE or re-INVITE of the leg that we answer."""
         self._servers[server] = (session, side)
         session.servers.append(server)
+
+    def finish_server(self, server: ServerId) -> None:
+        """A re-INVITE had its last word and, where that was a 200, its ACK."""
+        found = self._servers.get(server)
+        if found is not None and found[1].server != server:
+            del self._servers[server]
+            found[0].servers.remove(server)
 
     def note_client(self, client: ClientId, pending: Pending) -> None:
         """A request of ours."""

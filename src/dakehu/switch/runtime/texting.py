@@ -48,6 +48,10 @@ class TextDesk:
         self._tools = tools
         self._clients: dict[ClientId, _Text] = {}
 
+    def __len__(self) -> int:
+        """Messages that wait for their telephone's word."""
+        return len(self._clients)
+
     def send(self, arrived: RequestArrived, found: Target | Deny) -> None:
         """A line's text, and where it goes."""
         request = arrived.request

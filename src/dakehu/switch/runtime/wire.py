@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 from dakehu.switch.callcontrol import Event, Leg, events
+from dakehu.switch.runtime.anchoring import Anchors
 from dakehu.switch.runtime.asking import Asker
 from dakehu.switch.runtime.early import Listener
 from dakehu.switch.runtime.messages import Headers, Outgoing, body_of
@@ -26,6 +28,7 @@ class Wire:
         self.tools = tools
         self.board = board
         self.apply = apply
+        self.anchors = Anchors(tools.media)
         asker = Asker(tools, board)
         self.ask = asker.ask
         self.keeper = Keeper(tools, board, asker, apply)
@@ -57,10 +60,13 @@ class Wire:
         Another `tag` is another early dialog: sound of ours before an answer that has its own description
         (RFC 3261 section 12.1, as where a proxy forks).
         """
+        media = self.anchors.tells(side, media)
         self.teller.tell(side, Unsaid(status, media, tuple(extra or ()), tag))
 
     def invite(self, session: Session, side: Side, outgoing: Outgoing) -> bool:
         """Call a telephone or gateway on its leg; False when it names no place to send it to."""
+        self.anchors.called(side)
+        outgoing = replace(outgoing, media=self.anchors.tells(side, outgoing.media, is_request=True))
         side.invite = self.tools.scribe.invite(outgoing, side.transport)
         for name, value in self.keeper.calling():
             side.invite.add(name, value)
@@ -73,8 +79,9 @@ class Wire:
     ) -> None:
         """Offer the leg another session, or (None) ask it for its offer."""
         dialog, method = side.open_dialog, self._method(side, by_update=by_update)
-        body, content_type = body_of(media)
         if dialog is not None and method:
+            media = self.anchors.tells(side, media, is_request=True)
+            body, content_type = body_of(media)
             side.keeping.offered = media
             headers = [*self.tools.scribe.own_headers(), *self.keeper.offering(side)]
             request = dialog.request(method, headers, body=body, content_type=content_type)
@@ -88,7 +95,12 @@ class Wire:
         if side.asked is None:
             return
         (server, request), side.asked = side.asked, None
+        if status >= 300:
+            self.board.finish_server(server)
         headers: Headers = []
+        if status >= 300 and side.anchor is not None:
+            side.anchor.refused()
+        media = self.anchors.tells(side, media)
         if status < 300:
             headers = self.tools.scribe.contact_headers(side.transport)
             side.keeping.media = media or side.keeping.media
@@ -101,6 +113,7 @@ class Wire:
     def seat(self, session: Session, side: Side, request: Request) -> None:
         """A leg that calls us, known by its dialog from now on."""
         session.sides[side.leg] = side
+        self.anchors.arrived(side)
         if side.server is not None:
             self.board.note_server(side.server, session, side)
         self.board.note_dialog(DialogId(request.call_id, side.tag, request.from_.tag), session, side)

@@ -116,6 +116,16 @@ class Dialog:
             self.invite_seq = self.local_seq
         return self._build(method, self.local_seq, headers, body, content_type)
 
+    def again(self, request: Request) -> Request:
+        """The request once more with the next CSeq, as after a challenge (22.2); for `Stack.request`."""
+        self.local_seq += 1
+        if request.method == "INVITE":
+            self.invite_seq = self.local_seq
+        repeated = request.copy()
+        repeated.remove("via")
+        repeated.put("cseq", f"{self.local_seq} {request.method}")
+        return repeated
+
     def ack(self, headers: Headers = (), *, body: bytes = b"", content_type: str | None = None) -> Request:
         """The ACK of the 2xx to our last INVITE (13.2.2.4); for `Stack.acknowledge`."""
         return self._build("ACK", self.invite_seq, headers, body, content_type)

@@ -102,8 +102,10 @@ class Stack:
         self._answers = Answers(config.timings, self._timers)
         self._provisionals = Provisionals(config.timings, self._timers)
         self._unresolved: dict[ClientId, Request] = {}
-        self.sheds_calls: Callable[[], bool] = lambda: False
+        self.sheds_calls: Callable[[Request], bool] = lambda _invite: False
         """Whether a new call gets 503 just now: asked once for each, and without leaving anything behind."""
+        self.is_urgent: Callable[[Request], bool] = lambda _invite: False
+        """Whether a new call is served as one that is up where transactions are many."""
 
     # --- the wire
 
@@ -164,6 +166,11 @@ class Stack:
         """Transactions alive and answers that wait for their ACK or PRACK."""
         waiting = len(self._answers) + len(self._provisionals) + len(self._unresolved)
         return len(self._servers) + len(self._clients) + waiting
+
+    @property
+    def timers(self) -> int:
+        """Timers that have not run out, stale ones included."""
+        return len(self._timers)
 
     # --- time
 
@@ -316,11 +323,13 @@ class Stack:
             return refusal
         if self._servers.is_merged(merge_key(request)):
             return fault(482)
-        if len(self._servers) >= self.config.max_server_transactions * (2 if request.to.tag else 1):
-            return _BUSY
-        if request.method == "INVITE" and not request.to.tag and self.sheds_calls():
-            return _BUSY
-        return None
+        is_call = request.method == "INVITE" and not request.to.tag
+        most = self.config.max_server_transactions
+        if len(self._servers) >= most:
+            goes_on = bool(request.to.tag) or (is_call and self.is_urgent(request))
+            if not goes_on or len(self._servers) >= 2 * most:
+                return _BUSY
+        return _BUSY if is_call and self.sheds_calls(request) else None
 
     def _accept(self, request: Request, source: Endpoint, now: float) -> list[Output]:
         server = server_id(request)

@@ -17,11 +17,12 @@ from typing import NamedTuple
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """The base values of section 17.1.1.1, in seconds."""
+    """The base values of section 17.1.1.1, in seconds. `least_d` is the least that timer D takes over UDP."""
 
     t1: float = 0.5
     t2: float = 4.0
     t4: float = 5.0
+    least_d: float = 32.0
 
     @property
     def timeout(self) -> float:

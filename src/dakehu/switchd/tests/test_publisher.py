@@ -22,6 +22,7 @@ from dakehu.centrex.api import (
     RightsLevel,
     group_codes_set,
     group_create,
+    group_night_set,
     group_remove,
     member_add,
     member_change,
@@ -66,6 +67,7 @@ from dakehu.numbering.domain.onenumber import OneNumberInvalid
 from dakehu.numbering.domain.trunks import Gateway, TrunkGroup
 from dakehu.numbering.testing import a_block, a_customer, a_line, an_exchange
 from dakehu.organisation.testing import Scenario
+from dakehu.switch.callcontrol import Reason, explain
 from dakehu.switch.directory import Change, DirectoryView, UpsertLine, UpsertVpn
 from dakehu.switchd import publisher
 
@@ -220,6 +222,21 @@ def test_feature_codes_of_tenants_are_published(
     assert entry.codes == plan.codes == codes
     with pytest.raises(CodesInvalid):
         group_codes_set(actor=SYSTEM, group_id=group.pk, codes=(("do_not_disturb", "57"),))
+
+
+@pytest.mark.req("CTX-08")
+def test_a_groups_night_number_has_its_attendants_calls(group: CentrexGroup, numbers: list[str]) -> None:
+    """What is set in the records is what the code that decides calls does."""
+    join(group, numbers[1], "8001")
+    join(group, numbers[2], "8002")
+    with published() as seen:
+        caller = seen.line(numbers[1])
+        assert caller is not None
+        assert explain(seen, caller, group.attendant_prefix).reason is Reason.NO_ATTENDANT
+    group_night_set(actor=SYSTEM, group_id=group.pk, version=group.version, number=numbers[2])
+    with published() as seen:
+        found = explain(seen, caller, group.attendant_prefix)
+    assert (found.called_number, found.trace[-1]) == (numbers[2], "night")
 
 
 def test_a_lost_directory_is_built_whole(group: CentrexGroup, numbers: list[str], tmp_path: Path) -> None:

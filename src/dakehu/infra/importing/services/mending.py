@@ -40,7 +40,8 @@ _FOLLOWERS = 50
 def import_mend(*, actor: Actor, batch_id: int, number: int, cells: Mapping[str, str]) -> ImportRow:
     """Put other text (field → text) into cells of one row and check that row again.
 
-    Rows that were duplicates of what it said before are checked again as well.
+    Later rows that share a key with what it said before or says now are checked again as well: of equal rows
+    the first counts.
     """
     with own_batch(actor, batch_id) as batch:
         row = _open_row(batch, number)
@@ -54,7 +55,9 @@ def import_mend(*, actor: Actor, batch_id: int, number: int, cells: Mapping[str,
             texts[place] = text.strip()[: MAX_CELL + 1]
         followers = _followers(batch, row)
         row.cells = encode(texts)
-        _recheck(actor, batch, [row, *followers])
+        _recheck(actor, batch, [row])
+        followers |= _followers(batch, row)
+        _recheck(actor, batch, [followers[later] for later in sorted(followers)])
         recount(batch)
         batch.save()
         trace(actor, "import.mend", batch, row=number, cells=dict(cells))
@@ -103,14 +106,14 @@ def _open_row(batch: ImportBatch, number: int) -> ImportRow:
     return row
 
 
-def _followers(batch: ImportBatch, row: ImportRow) -> list[ImportRow]:
-    """Later open rows that share a key with what the row says now."""
+def _followers(batch: ImportBatch, row: ImportRow) -> dict[int, ImportRow]:
+    """Later open rows that share a key with what the row says now, by their numbers."""
     found: dict[int, ImportRow] = {}
     later = ImportRow.objects.filter(batch=batch, number__gt=row.number, state__in=OPEN)
     for line in filter(None, row.keys.split("\n")):
         for other in later.filter(keys__contains=f"\n{line}\n").order_by("number")[:_FOLLOWERS]:
             found[other.number] = other
-    return [found[number] for number in sorted(found)]
+    return found
 
 
 def _recheck(actor: Actor, batch: ImportBatch, rows: Iterable[ImportRow]) -> None:
@@ -128,10 +131,10 @@ def _recheck(actor: Actor, batch: ImportBatch, rows: Iterable[ImportRow]) -> Non
 
 
 def _compare_with_file(batch: ImportBatch, spec: ImportSpec[Any], row: Evaluated) -> None:
-    others = ImportRow.objects.filter(batch=batch).exclude(number=row.number).order_by("number")
+    earlier = ImportRow.objects.filter(batch=batch, number__lt=row.number).order_by("number")
     for name, value in row.keys.items():
         if value:
             line = key_line(name, value)
-            first = others.filter(keys__contains=f"\n{line}\n").values_list("number", flat=True).first()
+            first = earlier.filter(keys__contains=f"\n{line}\n").values_list("number", flat=True).first()
             if first is not None:
                 row.duplicates.append(same_in_file(name, first, spec.unique))

@@ -109,7 +109,15 @@ def test_mending_the_first_of_two_frees_the_second(actor: Actor) -> None:
     import_mend(actor=actor, batch_id=batch.pk, number=2, cells={"code": "AB0007"})
     assert states(batch) == {2: RowState.GOOD, 3: RowState.GOOD}
     import_mend(actor=actor, batch_id=batch.pk, number=2, cells={"code": "AB0001"})
-    assert states(batch)[2] == RowState.DUPLICATE
+    assert states(batch) == {2: RowState.GOOD, 3: RowState.DUPLICATE}
+
+
+@pytest.mark.parametrize("order", [(2, 3), (3, 2)])
+def test_of_two_rows_mended_to_be_equal_the_first_is_imported(actor: Actor, order: tuple[int, int]) -> None:
+    batch = uploaded(actor, workbook([row(1, 类别="丙"), row(1, 名称="另一个", 类别="丙")]))
+    for number in order:
+        import_mend(actor=actor, batch_id=batch.pk, number=number, cells={"kind": "甲"})
+    assert states(batch) == {2: RowState.GOOD, 3: RowState.DUPLICATE}
 
 
 def test_what_became_a_duplicate_after_the_check_is_not_committed(actor: Actor) -> None:

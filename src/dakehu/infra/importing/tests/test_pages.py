@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from dakehu.infra.importing.models import ImportBatch, ImportRow
 from dakehu.infra.importing.specs import spec_of
-from dakehu.infra.importing.tests.nouns import PERMISSION, SPEC, roles, row, workbook
+from dakehu.infra.importing.tests.nouns import HEADINGS, PERMISSION, SPEC, roles, row, workbook
 from dakehu.infra.worker import drain
 
 pytestmark = pytest.mark.django_db
@@ -172,3 +172,11 @@ def test_the_list_of_imports(browser: Client) -> None:
 def test_an_unknown_kind_is_not_found(browser: Client) -> None:
     assert browser.get("/imports/nonsense/").status_code == 404
     assert browser.get("/imports/99/").status_code == 404
+
+
+def test_a_column_that_nothing_reads_is_named(browser: Client) -> None:
+    book = workbook([[*row(1), "很急"]], headings=[*HEADINGS, "备注<b>"])
+    page = browser.get(f"/imports/{upload(browser, book).pk}/").content.decode()
+    assert "文件中的这些列不会导入：备注&lt;b&gt;" in page
+    plain = browser.get(f"/imports/{upload(browser, workbook([row(2)])).pk}/").content.decode()
+    assert "不会导入" not in plain

@@ -34,6 +34,7 @@ from dakehu.infra.importing.web.shown import (
     problem_of,
     reasons,
     shown_kept,
+    unread_headings,
 )
 from dakehu.infra.importing.web.words import BATCH_BADGES
 from dakehu.infra.ui.api import Figure, Kind, actor_of, go_to, is_fragment, page
@@ -157,6 +158,7 @@ def _context(request: HttpRequest, batch: ImportBatch) -> dict[str, Any]:
         "job": job,
         "job_badge": JOB_STATES[job.state] if job else None,
         "problem": problem_of(batch),
+        "unread": unread_headings(batch) if state == BatchState.READY else [],
         "figures": _figures(batch),
         "may": {event.value: mine and BATCH_STATES.allows(state, event) for event in BatchEvent},
         "kept": shown_kept(spec, kept_rows(batch)) if batch.kept else [],

@@ -126,6 +126,12 @@ def file_headings(batch: ImportBatch) -> list[FileHeading]:
     ]
 
 
+def unread_headings(batch: ImportBatch) -> list[str]:
+    """The file's headings that belong to no column, so that nobody thinks them imported."""
+    read = set(batch.mapping.values())
+    return [heading for place, heading in enumerate(batch.headings) if heading and place not in read]
+
+
 def problem_of(batch: ImportBatch) -> str:
     """Why the last run stopped; empty when it did not, or a person stopped it."""
     problem = batch.problem

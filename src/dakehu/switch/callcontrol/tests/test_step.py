@@ -185,6 +185,7 @@ def test_an_answer_never_acknowledged_ends_the_call() -> None:
     call, done = run(INVITED, ANSWERED, on.Unacknowledged(A), on.ByeFinished(B), on.ByeFinished(A))
     assert done[2][:3] == [PROBE_TIMER, do.SendBye(A), do.SendBye(B)]
     assert record_of(done).cause is EndCause.FAILED
+    assert record_of(done).talk_ms == 0, "nobody pays for the time in which the 200 was repeated"
     assert call.state is CallState.OVER
 
 

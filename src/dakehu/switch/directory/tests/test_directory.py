@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import time
 from pathlib import Path
 
 import msgspec
@@ -13,9 +14,11 @@ from hypothesis import strategies as st
 
 from dakehu.centrex.domain.group import RightsLevel
 from dakehu.kernel.numbers import CallClass
+from dakehu.kernel.periods import Callers, Period
 from dakehu.numbering.domain.lines import LineKind, LineStatus
 from dakehu.numbering.domain.services import Restriction, Services
 from dakehu.numbering.domain.trunks import Gateway, Rewriting, Serves, TrunkGroup
+from dakehu.ringback.domain.choice import ToneRule, ToneSettings
 from dakehu.switch.directory import (
     Change,
     DeleteGroup,
@@ -74,6 +77,8 @@ def test_entries_are_found_by_each_of_their_keys(writer: DirectoryWriter) -> Non
         assert view.line_by_short(7, "8001") == entry
         assert view.line_by_vpn_short(3, "68001") == entry
         assert view.group(7) == GROUP
+        assert view.group_searched_by(GROUP.gcn) == GROUP
+        assert view.group_searched_by("03519999999") is None
         assert view.vpn(3) == VPN
         assert view.line("03512348002") is None
         assert view.line_by_vpn_short(3, "8001") is None
@@ -407,3 +412,17 @@ def test_any_history_leaves_what_its_last_words_say(
                     for short in ("68001", "68002"):
                         found = view.line_by_vpn_short(vpn_id, short)
                         assert found == expected.line_by_vpn_short(vpn_id, short)
+
+
+@pytest.mark.req("IN-07")
+def test_ring_back_tones_come_back_with_their_rules_and_old_entries_have_none(tmp_path: Path) -> None:
+    weekend = Period(time(8), time(20), frozenset({6, 7}))
+    rule = ToneRule("a" * 64, (weekend,), Callers(frozenset({"13800000000"}), ("0351",)))
+    tones = ToneSettings("b" * 64, (rule,), personal_wins=True)
+    vpn = VpnEntry(5, 70, "专网", 5, tones=tones)
+    stored = layout.decode_vpn(layout.encode(vpn))
+    assert stored == vpn
+    line = LineEntry("03512345678", "0351", "TY01", 70, tones=tones)
+    assert layout.decode_line(layout.encode(line)) == line
+    older = msgspec.msgpack.encode(msgspec.msgpack.decode(layout.encode(vpn))[:-1])
+    assert layout.decode_vpn(older).tones is None

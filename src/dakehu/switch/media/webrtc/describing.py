@@ -32,6 +32,12 @@ def is_browsers(offered: Sdp) -> bool:
     return any(media.kind == "audio" and _profile(media) in PROFILES for media in offered.media)
 
 
+def browser_direction(theirs: Sdp) -> Direction:
+    """Who is to send, from the browser's view. Its address of zeros is no hold: ICE tells the real one."""
+    plain = Sdp(theirs.session, tuple(_plain(media) for media in theirs.media))
+    return plain.direction_of(plain.audio) if plain.audio is not None else Direction.INACTIVE
+
+
 def answer_browser(
     offered: Sdp, origin: Origin, ours: Ours, direction: Direction = Direction.SENDRECV
 ) -> tuple[Sdp, Agreement, str]:
@@ -55,6 +61,14 @@ def answer_browser(
     if mid is not None and any(line.startswith("a=group:BUNDLE") for line in offered.session):
         session.append(f"a=group:BUNDLE {mid[6:]}")
     return Sdp(tuple(session), tuple(media)), replace(agreement, remote=None), fingerprint
+
+
+def offer_browser(origin: Origin, ours: Ours, direction: Direction) -> Sdp:
+    """An offer of ours to a browser that has told us nothing yet; it is to begin the handshake."""
+    plain = offer(origin, direction)
+    first, *rest = plain.media[0].lines
+    lines = (first.replace("RTP/AVP", PROFILES[0]), *rest, "a=mid:0", *_securing(origin, ours, "actpass"))
+    return Sdp((*plain.session, "a=ice-lite", "a=group:BUNDLE 0"), (Media(lines),))
 
 
 def offer_again(local: Sdp, origin: Origin, direction: Direction) -> Sdp:
@@ -113,11 +127,17 @@ def _secured(section: Media, original: Media, origin: Origin, ours: Ours, mid: s
         first,
         *section.lines[1:],
         *([mid] if mid is not None else []),
+        *_securing(origin, ours, "passive"),
+    ))  # fmt: skip
+
+
+def _securing(origin: Origin, ours: Ours, setup: str) -> tuple[str, ...]:
+    return (
         "a=rtcp-mux",
-        "a=setup:passive",
+        f"a=setup:{setup}",
         f"a=ice-ufrag:{ours.credentials.ufrag}",
         f"a=ice-pwd:{ours.credentials.password}",
         f"a=fingerprint:sha-256 {ours.fingerprint}",
         f"a=candidate:1 1 UDP {_PRIORITY} {origin.host} {origin.port} typ host",
         "a=end-of-candidates",
-    ))  # fmt: skip
+    )

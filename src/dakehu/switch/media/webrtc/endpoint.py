@@ -16,7 +16,13 @@ from dakehu.switch.media.errors import NotSecured
 from dakehu.switch.media.latch import Place
 from dakehu.switch.media.ports import PortPair
 from dakehu.switch.media.rtp import RtpStream
-from dakehu.switch.media.webrtc.describing import Ours, agreed_browser, answer_browser, offer_again
+from dakehu.switch.media.webrtc.describing import (
+    Ours,
+    agreed_browser,
+    answer_browser,
+    offer_again,
+    offer_browser,
+)
 from dakehu.switch.media.webrtc.dtls import Handshake, Identity
 from dakehu.switch.media.webrtc.ice import Credentials, checked
 from dakehu.switch.sip.sdp import Direction, Sdp
@@ -25,7 +31,7 @@ _RTCP = range(192, 224)  # second octets (RFC 5761 section 4)
 
 
 class BrowserEndpoint(Endpoint):
-    """Made by the desk for an offer of DTLS-SRTP. Sends nothing before the handshake is done."""
+    """Made by the desk for an offer of DTLS-SRTP, or for ours. Sends nothing unsecured."""
 
     def __init__(
         self,
@@ -51,19 +57,26 @@ class BrowserEndpoint(Endpoint):
     def describe(self, offered: Sdp, origin: Origin, direction: Direction) -> tuple[Sdp, Agreement]:
         local, agreement, fingerprint = answer_browser(offered, origin, self._ours, direction)
         if fingerprint != self._fingerprint:
-            self._fingerprint = fingerprint
-            self._handshake = Handshake(self._identity, fingerprint)
+            self._expect(fingerprint)
         return local, agreement
 
     def offers(self, origin: Origin, direction: Direction) -> Sdp:
-        """The same again in another direction: its sections and keys stay."""
+        """The first one; later the same again in another direction: its sections and keys stay."""
+        if not self.local.media:
+            return offer_browser(origin, self._ours, direction)
         return offer_again(self.local, origin, direction)
 
     def accepts(self, answered: Sdp) -> Agreement:
         agreement, fingerprint = agreed_browser(answered)
-        if fingerprint != self._fingerprint:
+        if not self._fingerprint:
+            self._expect(fingerprint)
+        elif fingerprint != self._fingerprint:
             raise NotSecured
         return agreement
+
+    def _expect(self, fingerprint: str) -> None:
+        self._fingerprint = fingerprint
+        self._handshake = Handshake(self._identity, fingerprint)
 
     def detach(self) -> None:
         if self._timer is not None:

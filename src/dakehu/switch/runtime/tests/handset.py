@@ -34,10 +34,10 @@ class Handset:
 
     # --- what a person does
 
-    async def dial(self, number: str) -> Request:
+    async def dial(self, number: str, **headers: str) -> Request:
         """Call; the INVITE that counted."""
         await self._pause()
-        answer = await self.phone.invite(number, self.sdp)
+        answer = await self.phone.invite(number, self.sdp, **headers)
         sent = self.phone.sent
         self._resume()
         self._heard(answer)
@@ -173,6 +173,10 @@ class Handset:
         """Speak to where the other side says that it listens."""
         if message.body:
             self.ear.calls(Sdp.parse(message.body))
+
+    async def vanish(self) -> None:
+        """Lose its power: from now on it answers nothing."""
+        await self._pause()
 
     async def stop(self) -> None:
         await self._pause()

@@ -222,9 +222,9 @@ class Phone:
         request = self.build("REGISTER", self.line.sip_username, Expires=str(expires))
         return await self.ask(request, password=password)
 
-    async def invite(self, number: str, body: bytes = OFFER) -> Response:
+    async def invite(self, number: str, body: bytes = OFFER, **headers: str) -> Response:
         """Call; `self.sent` is the INVITE that counted."""
-        request = self.build("INVITE", number, body=body)
+        request = self.build("INVITE", number, body=body, more=headers)
         self.sent = request
         return await self.ask(request)
 

@@ -358,3 +358,25 @@ def test_stopping_ends_calls_and_keeps_their_records(tmp_path: Path) -> None:
 
     run(scene())
     assert only(tmp_path).cause is EndCause.INTERRUPTED
+
+
+def test_a_long_call_leaves_nothing_behind_of_its_refreshes(tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with two(tmp_path) as (server, a, b):
+            ours, _ = await talk(a, b, "8002")
+            (session,) = server._calls.calls_of(office.ANNA.public_number)
+            for status in (200, 488, 200, 200):
+                refresh = ours.request("INVITE", body=OFFER, content_type="application/sdp")
+                a.transmit(refresh)
+                b.answer(await b.receive("INVITE"), status, body=ANSWER if status == 200 else b"")
+                await b.receive("ACK")
+                answer = await a.receive(status)
+                if status == 200:
+                    a.transmit(ours.ack())
+                else:
+                    a.acknowledge_failure(refresh, answer)
+                await asyncio.sleep(0.05)
+            assert len(session.servers) == 1
+            await hang_up(a, ours, b)
+
+    run(scene())

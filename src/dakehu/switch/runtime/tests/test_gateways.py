@@ -217,6 +217,67 @@ def test_a_gateway_asks_who_we_are(tmp_path: Path, status: int, algorithm: Algor
     assert record.cause is EndCause.COMPLETED
 
 
+def test_a_gateway_asks_who_we_are_inside_the_call_too(tmp_path: Path) -> None:
+    account = Account("dakehu", "other", ha1("dakehu", "other", "p"), "")
+
+    async def challenged(gateway: Phone, method: str) -> Request:
+        """The request once more, proved."""
+        first: Request = await gateway.receive(method)
+        gateway.answer(first, 407, Proxy_Authenticate=str(Challenge("other", "n1")))
+        if method == "INVITE":
+            await gateway.receive("ACK")
+        again: Request = await gateway.receive(method)
+        given = Credentials.parse(again.text("proxy-authorization") or "")
+        assert given is not None
+        assert given.response == given.expected(ha1("dakehu", "other", "p"), method)
+        assert again.cseq.number == first.cseq.number + 1
+        return again
+
+    async def scene() -> None:
+        async with gateways(tmp_path, 1, account=account) as (_server, anna, [gateway]):
+            calling = asyncio.create_task(anna.invite(MOBILE))
+            gateway.accept(await challenged(gateway, "INVITE"))
+            ours = anna.established(await calling)
+            await gateway.receive("ACK")
+            anna.transmit(ours.request("INVITE", body=OFFER, content_type="application/sdp"))
+            gateway.answer(await challenged(gateway, "INVITE"), 200, body=OFFER)
+            await gateway.receive("ACK")
+            await anna.receive(200)
+            anna.transmit(ours.ack())
+            anna.transmit(ours.request("BYE"))
+            gateway.answer(await challenged(gateway, "BYE"), 200)
+            await anna.receive(200)
+
+    asyncio.run(scene())
+    (record,) = records_in(tmp_path)
+    assert record.cause is EndCause.COMPLETED
+
+
+@pytest.mark.parametrize("late", [180, 200])
+def test_a_gateway_that_wakes_up_too_late_is_hung_up(tmp_path: Path, late: int) -> None:
+    async def scene() -> None:
+        async with gateways(tmp_path, 2) as (_server, anna, [one, two]):
+            calling = asyncio.create_task(anna.invite(MOBILE))
+            invite = await one.receive("INVITE")
+            second = await two.receive("INVITE")
+            one.inbox = asyncio.Queue()
+            if late == 200:
+                one.accept(invite)
+                await one.receive("ACK")
+                one.answer(await one.receive("BYE"), 200)
+            else:
+                one.answer(invite, 180)
+                one.answer(await one.receive("CANCEL"), 200)
+                one.answer(invite, 487)
+                await one.receive("ACK")
+            two.inbox.put_nowait(second)
+            await answered(anna, two, calling)
+
+    asyncio.run(scene())
+    (record,) = records_in(tmp_path)
+    assert record.cause is EndCause.COMPLETED
+
+
 @pytest.mark.parametrize("realm", ["other", "strange"])
 def test_a_challenge_that_is_not_answered_refuses_the_call(tmp_path: Path, realm: str) -> None:
     """Another realm than the account's, or a wrong password: nothing is tried twice."""

@@ -9,13 +9,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.kit.ports import free_port
 
+from dakehu.numbering.domain.trunks import Gateway, TrunkGroup
 from dakehu.switch.callcontrol.tests import office
-from dakehu.switch.runtime import SourceLimits, flood
+from dakehu.switch.directory import LineEntry
+from dakehu.switch.runtime import SourceLimits, TrunkTimings, flood
+from dakehu.switch.runtime.emergencies import is_emergency
 from dakehu.switch.runtime.flood import Admission, FloodGuard, is_counted
-from dakehu.switch.runtime.tests.harness import phone, running
+from dakehu.switch.runtime.messages import METHODS
+from dakehu.switch.runtime.tests.harness import phone, publish, running
 from dakehu.switch.runtime.tests.test_calls import hang_up, talk
-from dakehu.switch.sip import Endpoint, Response, Transport, parse_message
+from dakehu.switch.sip import (
+    Endpoint,
+    Request,
+    Response,
+    SendBytes,
+    Stack,
+    StackConfig,
+    Transport,
+    parse_message,
+)
 
 PASS, REFUSE, DROP = Admission
 UDP = Transport.UDP
@@ -173,3 +187,55 @@ def test_overload_refuses_new_calls_and_leaves_nothing_behind(tmp_path: Path) ->
             assert server.counters["calls_refused_by_load"] == 1
 
     run(scene())
+
+
+@pytest.mark.req("CTX-06")
+def test_an_emergency_is_served_in_any_overload(tmp_path: Path) -> None:
+    async def scene() -> None:
+        city = TrunkGroup("CITY", "TY01", "0351", (Gateway("127.0.0.1", port := free_port()),))
+        publish(tmp_path, others=[city])
+        outside = LineEntry("110", "", "", 0, sip_username="110")
+        trunks = TrunkTimings(check_s=0)
+        async with (
+            running(tmp_path, overload_backlog=-1.0, max_calls=0, trunks=trunks) as server,
+            phone(office.ANNA, server) as anna,
+            phone(outside, server, register=False, port=port) as police,
+        ):
+            await asyncio.sleep(0.1)
+            refused = await anna.invite("8002")
+            assert refused.status == 503
+            anna.acknowledge_failure(anna.sent, refused)
+            for dialled in ("110", "9110"):
+                calling = asyncio.create_task(anna.invite(dialled))
+                ours = police.accept(await police.receive("INVITE"))
+                answer = await calling
+                assert answer.status == 200
+                anna.established(answer)
+                await police.receive("ACK")
+                await hang_up(police, ours, anna)
+            assert server.counters["emergencies_in_overload"] >= 2
+            assert server.counters["calls_refused_by_load"] == 1
+
+    run(scene())
+
+
+def test_an_emergency_has_room_among_too_many_transactions() -> None:
+    config = StackConfig(sent_by={UDP: ("127.0.0.1", 5060)}, methods=METHODS, max_server_transactions=1)
+    stack = Stack(config, iter(map(str, range(100))).__next__)
+    stack.is_urgent = is_emergency
+    source = Endpoint(UDP, "192.0.2.1", 5060)
+
+    def told(number: str) -> str:
+        lines = [
+            ("Via", f"SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK{number}"),
+            ("From", "<sip:a@x>;tag=1"),
+            ("To", f"<sip:{number}@x>"),
+            ("Call-ID", number),
+            ("CSeq", "1 INVITE"),
+            ("Contact", "<sip:a@192.0.2.1>"),
+            ("Max-Forwards", "70"),
+        ]
+        outputs = stack.receive(Request.build("INVITE", f"sip:{number}@x", lines).encode(), source, 0.0)
+        return next(str(each.data[8:11], "ascii") for each in outputs if isinstance(each, SendBytes))
+
+    assert [told(number) for number in ("8001", "8002", "110", "119")] == ["100", "503", "100", "503"]

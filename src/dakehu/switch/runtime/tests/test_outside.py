@@ -129,3 +129,30 @@ def test_a_call_is_handed_on_to_a_line_that_rings_in_two_places(tmp_path: Path) 
     assert [record.calling_number[-4:] for record in records] == ["8001", "8002", "8003"]
     assert records[2].called_number == "13800000000"
     assert {record.cause for record in records} == {EndCause.COMPLETED}
+
+
+@pytest.mark.req("CTX-08", "VPN-10")
+def test_who_calls_the_main_number_from_outside_waits_for_the_attendant(tmp_path: Path) -> None:
+    async def scene(a: Handset, _b: Handset, c: Handset, outside: Handset) -> None:
+        await a.dial("0")
+        first = await c.pick_up()
+        await a.talks()
+        await outside.dial(office.OFFICE.gcn)
+        await until(lambda: len(outside.ear.packets) > 30)
+        assert c.rings.empty()
+        c.hang_up(first)
+        invite = await c.rings.get()
+        assert invite.from_.uri.username == "13800000000"
+        c.rings.put_nowait(invite)
+        await c.pick_up()
+        theirs = await outside.talks()
+        await hear_each_other(outside, c)
+        outside.hang_up(theirs)
+        await until(lambda: len(c.hung_up) == 1)
+
+    play(tmp_path, scene)
+    (waited,) = [each for each in records_in(tmp_path) if each.calling_number == "13800000000"]
+    assert (waited.called_number, waited.cause) == (office.DESK.public_number, EndCause.COMPLETED)
+    assert waited.trace == ("trunk CITY", "main_number", "IN-02"), (
+        "the console's own telephone and the one bound to it"
+    )

@@ -235,7 +235,7 @@ class ClientTransactions:
         if state is InviteClientState.ACCEPTED:
             self._limit(found, now, self._timings.timeout, Timer.M)
         elif state is InviteClientState.COMPLETED and not reliable:
-            self._limit(found, now, max(32.0, self._timings.timeout), Timer.D)
+            self._limit(found, now, max(self._timings.least_d, self._timings.timeout), Timer.D)
         elif state is ClientState.COMPLETED and not reliable:
             self._limit(found, now, self._timings.t4, Timer.K)
         elif state is not InviteClientState.PROCEEDING:

@@ -1,0 +1,1 @@
+"""Rules of ring-back tones, pure: the voice process chooses by them."""
