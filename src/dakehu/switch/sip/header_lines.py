@@ -93,6 +93,16 @@ class HeaderLines:
         self._lines.append(f"{NAMES.get(key, key)}: {_one_line(value)}")
         self._forget(key)
 
+    def add_all(self, headers: Iterable[tuple[str, str]]) -> None:
+        """Append header lines."""
+        keys, lines = self._keys, self._lines
+        for name, value in headers:
+            key = KEYS.get(name) or header_key(name)
+            keys.append(key)
+            lines.append(f"{NAMES.get(key, key)}: {_one_line(value)}")
+            if self._cache:
+                self._forget(key)
+
     def prepend(self, name: str, value: str) -> None:
         """Put a header line before all others: the place of a new Via, Route or Record-Route."""
         key = header_key(name)
@@ -157,7 +167,11 @@ class HeaderLines:
             self.put("content-type", content_type)
         elif "content-type" in self._keys:
             self.remove("content-type")
-        self.put("content-length", str(len(body)))
+        if "content-length" in self._keys:
+            self.put("content-length", str(len(body)))
+        else:
+            self._keys.append("content-length")
+            self._lines.append(f"Content-Length: {len(body)}")
 
     def attach_body(self, body: bytes) -> None:
         """Set the body that came with the head, headers untouched: for parsers."""

@@ -145,8 +145,10 @@ class Message(HeaderLines):
 
     @property
     def content_length(self) -> int | None:
-        text = self.text("content-length")
-        return None if text is None else number(text, part="Content-Length", limit=MAX_DELTA)
+        if "content-length" not in self._keys:
+            return None
+        text = self._value(self._keys.index("content-length"))
+        return number(text, part="Content-Length", limit=MAX_DELTA)
 
     @property
     def content_type(self) -> str:
@@ -220,8 +222,7 @@ class Request(Message):
     ) -> Self:
         """A new request with these headers, Content-Length added."""
         request = cls(method, target, [], [])
-        for name, value in headers:
-            request.add(name, value)
+        request.add_all(headers)
         request.set_body(body, content_type)
         return request
 
@@ -256,8 +257,7 @@ class Response(Message):
     ) -> Self:
         """A new response with the usual reason phrase; `reply` answers a request."""
         response = cls(status, reason_phrase(status), [], [])
-        for name, value in headers:
-            response.add(name, value)
+        response.add_all(headers)
         response.set_body(body, content_type)
         return response
 
@@ -278,7 +278,9 @@ class Response(Message):
         return Response(self.status, self.reason, list(self._keys), list(self._lines), self._body)
 
 
-_REPLY_KEYS = frozenset({"via", "from", "call-id", "cseq"})
+_COPIED = frozenset({"via", "from", "to", "call-id", "cseq"})
+_COPIED_INTO_100 = _COPIED | {"timestamp"}
+_COPIED_IN_DIALOG = _COPIED | {"record-route"}
 _INHERITED = ("via", "from", "to", "call-id", "cseq")
 
 
@@ -299,20 +301,16 @@ def reply(
     """
     keys: list[str] = []
     lines: list[str] = []
-    dialog = 100 < status < 300
     suffix = f";tag={tag}" if tag and status > 100 and not request.to.tag else ""
+    copied = _COPIED if status >= 300 else _COPIED_INTO_100 if status == 100 else _COPIED_IN_DIALOG
     for key, line in request.raw_lines():
-        if key in _REPLY_KEYS or (key == "record-route" and dialog) or (key == "timestamp" and status == 100):
+        if key in copied:
             keys.append(key)
-            lines.append(line)
-        elif key == "to":
-            keys.append(key)
-            lines.append(line.rstrip(LWS) + suffix if suffix else line)
+            lines.append(line.rstrip(LWS) + suffix if suffix and key == "to" else line)
     response = Response(status, reason or reason_phrase(status), keys, lines)
     response.inherit(request, _INHERITED)
     if suffix:
         response.remember("to", request.to.with_tag(tag))
-    for name, value in headers:
-        response.add(name, value)
+    response.add_all(headers)
     response.set_body(body, content_type)
     return response

@@ -292,29 +292,25 @@ class Stack:
     def _receive_request(self, request: Request, source: Endpoint, now: float) -> list[Output]:
         if request.method == "ACK":
             return self._receive_ack(request, source, now)
-        known = self._known(request)
+        server = _key_of(request)
+        known = None if server is None else self._servers.get(server)
         if known is not None:
             return self._servers.again(known, now)
         refusal = self._inspect(request)
-        return (
-            self._accept(request, source, now) if refusal is None else self._refuse(request, refusal, source)
-        )
+        if refusal is not None:
+            return self._refuse(request, refusal, source)
+        return self._accept(server or server_id(request), request, source, now)
 
     def _receive_ack(self, ack: Request, source: Endpoint, now: float) -> list[Output]:
         """An ACK ends the repetition of a failure, or of a 2xx (then the user hears of it)."""
-        known = self._known(ack)
+        server = _key_of(ack)
+        known = None if server is None else self._servers.get(server)
         if known is not None and not self._servers.ack(known, now):
             return []
         problem = ack_fault(ack)
         if problem is not None:
             return [Dropped(problem, source)]
         return self._answers.acknowledge(ack, source) or [Dropped("ACK without answer", source)]
-
-    def _known(self, request: Request) -> ServerTransaction | None:
-        try:
-            return self._servers.get(server_id(request))
-        except Malformed:
-            return None
 
     def _inspect(self, request: Request) -> Fault | None:
         """Gates 3 to 5."""
@@ -331,8 +327,7 @@ class Stack:
                 return _BUSY
         return _BUSY if is_call and self.sheds_calls(request) else None
 
-    def _accept(self, request: Request, source: Endpoint, now: float) -> list[Output]:
-        server = server_id(request)
+    def _accept(self, server: ServerId, request: Request, source: Endpoint, now: float) -> list[Output]:
         self._stamp(request, source)
         opened = self._servers.start(server, request, source)
         if request.method == "CANCEL":
@@ -402,6 +397,14 @@ class Stack:
         host, port = self.config.sent_by[transport]
         host = f"[{host}]" if ":" in host else host
         return f"SIP/2.0/{transport.upper()} {host}:{port};branch={branch};rport"
+
+
+def _key_of(request: Request) -> ServerId | None:
+    """Its server transaction's key, `None` where the request is too broken to have one."""
+    try:
+        return server_id(request)
+    except Malformed:
+        return None
 
 
 def _keep_alive(data: bytes, source: Endpoint) -> list[Output]:
