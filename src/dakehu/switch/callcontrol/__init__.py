@@ -32,7 +32,7 @@ from dakehu.switch.callcontrol.engaged import engaged, occupied, ringing_targets
 from dakehu.switch.callcontrol.events import CALLER, Event, Leg, Media, TimerName
 from dakehu.switch.callcontrol.explain import Explanation, explain, explain_incoming
 from dakehu.switch.callcontrol.incoming import decide_incoming, outsider
-from dakehu.switch.callcontrol.midcall import REPLACES, is_plain_talk, may_be_taken
+from dakehu.switch.callcontrol.midcall import REPLACES, is_plain_talk, may_be_taken, may_retrieve
 from dakehu.switch.callcontrol.presentation import showing
 from dakehu.switch.callcontrol.reasons import REFUSALS, Failure, Reason, Refusal
 from dakehu.switch.callcontrol.routing import decide
@@ -83,6 +83,7 @@ __all__ = [
     "explain_incoming",
     "is_plain_talk",
     "may_be_taken",
+    "may_retrieve",
     "new_call",
     "occupied",
     "outsider",

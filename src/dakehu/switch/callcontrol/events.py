@@ -263,6 +263,14 @@ class Parked:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """`leg` puts its other side on hold from the console (CTX-08), or takes it back."""
+
+    leg: Leg
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LetGo:
     """`leg` is to be hung up, the others stay: handing a call on from the console (VPN-10)."""
 
@@ -302,6 +310,7 @@ Event = (
     | TakenOver
     | BrokeIn
     | Parked
+    | Held
     | LetGo
     | Released
 )

@@ -23,6 +23,8 @@ from dakehu.switch.callcontrol.states import CALL_STATES, CallState, Move
 from dakehu.switch.records.record import EndCause, Party
 
 NOT_NOW = 491
+ATTENDED = "CTX-08"
+"""In the trace: an attendant has acted on the call."""
 REPLACES = "replaces"
 """In the trace: another telephone took the place of one in the call (RFC 3891)."""
 
@@ -117,6 +119,25 @@ def parked(call: Call, event: events.Parked, _now_ms: int) -> Step:
     waiting, todo = exchange.replanned(moved, Attach(other, Hearing.HOLD))
     recall = actions.StartTimer(TimerName.RECALL, call.timings.park_s)
     return waiting, (*told, *todo, recall)
+
+
+def held(call: Call, event: events.Held, _now_ms: int) -> Step:
+    """By a console's command: the other side hears music and the console nothing; or both talk again."""
+    if event.back:
+        return connect_rest(call) if may_retrieve(call) else (call, ())
+    other = call.peer(event.leg)
+    if not is_plain_talk(call) or other is None:
+        return call, ()
+    acted = () if ATTENDED in call.record.trace else (ATTENDED,)
+    record = replace(call.record, trace=(*call.record.trace, *acted))
+    waiting = (Attach(other, Hearing.HOLD), Attach(event.leg, Hearing.SILENCE))
+    return exchange.replanned(replace(call, record=record), *waiting)
+
+
+def may_retrieve(call: Call) -> bool:
+    """Whether two legs are up that hear us instead of each other."""
+    ports = [talker for talker in call.talkers if talker.place is Place.PORT]
+    return call.state is CallState.UP and call.trial is None and len(ports) == len(call.talkers) == 2
 
 
 def may_be_taken(call: Call) -> bool:

@@ -250,6 +250,7 @@ _HANDLERS: dict[type[Event], Callable[[Call, Any, int], Step]] = {
     events.TakenOver: midcall.taken_over,
     events.BrokeIn: midcall.broke_in,
     events.Parked: midcall.parked,
+    events.Held: midcall.held,
     events.LetGo: _let_go,
     events.Released: _released,
 }

@@ -23,6 +23,7 @@ from dakehu.switch.callcontrol import (
     Take,
     events,
     step,
+    target_of,
 )
 from dakehu.switch.runtime.acting import Performer
 from dakehu.switch.runtime.attending import Attendants
@@ -123,6 +124,18 @@ class CallDesk:
                 if talker.number == line:
                     return session, talker.leg
         return None
+
+    def pick_up(self, line: str) -> bool | None:
+        """Have the line's ringing telephone answer; False where it can't be told, None where none rings."""
+        found = None
+        for session in self._board.calls_of(line):
+            for leg in session.call.ringing:
+                target = target_of(session.call, leg)
+                if target is not None and target.called.public_number == line:
+                    found = self._wire.listener.bid_talk(session, session.side(leg))
+                    if found:
+                        return True
+        return found
 
     def consult(self, session: Session, leg: Leg, line: str, dialled: str) -> Decision | None:
         """Have the line call somebody from within its call; what was decided, None for no line of ours."""

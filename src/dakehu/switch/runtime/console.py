@@ -5,6 +5,9 @@ Whoever may open the socket file may do everything here: the web process asks th
     {"do": "watch", "lines": ["03512348000"], "desks": ["group 7"]}     news of these from now on
     {"do": "extend", "line": "03512348000", "dialled": "8002"}          the other side waits, 8002 rings
     {"do": "press", "line": "03512348000", "key": "2"}                  as the hook and a key: 1, 2, 3 or none
+    {"do": "answer", "line": "03512348000"}                             its telephone takes the call up
+    {"do": "hold", "line": "03512348000"}                               the other side hears music
+    {"do": "retrieve", "line": "03512348000"}                           the two talk again
     {"do": "hand_on", "line": "03512348000"}                            the console goes, the others talk
     {"do": "release", "line": "03512348002"}                            ends the talk of a line
 
@@ -23,7 +26,7 @@ from typing import ClassVar
 import msgspec
 import structlog
 
-from dakehu.switch.callcontrol import CallState, Deny, events
+from dakehu.switch.callcontrol import CallState, Deny, events, is_plain_talk, may_retrieve
 from dakehu.switch.runtime.calls import CallDesk
 from dakehu.switch.runtime.sessions import Session
 
@@ -51,6 +54,18 @@ class Press(_Command, frozen=True, tag="press"):
     key: str = ""
 
 
+class Answer(_Command, frozen=True, tag="answer"):
+    line: str
+
+
+class Hold(_Command, frozen=True, tag="hold"):
+    line: str
+
+
+class Retrieve(_Command, frozen=True, tag="retrieve"):
+    line: str
+
+
 class HandOn(_Command, frozen=True, tag="hand_on"):
     line: str
 
@@ -59,7 +74,8 @@ class Release(_Command, frozen=True, tag="release"):
     line: str
 
 
-Command = Watch | Extend | Press | HandOn | Release
+Acts = Extend | Press | Answer | Hold | Retrieve | HandOn | Release
+Command = Watch | Acts
 
 
 class CallNews(msgspec.Struct, frozen=True, tag_field="news", tag="call"):
@@ -89,11 +105,14 @@ class Refused(msgspec.Struct, frozen=True, tag_field="answer", tag="refused"):
     """It was not: `why` is a word of this module or the reason of a refused call."""
 
     NO_CALL: ClassVar[str] = "no_call"
+    NOT_NOW: ClassVar[str] = "not_now"
+    NOT_ABLE: ClassVar[str] = "not_able"
     BAD_COMMAND: ClassVar[str] = "bad_command"
 
     why: str
 
 
+_ANSWERED = {True: None, False: Refused.NOT_ABLE, None: Refused.NO_CALL}
 _decode = msgspec.json.Decoder(Command).decode
 _encode = msgspec.json.Encoder().encode
 
@@ -170,9 +189,11 @@ class ConsoleDoor:
         why = self._act(command)
         return Done() if why is None else Refused(why)
 
-    def _act(self, command: Extend | Press | HandOn | Release) -> str | None:
+    def _act(self, command: Acts) -> str | None:
         """Why it can't be; None when it is done."""
         calls = self._calls
+        if isinstance(command, Answer):
+            return _ANSWERED[calls.pick_up(command.line)]
         found = calls.talk_of(command.line)
         if found is None:
             return Refused.NO_CALL
@@ -183,11 +204,20 @@ class ConsoleDoor:
                 return str(decision.reason) if isinstance(decision, Deny) else None
             case Press():
                 calls.apply(session, events.Flashed(leg, command.key))
+            case Hold():
+                return self._hold(session, events.Held(leg), can=is_plain_talk(session.call))
+            case Retrieve():
+                return self._hold(session, events.Held(leg, back=True), can=may_retrieve(session.call))
             case HandOn():
                 calls.apply(session, events.LetGo(leg))
             case Release():
                 calls.apply(session, events.Released())
         return None
+
+    def _hold(self, session: Session, event: events.Held, *, can: bool) -> str | None:
+        if can:
+            self._calls.apply(session, event)
+        return None if can else Refused.NOT_NOW
 
     # --- news
 

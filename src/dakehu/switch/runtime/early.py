@@ -49,9 +49,26 @@ class Listener:
 
     def _note(self, session: Session, side: Side, response: Response) -> None:
         """The early dialog can be found by who wants to replace it (RFC 3891)."""
+        side.rang = response
         if side.invite is not None and response.to.tag and len(side.dialogs) < _MOST:
             made = DialogId(side.invite.call_id, side.tag, response.to.tag)
             self._board.note_dialog(made, session, side)
+
+    def bid_talk(self, session: Session, side: Side) -> bool:
+        """Have a telephone that rings answer, by NOTIFY of the event `talk`; False where it knows no such.
+
+        No RFC has the event; telephones on desks know it, and say so in Allow-Events (RFC 6665).
+        """
+        rang = side.rang
+        try:
+            knows = rang is not None and "talk" in rang.tokens("allow-events")
+        except Malformed:
+            return False
+        early = self._early(session, side, rang) if knows and rang is not None else None
+        if early is None:
+            return False
+        notify = early.dialog.request("NOTIFY", [("Event", "talk"), ("Subscription-State", "active")])
+        return self._asker.ask(session, side, notify, Purpose.NOTIFY)
 
     def answered(self, session: Session, side: Side, response: Response) -> Media | None:
         """The 200: the leg's dialog is made. Its session description; raises `Malformed`."""

@@ -28,6 +28,7 @@ from dakehu.switch.sip import (
     Message,
     Refer,
     Request,
+    Response,
     ServerId,
     SessionTimer,
     Transport,
@@ -131,8 +132,8 @@ class Side:
     `peer` is the flow its messages take, None while that is what its Contact says. `invite` made the leg, on
     `server` where it called us; `client` is our last INVITE to the leg, and `owes_ack` whether its 2xx still
     wants an ACK. `asked` is a re-INVITE or UPDATE of the leg that waits for its last word, `refers` a REFER
-    of it, `refer` what that asked for. `said` is the last message in which the telephone told what it can.
-    `port` is where it hears us, `keys` what it dials there. `anchor` is a browser's.
+    of it, `refer` what that asked for. `said` is the last message in which the telephone told what it can,
+    `rang` its last 18x. `port` is where it hears us, `keys` what it dials there. `anchor` is a browser's.
 
     `trunk` is the group that carries the leg. One to another network is `wanted` so, has these `ways` left
     (`hunting`), an `account` for its gateway's challenges, and `is_heard` once that said
@@ -161,6 +162,7 @@ class Side:
     is_heard: bool = False
     owes_ack: bool = False
     said: Message | None = None
+    rang: Response | None = None
     hears: CallerHears = field(default_factory=CallerHears)
     early: dict[str, Early] = field(default_factory=dict)
     keeping: Keeping = field(default_factory=Keeping)

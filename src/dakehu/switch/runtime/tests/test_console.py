@@ -17,7 +17,7 @@ from dakehu.switch.callcontrol.tests import office
 from dakehu.switch.media import MediaConfig
 from dakehu.switch.media.tests.peer import until
 from dakehu.switch.runtime.tests.handset import Handset, handset
-from dakehu.switch.runtime.tests.harness import running
+from dakehu.switch.runtime.tests.harness import records_in, running
 
 ANNA, BO, DESK = (line.public_number for line in (office.ANNA, office.BO, office.DESK))
 
@@ -99,6 +99,62 @@ def test_an_attendant_extends_a_call(tmp_path: Path) -> None:
             await until(lambda: ("up", {ANNA, BO}) in console.calls())
             assert await console.say(do="release", line=BO) == DONE
             await until(lambda: len(a.hung_up) == len(b.hung_up) == 1)
+
+    asyncio.run(whole())
+
+
+@pytest.mark.req("CTX-08", "VPN-10")
+def test_a_console_holds_a_call_and_takes_it_back(tmp_path: Path) -> None:
+    async def whole() -> None:
+        async with scene(tmp_path) as (console, a, _b, desk):
+            assert await console.say(do="hold", line=DESK) == {"answer": "refused", "why": "no_call"}
+            await a.dial("0")
+            theirs = await desk.pick_up()
+            await a.talks()
+            not_now = {"answer": "refused", "why": "not_now"}
+            assert await console.say(do="retrieve", line=DESK) == not_now
+            for _ in range(2):
+                assert await console.say(do="hold", line=DESK) == DONE
+                await a.heard_music()
+                assert await console.say(do="hold", line=DESK) == not_now
+                assert await console.say(do="retrieve", line=DESK) == DONE
+                await asyncio.gather(a.says(700), desk.says(1300), a.heard_tone(1300), desk.heard_tone(700))
+            await console.say(do="hold", line=DESK)
+            await a.heard_music()
+            desk.hang_up(theirs)
+            await until(lambda: len(a.hung_up) == 1)
+
+    asyncio.run(whole())
+    (record,) = records_in(tmp_path)
+    assert record.trace[-1] == "CTX-08"
+
+
+@pytest.mark.req("CTX-08", "VPN-10")
+@pytest.mark.parametrize("events", ["talk, hold", ""])
+def test_a_console_answers_where_its_telephone_can(tmp_path: Path, events: str) -> None:
+    async def whole() -> None:
+        async with scene(tmp_path) as (console, a, b, _desk):
+            assert await console.say(do="answer", line=BO) == {"answer": "refused", "why": "no_call"}
+            await b.stop()
+            dialling = asyncio.create_task(a.dial("8002"))
+            invite = await b.phone.receive("INVITE")
+            b.phone.answer(invite, 180, more={"Allow-Events": events} if events else {})
+            await dialling
+            told = await console.say(do="answer", line=BO)
+            if not events:
+                assert told == {"answer": "refused", "why": "not_able"}
+                return
+            assert told == DONE
+            notify = await b.phone.receive("NOTIFY")
+            assert (notify.text("event"), notify.to.tag) == ("talk", f"to{id(b.phone):x}")
+            b.phone.answer(notify, 200)
+            b.phone.accept(invite, b.sdp)
+            ours = await a.talks()
+            await b.phone.receive("ACK")
+            a.hang_up(ours)
+            bye = await b.phone.receive("BYE")
+            assert bye.cseq.number == notify.cseq.number + 1
+            b.phone.answer(bye, 200)
 
     asyncio.run(whole())
 
