@@ -21,8 +21,8 @@ from dakehu.switch.sip import Challenge, Dialog, Message, Request, Response, ha1
 
 TALK_S = 1.0
 REGISTERS_S = 0.1
-BROKEN_S = 110.0
-"""How long the lines of a broken call may be busy."""
+BROKEN_S = 45.0
+"""How long the lines of a broken call may be busy after its caller is through: the other side's BYE takes 32 s."""
 LAST_S = 180.0
 """No call may take longer."""
 _GROUP = 100
