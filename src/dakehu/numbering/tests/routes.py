@@ -8,8 +8,10 @@ from typing import Any
 from dakehu.infra.access.api import SYSTEM
 from dakehu.infra.testing.routes import Route
 from dakehu.numbering.domain.lines import SuspensionReason
+from dakehu.numbering.domain.trunks import Gateway, TrunkGroup
 from dakehu.numbering.models import Line
 from dakehu.numbering.services.lines import line_suspend
+from dakehu.numbering.services.trunks import trunk_create
 from dakehu.numbering.testing import a_block, a_customer, a_line, an_exchange
 
 
@@ -47,6 +49,27 @@ def _for_changers(route: Route) -> Route:
     return replace(route, auditor=403, manager=403)
 
 
+def _trunk(world: Any) -> dict[str, int]:
+    group = TrunkGroup("TY1", "", "", (Gateway("192.0.2.1"),))
+    exchange = an_exchange(world.taiyuan, "TY01")
+    return {"pk": trunk_create(actor=SYSTEM, exchange_id=exchange.pk, group=group).pk}
+
+
+def _new_trunk(world: Any) -> dict[str, object]:
+    return {**_TRUNK, "code": "TY2", "exchange": an_exchange(world.taiyuan, "TY01").pk}
+
+
+_TRUNK = {
+    "version": "1", "serves": "area", "prefixes": "*", "order": "0", "gateways": "192.0.2.2",
+    "channels": "30", "reserved": "0", "called_strip": "0", "calling_strip": "0",
+}  # fmt: skip
+
+
+def _for_engineers(route: Route) -> Route:
+    """Auditors see trunk groups, account managers don't."""
+    return replace(route, manager=403, neighbour=403)
+
+
 ROUTES = [
     Route("numbering-exchange-list"),
     _for_changers(Route("numbering-exchange-create")),
@@ -55,6 +78,18 @@ ROUTES = [
     _for_changers(Route("numbering-block-create", path=_exchange)),
     _for_changers(Route("numbering-block-create", "POST", path=_exchange, data=_BLOCK, administrator=302)),
     Route("numbering-number-free", path=_exchange, neighbour=404),
+    _for_engineers(Route("numbering-trunk-list")),
+    _for_engineers(Route("numbering-trunk-way")),
+    _for_engineers(Route("numbering-trunk-record", path=_trunk)),
+    _for_changers(Route("numbering-trunk-create")),
+    _for_changers(Route("numbering-trunk-create", "POST", data=_new_trunk, administrator=302)),
+    _for_changers(Route("numbering-trunk-change", path=_trunk)),
+    _for_changers(Route("numbering-trunk-change", "POST", path=_trunk, data=_TRUNK, administrator=302)),
+    _for_changers(Route("numbering-trunk-account", path=_trunk)),
+    _for_changers(
+        Route("numbering-trunk-account", "POST", path=_trunk, data={"username": ""}, administrator=302)
+    ),
+    _for_changers(Route("numbering-trunk-remove", "POST", path=_trunk, administrator=302)),
     Route("numbering-number-list"),
     Route("numbering-number-list", method="POST", auditor=404, manager=404, administrator=404),
     Route("numbering-line-list"),

@@ -23,7 +23,7 @@ from dakehu.kernel.text import clean_code
 from dakehu.numbering.domain.lines import LineStatus
 from dakehu.numbering.domain.numbers import NumberState
 from dakehu.numbering.models import Line, PublicNumber
-from dakehu.numbering.permissions import ExchangePermission, LinePermission, NumberPermission
+from dakehu.numbering.permissions import ExchangePermission, LinePermission, NumberPermission, TrunkPermission
 from dakehu.numbering.selectors.numbers import number_matches
 from dakehu.numbering.web.words import (
     NUMBER_BADGES,
@@ -64,6 +64,15 @@ _NAV = (
         "server",
         80,
         also=("numbering-block-",),
+    ),
+    NavItem(
+        Chapter.ORDERS,
+        _("Trunk groups"),
+        "numbering-trunk-list",
+        TrunkPermission.VIEW,
+        "arrows-split",
+        85,
+        also=("numbering-trunk-",),
     ),
 )
 _WORDS = (
@@ -146,6 +155,7 @@ _WORDS = (
             "trunk.remove": _("removed the trunk group"),
             "trunk.set_account": _("set the account of the trunk group"),
         },
+        url=lambda pk: reverse("numbering-trunk-record", args=[pk]),
     ),
     Words(
         "number_block",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dakehu.numbering.web import exchanges, lines, services
+from dakehu.numbering.web import exchanges, lines, services, trunks
 
 urlpatterns = [
     path("exchanges/", exchanges.exchange_list, name="numbering-exchange-list"),
@@ -10,6 +10,13 @@ urlpatterns = [
     path("exchanges/<int:pk>/", exchanges.exchange_record, name="numbering-exchange-record"),
     path("exchanges/<int:pk>/blocks/new/", exchanges.block_new, name="numbering-block-create"),
     path("exchanges/<int:pk>/free-numbers/", exchanges.free_numbers, name="numbering-number-free"),
+    path("trunks/", trunks.trunk_list, name="numbering-trunk-list"),
+    path("trunks/new/", trunks.trunk_new, name="numbering-trunk-create"),
+    path("trunks/way/", trunks.trunk_way, name="numbering-trunk-way"),
+    path("trunks/<int:pk>/", trunks.trunk_record, name="numbering-trunk-record"),
+    path("trunks/<int:pk>/change/", trunks.trunk_edit, name="numbering-trunk-change"),
+    path("trunks/<int:pk>/account/", trunks.trunk_account, name="numbering-trunk-account"),
+    path("trunks/<int:pk>/remove/", trunks.trunk_remove_now, name="numbering-trunk-remove"),
     path("numbers/", exchanges.number_list, name="numbering-number-list"),
     path("lines/", lines.line_list, name="numbering-line-list"),
     path("lines/<int:pk>/", lines.line_record, name="numbering-line-record"),
