@@ -138,7 +138,7 @@ def main() -> None:
             cpu, peak = cpu_seconds(process.pid) - cpu, peak_mb(process.pid)
     asked, times = options.rate * options.seconds, sorted(telephones.times)
     failed = asked - len(times)
-    each_ms = cpu * 1000 / asked
+    each_ms = cpu * 1000 / len(times) if times else 0.0
     middle, late = (times[int(len(times) * part)] * 1000 for part in (0.5, 0.99))
     print(
         "| registrations/s | registrations | failed | CPU ms each | of one core | p50 ms | p99 ms | peak MB |"

@@ -20,7 +20,7 @@ from dakehu.switch.directory.entries import GroupEntry, LineEntry, VpnEntry
 from dakehu.switch.directory.errors import DirectoryUnreadable
 from dakehu.switch.directory.view import DirectoryView
 
-KEPT_ENTRIES = 50_000
+KEPT_ENTRIES = 10_000
 _LONGEST_KEY = 511
 
 
