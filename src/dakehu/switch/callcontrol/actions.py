@@ -111,6 +111,14 @@ class AnswerFromPort:
 
 
 @dataclass(frozen=True, slots=True)
+class AckFromPort:
+    """Acknowledge the 200 with which the leg made an offer, answered by a port of ours."""
+
+    leg: Leg
+    offer: Media
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerAtPort:
     """Answer the leg's INVITE with 200 and a port of ours."""
 
@@ -266,6 +274,7 @@ Action = (
     | SendReinvite
     | AnswerReinvite
     | OfferPort
+    | AckFromPort
     | AnswerFromPort
     | AnswerAtPort
     | Attach

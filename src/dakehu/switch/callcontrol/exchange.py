@@ -113,8 +113,15 @@ def proceed(call: Call) -> Step:
 
 
 def replanned(call: Call, *plan: Op) -> Step:
-    """Another plan instead; what is open from the one before is settled."""
-    settling = _settling(call)
+    """Another plan instead; what is open from the one before is settled.
+
+    A leg whose 200 brought an offer gets an answer, a port's, in its ACK (RFC 3261 section 13.2.2.4): without
+    one a telephone may hang up.
+    """
+    op, settling = call.plan[0] if call.plan else None, _settling(call)
+    if isinstance(op, Link) and op.offer is not None and call.talker(op.first) is not None:
+        call = moved_to(call, Place.PORT, op.first)
+        settling = (*settling[:-1], actions.AckFromPort(op.first, op.offer))
     moved, todo = proceed(replace(call, plan=plan, stage=None, ack_owed=None, reinvite_from=None))
     return moved, (*settling, *todo)
 

@@ -44,6 +44,7 @@ class Performer:
             actions.Refuse: self._refuse,
             actions.CancelInvite: self._cancel_invite,
             actions.SendAck: self._send_ack,
+            actions.AckFromPort: self._ack_from_port,
             actions.SendBye: self._send_bye,
             actions.SendReinvite: self._send_reinvite,
             actions.AnswerReinvite: self._answer_reinvite,
@@ -121,6 +122,10 @@ class Performer:
         body, content_type = body_of(media)
         ack = side.dialog.ack(body=body, content_type=content_type)
         self._tools.run(self._stack.acknowledge(side.client, ack, self._wire.now(), destination=side.route))
+
+    def _ack_from_port(self, session: Session, action: actions.AckFromPort) -> None:
+        media = self._sounder.answer(session, session.side(action.leg), action.offer)
+        self._send_ack(session, actions.SendAck(action.leg, media))
 
     def _send_bye(self, session: Session, action: actions.SendBye) -> None:
         side = session.side(action.leg)

@@ -69,6 +69,21 @@ class Sounder:
         with contextlib.suppress(Malformed, MediaError):
             self._desk.answered(side.port, Sdp.parse(media.body))
 
+    def answer(self, session: Session, side: Side, offer: events.Media) -> events.Media | None:
+        """The answer of the leg's port to its offer; None where none can be made."""
+        try:
+            if self._desk is not None and side.port is not None and side.port.agreement is not None:
+                self._desk.reoffered(side.port, Sdp.parse(offer.body))
+                return _described(side.port)
+        except (Malformed, MediaError):
+            return None
+        self._give_back(side)
+        side.port = port_for(self._desk, offer)
+        if side.port is None:
+            return None
+        self._listen(session, side, side.port)
+        return _described(side.port)
+
     def close(self, side: Side) -> None:
         """The leg hears us no more."""
         self._no_more_keys(side)

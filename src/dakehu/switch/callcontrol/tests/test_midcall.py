@@ -19,6 +19,7 @@ from dakehu.switch.callcontrol import (
     Leg,
     Reason,
     TimerName,
+    exchange,
     showing,
     step,
 )
@@ -26,6 +27,7 @@ from dakehu.switch.callcontrol import actions as do
 from dakehu.switch.callcontrol import events as on
 from dakehu.switch.callcontrol.actions import Action
 from dakehu.switch.callcontrol.call import Place
+from dakehu.switch.callcontrol.plan import Attach, Link
 from dakehu.switch.callcontrol.sounds import Hearing
 from dakehu.switch.callcontrol.tests import office
 from dakehu.switch.callcontrol.tests.test_step import ANSWER, ANSWERED, FRESH, INVITED, OFFER, any_event, run
@@ -133,6 +135,23 @@ class TestBlindTransfer:
     def test_one_thing_at_a_time(self) -> None:
         _, done = run(*TALK, HANDED_ON, on.Referred(A, TO_DESK, office.ANNA, "8003"))
         assert done[-1] == [do.AnswerRefer(A, 491)]
+
+
+def test_an_offer_that_no_leg_answers_any_more_is_answered_by_a_port() -> None:
+    """A plan is replaced while the first leg's 200 waits for its ACK with an answer."""
+    call, _ = run(*TALK, HANDED_ON, on.ReinviteAnswered(A, 200, ANSWER), on.Answered(C, ANSWER))
+    call, todo = step(call, on.ReinviteAnswered(A, 200, OFFER), 9600)
+    assert todo == (do.SendReinvite(C, OFFER),)
+    call, todo = step(call, on.Referred(A, TO_DESK, office.ANNA, "8003"), 9700)
+    assert todo == (do.AnswerRefer(A, 491),), "nothing new before the two talk"
+    moved, todo = exchange.replanned(call, Attach(A, Hearing.HOLD))
+    assert todo == (do.AckFromPort(A, OFFER), do.Attach(A, Hearing.HOLD))
+    assert places(moved)[A] is Place.PORT
+    moved, todo = exchange.replanned(call, Link(A, C))
+    assert todo == (do.AckFromPort(A, OFFER),), "the other's answer to the old offer is waited for"
+    moved, todo = step(moved, on.ReinviteAnswered(C, 200, ANSWER), 9800)
+    assert todo == (do.SendAck(C, None), do.SendReinvite(A, None))
+    assert answer_all(moved).peer(A) == C
 
 
 @pytest.mark.req("VPN-14")
