@@ -166,8 +166,12 @@ class Handset:
             self._follow(response)
         elif response.status >= 300:
             self.phone.acknowledge_failure(self.phone.sent, response)
-        if response.status > 100:
+        if response.status > 100 and not self._is_challenge_said_again(response):
             self.last_words.put_nowait(response)
+
+    def _is_challenge_said_again(self, response: Response) -> bool:
+        """A repeated 401 or 407 to an INVITE that was sent with credentials since."""
+        return response.status in {401, 407} and response.cseq.number < self.phone.sent.cseq.number
 
     def _follow(self, message: Any) -> None:
         """Speak to where the other side says that it listens."""
