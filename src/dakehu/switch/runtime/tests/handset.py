@@ -158,7 +158,7 @@ class Handset:
             self.phone.answer(message, 200)
 
     def _response(self, response: Response) -> None:
-        if response.cseq.method != "INVITE":
+        if response.cseq.method != "INVITE" or self._is_challenge_said_again(response):
             return
         if response.is_success:
             dialog = self.phone.established(response)
@@ -166,7 +166,7 @@ class Handset:
             self._follow(response)
         elif response.status >= 300:
             self.phone.acknowledge_failure(self.phone.sent, response)
-        if response.status > 100 and not self._is_challenge_said_again(response):
+        if response.status > 100:
             self.last_words.put_nowait(response)
 
     def _is_challenge_said_again(self, response: Response) -> bool:
