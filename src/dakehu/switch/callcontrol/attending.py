@@ -63,5 +63,5 @@ def _one_after_the_other(connects: list[Connect]) -> Connect:
 
 def _night(attempt: Attempt, desk: Desk) -> Connect | None:
     line = attempt.view.line(desk.night) if desk.night else None
-    decision = attempt.ring(line) if line is not None else None
+    decision = attempt.ring(line) if line is not None and desk.owns(line) else None
     return replace(decision, trace=(*decision.trace, NIGHT)) if isinstance(decision, Connect) else None

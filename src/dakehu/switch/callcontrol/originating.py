@@ -17,17 +17,34 @@ from dakehu.kernel.numbers import CallClass, Destination, NumberKind, Unreachabl
 from dakehu.numbering.domain.lines import LineStatus
 from dakehu.numbering.domain.services import expand, restricts
 from dakehu.switch.callcontrol.reasons import Reason
-from dakehu.switch.directory.entries import GroupEntry, LineEntry
+from dakehu.switch.directory.entries import GroupEntry, LineEntry, VpnEntry
 from dakehu.switch.directory.view import DirectoryView
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The attendants of a group or VPN: how they share the calls, and the number that has them at night."""
+    """The attendants of a group or VPN: how they share the calls, and the number that has them at night.
+
+    A group's night line is one of its customer's, a VPN's one of its members: `customer_id` or `vpn_id`.
+    """
 
     key: str
     shares: tuple[Share, ...] = ()
     night: str = ""
+    customer_id: int = 0
+    vpn_id: int = 0
+
+    def owns(self, line: LineEntry) -> bool:
+        """Whether the night line is still one of theirs: a number that ceased may be another's by now."""
+        return line.vpn_id == self.vpn_id if self.vpn_id else line.customer_id == self.customer_id
+
+
+def _desk_of_group(group: GroupEntry) -> Desk:
+    return Desk(f"group {group.group_id}", night=group.night, customer_id=group.customer_id)
+
+
+def _desk_of_vpn(vpn: VpnEntry, night: str) -> Desk:
+    return Desk(f"vpn {vpn.vpn_id}", vpn.shares, night, vpn_id=vpn.vpn_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +126,12 @@ def at_main_number(view: DirectoryView, meaning: Meaning) -> Meaning:
     line = meaning.called
     vpn = view.vpn(line.vpn_id) if line is not None and line.vpn_id else None
     if line is not None and vpn is not None and vpn.main_number == line.public_number and vpn.attendants:
-        desk = Desk(f"vpn {vpn.vpn_id}", vpn.shares, vpn.night or vpn.main_number)
+        desk = _desk_of_vpn(vpn, vpn.night or vpn.main_number)
         return replace(meaning, called=None, consoles=vpn.attendants, desk=desk, main=True)
     group = view.group_searched_by(meaning.number) if line is None else None
     if group is None:
         return meaning
-    desk = Desk(f"group {group.group_id}", night=group.night)
+    desk = _desk_of_group(group)
     return replace(meaning, consoles=group.attendants, desk=desk, main=True)
 
 
@@ -153,7 +170,7 @@ def _in_group(
         on_net = _on_net(view, line, vpn, digits) if called is None else None
         return on_net or Meaning(CallClass.IN_GROUP, "CTX-03", line.short_number, "CTX-16", called, number="")
     if isinstance(found, centrex.Attendant):
-        desk = Desk(f"group {group.group_id}", night=group.night)
+        desk = _desk_of_group(group)
         consoles = group.attendants
         shown = line.short_number
         return Meaning(CallClass.IN_GROUP, "CTX-12", shown, "CTX-16", consoles=consoles, desk=desk)
@@ -181,7 +198,7 @@ def _on_net(view: DirectoryView, line: LineEntry, vpn: Vpn | None, digits: str) 
     if isinstance(found, vpns.VpnAttendant):
         entry = view.vpn(vpn.vpn_id)
         consoles = entry.attendants if entry is not None else ()
-        desk = Desk(f"vpn {vpn.vpn_id}", entry.shares, entry.night) if entry is not None else None
+        desk = _desk_of_vpn(entry, entry.night) if entry is not None else None
         return Meaning(CallClass.IN_VPN, "VPN-10", shown, "VPN-09", consoles=consoles, desk=desk)
     called = view.line_by_vpn_short(vpn.vpn_id, found.short_number)
     return Meaning(CallClass.IN_VPN, "VPN-02", shown, "VPN-09", called)

@@ -99,6 +99,15 @@ def test_none_there_is_the_night_number() -> None:
     assert (found.called, found.trace[-1]) == (office.BO, "night")
 
 
+@pytest.mark.req("CTX-08")
+def test_a_night_number_that_is_anothers_by_now_is_not_rung() -> None:
+    nobody = office.Switch(absent=frozenset({BOSS, DESK}))
+    theirs = changed(office.BO, group_id=0, customer_id=office.BO.customer_id + 1)
+    refused = reached(nobody, town(theirs, night=office.BO.public_number))
+    assert isinstance(refused, Deny)
+    assert refused.reason is Reason.NO_ATTENDANT
+
+
 def test_who_does_not_want_to_be_disturbed_is_not_there() -> None:
     silent = changed(office.BOSS, services=Services(do_not_disturb=True))
     found = decide(town(silent), office.ANNA, "0", ALL_THERE)
