@@ -77,7 +77,7 @@ class Replacer:
         call = session.call
         talker = call.talker(theirs.leg)
         if talker is not None:
-            return self._talking(line, leg, session.call, talker, early_only=replaces.early_only)
+            return self._talking(line, leg, call, talker, early_only=replaces.early_only)
         if theirs.leg in call.ringing:
             return _ringing(line, leg, call, theirs.leg)
         return _DECLINE if call.state in _OVER else _NONE
@@ -85,9 +85,9 @@ class Replacer:
     def _talking(
         self, line: LineEntry, leg: Leg, call: Call, talker: Talker, *, early_only: bool
     ) -> Event | int:
-        replaced = self._decider.line(talker.number) if talker.is_line else None
         if early_only:
             return _BUSY
+        replaced = self._decider.line(talker.number) if talker.is_line else None
         if not is_plain_talk(call) or not _may_replace(line, replaced):
             return _DECLINE
         return events.TakenOver(leg, line.public_number, talker.leg)
