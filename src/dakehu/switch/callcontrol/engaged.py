@@ -38,6 +38,8 @@ def occupied(call: Call) -> frozenset[Leg]:
 
 def ringing_targets(call: Call) -> tuple[Target, ...]:
     """Those of whose telephones one still rings."""
+    if not call.ringing:
+        return ()
     rings, leg = [], call.legs_before
     for target in call.connect.targets if call.connect is not None else ():
         if any(leg < each <= leg + target.telephones for each in call.ringing):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from dakehu.enterprise_vpn.domain.dialling import closed
@@ -29,6 +30,7 @@ from dakehu.switch.directory.entries import LineEntry
 from dakehu.switch.directory.view import DirectoryView
 
 _LATER = ((Failure.BUSY, ForwardKind.BUSY), (Failure.NO_ANSWER, ForwardKind.NO_ANSWER))
+_NOTHING_LATER: Mapping[Failure, Connect] = MappingProxyType({})
 _UNKNOWN = Bar(Reason.UNKNOWN_NUMBER, Reason.UNKNOWN_NUMBER)
 _CLOSED = Bar(Reason.CLOSED_GROUP, "VPN-15")
 _CONGESTION = Bar(Reason.CONGESTION, Reason.CONGESTION)
@@ -132,16 +134,19 @@ class Attempt:
         return reception(called.has, self.live.calls(called), is_unlimited=unlimited)
 
     def _connect(self, called: LineEntry, own: Target) -> Connect:
-        connect = self.connect((own,), (*self.rules, *_waiting(own)))
+        trace = (*self.rules, *_waiting(own))
         if called.services is None:
-            return connect
+            return self.connect((own,), trace)
         later = {}
+        decided: dict[ForwardKind, Decision] = {}
         for failure, kind in (*_LATER, (Failure.NOT_REACHABLE, _kind_unreachable(called))):
-            forwarded = self._forward(called, kind) if self._forwards(called, kind) else None
+            if kind not in decided and self._forwards(called, kind):
+                decided[kind] = self._forward(called, kind)
+            forwarded = decided.get(kind)
             if isinstance(forwarded, Connect):
                 later[failure] = forwarded
         patience = called.has.no_answer_s if Failure.NO_ANSWER in later else None
-        return replace(connect, no_answer_s=patience, otherwise=MappingProxyType(later))
+        return self.connect((own,), trace, no_answer_s=patience, otherwise=MappingProxyType(later))
 
     def _refusal(self, called: LineEntry) -> Deny | None:
         if called.public_number == self.caller.public_number:
@@ -171,7 +176,13 @@ class Attempt:
         return self.connect((target,), (self.meaning.rule, *steps, *_waiting(target)))
 
     def connect(
-        self, targets: tuple[Target, ...], trace: tuple[str, ...], main: LineEntry | None = None
+        self,
+        targets: tuple[Target, ...],
+        trace: tuple[str, ...],
+        main: LineEntry | None = None,
+        *,
+        no_answer_s: int | None = None,
+        otherwise: Mapping[Failure, Connect] = _NOTHING_LATER,
     ) -> Connect:
         """Ring these at once, at least one. Of a `main` number's targets the caller hears its tone, else the
         first's."""
@@ -183,7 +194,9 @@ class Attempt:
             first.shown_number,
             (*trace, tone.rule) if tone is not None else trace,
             first.telephones,
-            diversion=first.diversion,
+            no_answer_s,
+            first.diversion,
+            otherwise,
             waits=first.waits,
             also=tuple(also),
             ringback=tone.digest if tone is not None else "",

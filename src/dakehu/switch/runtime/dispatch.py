@@ -72,7 +72,8 @@ class Desks:
 
 
 class Dispatcher:
-    """One per process. `refuses_calls` says whether new calls get 503 just now: the stack asks, we count.
+    """One per process. `refuses_calls` names the bound for which new calls get 503 just now, empty
+    where there is none: the stack asks, we count.
     `drains`: the process is about to end; OPTIONS outside of dialogs gets 503, so that a dispatcher in front
     sends nothing new.
     """
@@ -85,7 +86,7 @@ class Dispatcher:
         self._news: deque[Output] = deque()
         self._is_running = False
         self._lookups: set[asyncio.Task[None]] = set()
-        self.refuses_calls: Callable[[], bool] = lambda: False
+        self.refuses_calls: Callable[[], str] = lambda: ""
         self.drains: Callable[[], bool] = lambda: False
         self._tools: Tools
         self._desks: Desks
@@ -100,8 +101,8 @@ class Dispatcher:
         """Second half of construction: the desks need `run`, the dispatcher needs the desks."""
         self._tools = tools
         self._desks = desks
-        tools.stack.sheds_calls = self._sheds_call
-        tools.stack.is_urgent = is_emergency
+        tools.stack.overload.sheds_calls = self._sheds_call
+        tools.stack.overload.is_urgent = is_emergency
         calls = desks.calls
         self._ways |= {
             ResponseArrived: self._response,
@@ -152,12 +153,15 @@ class Dispatcher:
 
     def _sheds_call(self, invite: Request) -> bool:
         """Emergencies are served in any overload; a process that ends would only hang them up."""
-        if not self.refuses_calls():
+        bound = self.refuses_calls()
+        if not bound:
             return False
         if not self.drains() and is_emergency(invite):
             self._counters["emergencies_in_overload"] += 1
             return False
         self._counters["calls_refused_by_load"] += 1
+        self._counters[f"calls_refused_by_{bound}"] += 1
+        self._noise.note("calls refused", bound=bound)
         return True
 
     # --- from the stack

@@ -108,6 +108,9 @@ class Scribe:
             for transport, (_, port) in config.sent_by.items()
         }
 
+        self._own: dict[frozenset[str], tuple[tuple[str, str], ...]] = {}
+        """What `own_headers` has said, which never changes."""
+
     def contact(self, transport: Transport) -> str:
         """Our Contact URI towards a peer on that transport."""
         return self._contacts[transport]
@@ -118,8 +121,12 @@ class Scribe:
 
     def own_headers(self, *, without: frozenset[str] = frozenset()) -> Headers:
         """What we can: methods, and extensions but those that would not fit here."""
-        extensions = ", ".join(sorted(self.config.extensions - without))
-        return [("Allow", self.config.allow), *([("Supported", extensions)] if extensions else [])]
+        known = self._own.get(without)
+        if known is None:
+            extensions = ", ".join(sorted(self.config.extensions - without))
+            supported = [("Supported", extensions)] if extensions else []
+            known = self._own[without] = (("Allow", self.config.allow), *supported)
+        return list(known)
 
     def invite(self, outgoing: Outgoing, transport: Transport) -> Request:
         """B's INVITE. The number shown stands in From and, asserted by the network, as RFC 3325 has it."""

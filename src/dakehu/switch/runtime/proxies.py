@@ -12,6 +12,8 @@ def telephone_source(request: Request, source: Endpoint, proxies: AbstractSet[st
 
     A host that is none of `proxies` is not believed. Who came by a proxy has no flow of ours.
     """
+    if source.host not in proxies:
+        return source
     try:
         for via in request.vias[1:]:
             if source.host not in proxies:

@@ -4,7 +4,7 @@ Overload has five bounds: server transactions in the stack, calls (`max_calls`),
 not take (`max_waiting_frames`), the loop's lag (a tick that comes `overload_lag_s` late says that the process
 is behind), and what waits in the UDP socket's buffer (`overload_backlog`), where a flood queues without the
 loop noticing. Beyond any of them new calls get 503 with Retry-After, while calls that are up and
-emergencies are served.
+emergencies are served. Each refusal is counted by the bound's name (`calls_refused_by_…`).
 
 Stopping: no new calls, 503 to OPTIONS; those that are up get `drain_s` to end by themselves, then are hung
 up; the records are brought to the disk last.
@@ -248,15 +248,17 @@ class VoiceServer:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._calls.idle.wait(), at_most_s)
 
-    def _refuses_calls(self) -> bool:
+    def _refuses_calls(self) -> str:
+        """The bound that new calls would break just now, as counters name it; empty where none."""
         config = self.config
-        return (
-            self._stopping
-            or self._lag_s > config.overload_lag_s
-            or self._backlog > config.overload_backlog
-            or len(self._calls) >= config.max_calls
-            or self._spool.waiting > config.max_waiting_frames
-        )
+        bounds = {
+            "stopping": self._stopping,
+            "lag": self._lag_s > config.overload_lag_s,
+            "backlog": self._backlog > config.overload_backlog,
+            "calls": len(self._calls) >= config.max_calls,
+            "records": self._spool.waiting > config.max_waiting_frames,
+        }
+        return next((name for name, is_broken in bounds.items() if is_broken), "")
 
     def _tick(self) -> None:
         """Time for the stack, for checkpoints and for the status file; a measure of our own lateness."""
@@ -265,7 +267,9 @@ class VoiceServer:
         self._due_at = now + TICK_S
         self._tick_handle = self._loop.call_at(self._due_at, self._tick)
         self._backlog, self.counters["udp_lost"] = self._links.backlog()
+        self.counters["requests_refused_by_transactions"] = self._stack.overload.refused
         self._dispatcher.timeout()
+        self._calls.flush()
         self._dispatcher.check_gateways()
         if now >= self._checkpoint_at:
             self._checkpoint_at = now + CHECKPOINT_S

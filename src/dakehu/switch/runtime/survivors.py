@@ -8,6 +8,8 @@ would change the session is refused with 488, which leaves the session as it is 
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import lmdb
 import structlog
 
@@ -32,6 +34,15 @@ _log = structlog.get_logger("dakehu.voice")
 _LEAP = 100
 """How far our CSeq goes on: requests of the dead process that were not noted must lie behind it."""
 _End = tuple[Dialog, Endpoint | None]
+_Mark = tuple[DialogId, tuple[int, int | None], str, tuple[str, ...], Endpoint | None]
+
+
+class _Noted(NamedTuple):
+    """A call on the disk: its name there, since when, and what its legs were when it was written."""
+
+    name: str
+    at: float
+    mark: tuple[_Mark, ...]
 
 
 class Survivors:
@@ -41,7 +52,7 @@ class Survivors:
         self._bereaved = bereaved
         self._tools = tools
         self._store = store
-        self._noted: dict[Session, tuple[str, KeptCall]] = {}
+        self._noted: dict[Session, _Noted] = {}
         self._left: dict[str, list[_End]] = {}
         self._names: dict[DialogId, str] = {}
         now = tools.clock.epoch()
@@ -66,8 +77,15 @@ class Survivors:
                 self._note_talk(session, before)
             elif before is not None:  # it is being hung up: who is not reached by that gets 481 for their BYE
                 del self._noted[session]
-                self._store.drop(before[0])
+                self._store.drop_soon(before.name)
         except lmdb.Error as fault:  # the call goes on; a killed process would not know of it
+            _log.warning("dialogs not written", fault=str(fault))
+
+    def flush(self) -> None:
+        """Have the disk know of calls that are over."""
+        try:
+            self._store.flush()
+        except lmdb.Error as fault:
             _log.warning("dialogs not written", fault=str(fault))
 
     def receive(self, arrived: RequestArrived) -> bool:
@@ -112,15 +130,16 @@ class Survivors:
                 self._send_bye(dialog, peer)
         return True
 
-    def _note_talk(self, session: Session, before: tuple[str, KeptCall] | None) -> None:
-        legs = _legs(session)
-        if len(legs) < 2 or (before is not None and before[1].legs == legs):
+    def _note_talk(self, session: Session, before: _Noted | None) -> None:
+        talking = _talking(session)
+        mark = tuple(_mark(side, dialog) for side, dialog in talking)
+        if len(mark) < 2 or (before is not None and before.mark == mark):
             return
-        name = before[0] if before is not None else self._tools.stack.new_tag()
-        at = before[1].at if before is not None else self._tools.clock.epoch()
-        call = KeptCall(at, legs)
-        self._store.put(name, call)
-        self._noted[session] = (name, call)
+        name = before.name if before is not None else self._tools.stack.new_tag()
+        at = before.at if before is not None else self._tools.clock.epoch()
+        legs = tuple(KeptLeg.of(dialog, _way_to(side)) for side, dialog in talking)
+        self._store.put(name, KeptCall(at, legs))
+        self._noted[session] = _Noted(name, at, mark)
 
     def _take_over(self, name: str, call: KeptCall) -> None:
         self._left[name] = _ends(call)
@@ -160,12 +179,19 @@ def _ends(call: KeptCall) -> list[_End]:
     return ends
 
 
-def _legs(session: Session) -> tuple[KeptLeg, ...]:
-    return tuple(
-        KeptLeg.of(side.dialog, _way_to(side))
+def _talking(session: Session) -> list[tuple[Side, Dialog]]:
+    """The legs whose dialogs are confirmed."""
+    return [
+        (side, side.dialog)
         for side in session.sides.values()
         if side.dialog is not None and side.dialog.state is DialogState.CONFIRMED
-    )
+    ]
+
+
+def _mark(side: Side, dialog: Dialog) -> _Mark:
+    """All that can change of a `KeptLeg` while it is the same dialog."""
+    seqs = (dialog.local_seq, dialog.remote_seq)
+    return dialog.id, seqs, dialog.remote_target, dialog.route_set, _way_to(side)
 
 
 def _way_to(side: Side) -> Endpoint | None:

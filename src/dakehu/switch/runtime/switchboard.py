@@ -74,6 +74,8 @@ class Switchboard:
 
     def note_trunks(self, session: Session) -> None:
         """Which trunk groups carry legs of the call now."""
+        if not session.trunks and not any(side.trunk for side in session.sides.values()):
+            return
         legs = occupied(session.call) if session in self.sessions else ()
         sides = filter(None, map(session.sides.get, legs))
         trunks = tuple(side.trunk for side in sides if side.trunk)

@@ -66,7 +66,9 @@ class Wire:
     def invite(self, session: Session, side: Side, outgoing: Outgoing) -> bool:
         """Call a telephone or gateway on its leg; False when it names no place to send it to."""
         self.anchors.called(side)
-        outgoing = replace(outgoing, media=self.anchors.tells(side, outgoing.media, is_request=True))
+        media = self.anchors.tells(side, outgoing.media, is_request=True)
+        if media is not outgoing.media:
+            outgoing = replace(outgoing, media=media)
         side.invite = self.tools.scribe.invite(outgoing, side.transport)
         for name, value in self.keeper.calling():
             side.invite.add(name, value)

@@ -75,8 +75,9 @@ def response_fault(response: Response) -> str | None:
     except Malformed as malformed:
         return malformed.reason
     # A response meant for us carries our Via alone; with more it is for a proxy (8.1.3.3).
-    vias = response.texts("via")
-    if len(vias) > 1 or ("," in vias[0] and len(response.members("via")) > 1):
+    if response.count("via") > 1 or (
+        "," in (response.text("via") or "") and len(response.members("via")) > 1
+    ):
         return "more than one Via"
     return None
 

@@ -38,13 +38,19 @@ class HeaderLines:
     def text(self, name: str) -> str | None:
         """The value of the first header of this name: unfolded, stripped; `None` when there is none."""
         keys = self._keys
-        key = name if name in keys else header_key(name)
-        return self._value(keys.index(key)) if key in keys else None
+        if name in keys:
+            return self._value(keys.index(name))
+        key = header_key(name)
+        return self._value(keys.index(key)) if key != name and key in keys else None
 
     def texts(self, name: str) -> list[str]:
         """The values of all headers of this name, one per line of the message, commas not split."""
         key = header_key(name)
         return [self._value(at) for at, have in enumerate(self._keys) if have == key]
+
+    def count(self, name: str) -> int:
+        """How many lines carry a header of this name."""
+        return self._keys.count(header_key(name))
 
     def members(self, name: str) -> list[str]:
         """All members of a comma list that may be spread over several lines; raises `Malformed`."""

@@ -79,16 +79,17 @@ def _split_lines(head: str) -> list[str]:
 
 def _keys(lines: list[str]) -> tuple[list[str], str]:
     """The key of each header line, and what is wrong with one of them; such a line gets an empty key."""
-    keys = []
+    parts = [line.partition(":") for line in lines]
+    keys = [KEYS.get(name, "") if colon else "" for name, colon, _ in parts]
     problem = ""
-    for line in lines:
-        name, colon, _ = line.partition(":")
-        key = KEYS.get(name)
-        if key is None or not colon:
-            key = header_key(name)
-            if not colon or not is_token(key):
-                key, problem = "", "bad header line"
-        keys.append(key)
+    if "" in keys:
+        for at, (name, colon, _) in enumerate(parts):
+            if not keys[at]:
+                key = header_key(name)
+                if colon and is_token(key):
+                    keys[at] = key
+                else:
+                    problem = "bad header line"
     return keys, problem
 
 

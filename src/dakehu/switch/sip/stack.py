@@ -25,7 +25,7 @@ A request that arrives goes through these gates, and each may end its way:
    answer, and a flood of broken requests leaves nothing behind.
 4. Service (`faults.service_fault`): method, scheme, hops, Require, content → 405, 501, 416, 483, 420, 415,
    406.
-5. Merged requests → 482; overload (`sheds_calls`, `max_server_transactions`) → 503.
+5. Merged requests → 482; overload (`overload`) → 503.
 6. A server transaction is opened, INVITE is answered 100, and `RequestArrived` tells the user.
 
 Responses find their client transaction by branch or are dropped. The 2xx of an INVITE is the user's to
@@ -37,8 +37,7 @@ Time is a float of seconds that never goes back; its zero does not matter.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from dakehu.switch.sip.answers import GIVE_UP, REPEAT, Answers
 from dakehu.switch.sip.config import NewToken, StackConfig
@@ -67,7 +66,9 @@ from dakehu.switch.sip.outputs import (
     ServerId,
     TransactionFailed,
 )
+from dakehu.switch.sip.overload import BUSY, Overload
 from dakehu.switch.sip.parser import Unreadable, parse_message
+from dakehu.switch.sip.refusals import refusal, stateless_tag
 from dakehu.switch.sip.reliable import PROVISIONAL_LIMIT, REPEAT_PROVISIONAL, Provisionals
 from dakehu.switch.sip.routing import next_hop, way_back
 from dakehu.switch.sip.statuses import reason_phrase
@@ -85,8 +86,6 @@ from dakehu.switch.sip.transactions.tables import InviteServerState
 from dakehu.switch.sip.transport import Endpoint, Transport
 from dakehu.switch.sip.via import MAGIC
 
-RETRY_AFTER_S = 10
-_BUSY = fault(503, ("Retry-After", str(RETRY_AFTER_S)))
 _CLIENT_TIMERS = frozenset("ABDEFKM")
 
 
@@ -102,10 +101,7 @@ class Stack:
         self._answers = Answers(config.timings, self._timers)
         self._provisionals = Provisionals(config.timings, self._timers)
         self._unresolved: dict[ClientId, Request] = {}
-        self.sheds_calls: Callable[[Request], bool] = lambda _invite: False
-        """Whether a new call gets 503 just now: asked once for each, and without leaving anything behind."""
-        self.is_urgent: Callable[[Request], bool] = lambda _invite: False
-        """Whether a new call is served as one that is up where transactions are many."""
+        self.overload = Overload(config.max_server_transactions)
 
     # --- the wire
 
@@ -130,7 +126,7 @@ class Stack:
             message = None
         if not isinstance(message, Request) or message.method == "ACK":
             return [Dropped("too many", source)]
-        return self._refuse(message, _BUSY, source)
+        return self._refuse(message, BUSY, source)
 
     def receive_frame(self, frame: Frame, source: Endpoint, now: float) -> list[Output]:
         """What a `StreamFramer` cut: a whole message, or the head at which the stream ends."""
@@ -296,9 +292,9 @@ class Stack:
         known = None if server is None else self._servers.get(server)
         if known is not None:
             return self._servers.again(known, now)
-        refusal = self._inspect(request)
-        if refusal is not None:
-            return self._refuse(request, refusal, source)
+        problem = self._inspect(request)
+        if problem is not None:
+            return self._refuse(request, problem, source)
         return self._accept(server or server_id(request), request, source, now)
 
     def _receive_ack(self, ack: Request, source: Endpoint, now: float) -> list[Output]:
@@ -314,18 +310,12 @@ class Stack:
 
     def _inspect(self, request: Request) -> Fault | None:
         """Gates 3 to 5."""
-        refusal = syntax_fault(request) or service_fault(request, self.config)
-        if refusal is not None:
-            return refusal
+        problem = syntax_fault(request) or service_fault(request, self.config)
+        if problem is not None:
+            return problem
         if self._servers.is_merged(merge_key(request)):
             return fault(482)
-        is_call = request.method == "INVITE" and not request.to.tag
-        most = self.config.max_server_transactions
-        if len(self._servers) >= most:
-            goes_on = bool(request.to.tag) or (is_call and self.is_urgent(request))
-            if not goes_on or len(self._servers) >= 2 * most:
-                return _BUSY
-        return _BUSY if is_call and self.sheds_calls(request) else None
+        return BUSY if self.overload.sheds(request, len(self._servers)) else None
 
     def _accept(self, server: ServerId, request: Request, source: Endpoint, now: float) -> list[Output]:
         self._stamp(request, source)
@@ -333,7 +323,7 @@ class Stack:
         if request.method == "CANCEL":
             invite = self._servers.get(server_id_for(request, "INVITE"))
             status = 481 if invite is None else 200
-            tag = (invite.tag if invite is not None else "") or self._stateless_tag(request)
+            tag = (invite.tag if invite is not None else "") or stateless_tag(request)
             outputs = self._servers.respond(opened, self._reply(request, Fault(status, ""), tag), now) or []
             if invite is not None and invite.state is InviteServerState.PROCEEDING:
                 outputs.append(CancelArrived(invite.id, request))
@@ -352,46 +342,32 @@ class Stack:
         try:
             invite = self._provisionals.acknowledge(prack)
         except Malformed as malformed:
-            refusal = bad_request(malformed)
+            problem = bad_request(malformed)
         else:
             if invite is not None:
                 return [PrackArrived(invite, opened.id, prack, source)]
-            refusal = fault(481)
-        answer = self._reply(prack, refusal, self._stateless_tag(prack))
+            problem = fault(481)
+        answer = self._reply(prack, problem, stateless_tag(prack))
         return self._servers.respond(opened, answer, now) or []
 
     def _stamp(self, request: Request, source: Endpoint) -> None:
         request.set_via(request.via.stamped(source.host, source.port, force_rport=self.config.force_rport))
 
-    def _refuse(self, request: Request, refusal: Fault, source: Endpoint) -> list[Output]:
+    def _refuse(self, request: Request, problem: Fault, source: Endpoint) -> list[Output]:
         """Answer without a transaction; a Via that can't be read is sent back to where it came from."""
         if "via" not in request:
-            return [Dropped(refusal.reason, source)]
+            return [Dropped(problem.reason, source)]
         back = source
         try:
             self._stamp(request, source)
             back = way_back(request.via, source)
         except Malformed:
             pass  # RFC 4475 section 3.1.2.1 wants 400 although Via itself is what is broken
-        answer = self._reply(request, refusal, self._stateless_tag(request))
-        return [SendBytes(back, answer.encode()), Dropped(refusal.reason or answer.reason, source)]
+        answer = self._reply(request, problem, stateless_tag(request))
+        return [SendBytes(back, answer.encode()), Dropped(problem.reason or answer.reason, source)]
 
-    def _reply(self, request: Request, refusal: Fault, tag: str) -> Response:
-        headers = (
-            [*refusal.headers, ("Server", self.config.product)] if self.config.product else refusal.headers
-        )
-        try:
-            return reply(request, refusal.status, tag=tag, reason=refusal.reason, headers=headers)
-        except Malformed:  # a To that can't be read is copied as it is
-            return reply(request, refusal.status, reason=refusal.reason, headers=headers)
-
-    @staticmethod
-    def _stateless_tag(request: Request) -> str:
-        """The same tag for the same request, without memory (8.2.7)."""
-        seed = "\0".join(
-            (request.text("via") or "", request.text("call-id") or "", request.text("from") or "")
-        )
-        return hashlib.blake2b(seed.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
+    def _reply(self, request: Request, fault: Fault, tag: str) -> Response:
+        return refusal(request, fault, tag, self.config.product)
 
     def _via(self, transport: Transport, branch: str) -> str:
         host, port = self.config.sent_by[transport]

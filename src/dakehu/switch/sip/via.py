@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from dakehu.switch.sip.errors import Malformed
 from dakehu.switch.sip.grammar import (
@@ -21,8 +21,7 @@ MAGIC = "z9hG4bK"
 """A branch that starts so is unique (section 8.1.1.7). The cookie alone, with nothing behind it, is not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Via:
+class Via(NamedTuple):
     """One hop of the way back. `transport` is in upper case; `port` is `None` when it was not written."""
 
     transport: str

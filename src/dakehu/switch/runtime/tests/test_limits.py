@@ -185,6 +185,7 @@ def test_overload_refuses_new_calls_and_leaves_nothing_behind(tmp_path: Path) ->
             a.acknowledge_failure(request, refused)
             assert (await a.register()).status == 200  # registrations go on: they keep telephones reachable
             assert server.counters["calls_refused_by_load"] == 1
+            assert server.counters["calls_refused_by_backlog"] == 1
 
     run(scene())
 
@@ -215,6 +216,7 @@ def test_an_emergency_is_served_in_any_overload(tmp_path: Path) -> None:
                 await hang_up(police, ours, anna)
             assert server.counters["emergencies_in_overload"] >= 2
             assert server.counters["calls_refused_by_load"] == 1
+            assert server.counters["calls_refused_by_backlog"] == 1
 
     run(scene())
 
@@ -222,7 +224,7 @@ def test_an_emergency_is_served_in_any_overload(tmp_path: Path) -> None:
 def test_an_emergency_has_room_among_too_many_transactions() -> None:
     config = StackConfig(sent_by={UDP: ("127.0.0.1", 5060)}, methods=METHODS, max_server_transactions=1)
     stack = Stack(config, iter(map(str, range(100))).__next__)
-    stack.is_urgent = is_emergency
+    stack.overload.is_urgent = is_emergency
     source = Endpoint(UDP, "192.0.2.1", 5060)
 
     def told(number: str) -> str:
@@ -239,3 +241,4 @@ def test_an_emergency_has_room_among_too_many_transactions() -> None:
         return next(str(each.data[8:11], "ascii") for each in outputs if isinstance(each, SendBytes))
 
     assert [told(number) for number in ("8001", "8002", "110", "119")] == ["100", "503", "100", "503"]
+    assert stack.overload.refused == 2

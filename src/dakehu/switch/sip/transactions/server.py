@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dakehu.switch.sip.message import Request, Response
+from dakehu.switch.sip.message import CSeq, Request, Response
 from dakehu.switch.sip.outputs import Output, SendBytes, ServerId
 from dakehu.switch.sip.routing import way_back
 from dakehu.switch.sip.timers import Due, TimerQueue, Timings
@@ -31,6 +31,9 @@ _EVENT_OF_TIMER: Mapping[str, str] = {
 }
 
 
+MergeKey = tuple[str, str, CSeq]
+
+
 @dataclass(slots=True, eq=False)
 class ServerTransaction:
     """One request that we answer. The request itself is not kept: the transaction user has it."""
@@ -39,7 +42,7 @@ class ServerTransaction:
     machine: Machine
     state: str
     peer: Endpoint
-    merge_key: str
+    merge_key: MergeKey | None
     data: bytes = b""
     tag: str = ""
     """The To tag of our last answer."""
@@ -73,11 +76,11 @@ def server_id_for(request: Request, method: str) -> ServerId:
     )
 
 
-def merge_key(request: Request) -> str:
-    """What a request that reached us on two ways has in common (8.2.2.2); empty inside a dialog."""
+def merge_key(request: Request) -> MergeKey | None:
+    """What a request that reached us on two ways has in common (8.2.2.2); None inside a dialog."""
     if request.to.tag:
-        return ""
-    return f"{request.call_id};{request.from_.tag};{request.cseq}"
+        return None
+    return request.call_id, request.from_.tag, request.cseq
 
 
 class ServerTransactions:
@@ -87,7 +90,7 @@ class ServerTransactions:
         self._timings = timings
         self._timers = timers
         self._by_id: dict[ServerId, ServerTransaction] = {}
-        self._merged: dict[str, ServerId] = {}
+        self._merged: dict[MergeKey, ServerId] = {}
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -95,9 +98,9 @@ class ServerTransactions:
     def get(self, server: ServerId) -> ServerTransaction | None:
         return self._by_id.get(server)
 
-    def is_merged(self, key: str) -> bool:
+    def is_merged(self, key: MergeKey | None) -> bool:
         """Whether another transaction already handles the same request (to be answered 482)."""
-        return bool(key) and key in self._merged
+        return key is not None and key in self._merged
 
     def start(self, server: ServerId, request: Request, source: Endpoint) -> ServerTransaction:
         """A new request, its Via already stamped; `server` is its key."""
@@ -110,7 +113,7 @@ class ServerTransactions:
             merge_key=merge_key(request),
         )
         self._by_id[found.id] = found
-        if found.merge_key:
+        if found.merge_key is not None:
             self._merged[found.merge_key] = found.id
         return found
 
@@ -175,7 +178,8 @@ class ServerTransactions:
             self._limit(found, now, self._timings.timeout, Timer.J)
         elif state is not ServerState.PROCEEDING:
             del self._by_id[found.id]
-            self._merged.pop(found.merge_key, None)
+            if found.merge_key is not None:
+                self._merged.pop(found.merge_key, None)
 
     def _limit(self, found: ServerTransaction, now: float, duration: float, name: Timer) -> None:
         found.limit_at = self._timers.set(now, duration, found.id, name)
