@@ -24,7 +24,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.voice import GROUP_SIZE, child, free_port, province, wait_for_port
+from benchmarks.voice import child, free_port, wait_for_port
+from benchmarks.voice_province import GROUP_SIZE, province
 
 if TYPE_CHECKING:
     from dakehu.switch.directory import DirectoryReader, DirectoryView, GroupEntry, LineEntry, VpnEntry

@@ -22,16 +22,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.voice import (
-    PASSWORD,
-    child,
-    cpu_seconds,
-    free_port,
-    line_names,
-    peak_mb,
-    publish,
-    wait_for_port,
-)
+from benchmarks.voice import child, cpu_seconds, free_port, peak_mb, wait_for_port
+from benchmarks.voice_province import PASSWORD, line_names, publish
 
 PATIENCE_S = 2.0
 _nonce = re.compile(rb'nonce="([^"]+)"').search

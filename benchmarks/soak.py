@@ -111,6 +111,13 @@ async def soak(options: argparse.Namespace, home: Path, pid: int, port: int) -> 
     print(
         "Calls by kind: " + ", ".join(f"{kind} {count:,}" for kind, count in sorted(exchange.counts.items()))
     )
+    told = read_status(status)
+    refused = {
+        name: n
+        for name, n in (told.counters if told is not None else {}).items()
+        if "_refused_" in name and n
+    }
+    print(f"Refused for overload, by bound: {refused or 'nothing'}")
     wrong = [f"{why}: {count}" for why, count in exchange.why.items()]
     if after.held:
         wrong.append(f"orphans: {after.held}")

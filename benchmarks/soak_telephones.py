@@ -14,7 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.voice import PASSWORD, free_port, line_names, register
+from benchmarks.voice import free_port, register
+from benchmarks.voice_province import PASSWORD, line_names
 from dakehu.numbering.domain.services import Services
 from dakehu.switch.directory import DirectoryWriter, GroupEntry, LineEntry
 from dakehu.switch.sip import Challenge, Dialog, Message, Request, Response, ha1, parse_message, reply

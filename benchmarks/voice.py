@@ -6,7 +6,7 @@
     make bench-voice ARGS="--rate 100 --profile out.prof"
 
 A directory of some thousand lines in groups of a hundred is published, half of the lines call, the other half
-answer; every line has all services of a VPN's member (see `province`), and a third each is dialled by the
+answer; every line has all services of a VPN's member (see `voice_province`), and a third each is dialled by the
 group's short number, by the VPN's, and by an abbreviated one. All register with digest; each call is INVITE – 401 – ACK – INVITE – 100 – 180 – 200 – ACK – 1 s –
 BYE – 200 on the caller's side and INVITE – 180 – 200 – ACK – BYE – 200 on the called one's, by sipp on both
 ends. Records go to the spool, fsynced, and are counted at the end. CPU is that of the one voice process, from
@@ -32,15 +32,11 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from benchmarks.voice_province import PASSWORD, line_names, publish, short_number
 from benchmarks.voice_scenarios import CALLED, CALLER_CHALLENGED, CALLER_TRUSTED
 
-if TYPE_CHECKING:
-    from dakehu.switch.directory import GroupEntry, LineEntry, VpnEntry
-
-PASSWORD = "bench"  # noqa: S105 - of telephones that exist for a minute
-GROUP_SIZE = 100
 TALK_MS = 1000
 PROFILED = """
 import cProfile, sys, time
@@ -117,77 +113,7 @@ def wait_for_port(port: int) -> None:
     raise SystemExit("the voice process did not start")
 
 
-# --- the province
-
-
-def line_names(count: int, offset: int) -> list[str]:
-    return [f"0351{2_000_000 + offset + number}" for number in range(count)]
-
-
-def publish(home: Path, lines: int) -> None:
-    """Lines 0 … n-1 call, lines n … 2n-1 are called; a group has some of both."""
-    from dakehu.switch.directory import DirectoryWriter
-
-    with DirectoryWriter(home / "directory.lmdb") as writer:
-        writer.rebuild(lambda: province(lines))
-
-
-def province(lines: int) -> Iterator[LineEntry | GroupEntry | VpnEntry]:
-    """Every line has all that a VPN's member may have, so that each rule is asked in each call.
-
-    Centrex group and enterprise VPN with a closed user group and off-net barring; forwarding on busy, on no
-    answer (with its limit of ringing) and a further number of its own, all of which are looked at and none
-    of which applies; a restriction with its password, abbreviated dialling, call waiting; what the other
-    side sees is decided by the plan.
-    """
-    from dakehu.centrex.domain.group import RightsLevel
-    from dakehu.kernel.numbers import CallClass
-    from dakehu.kernel.periods import Callers
-    from dakehu.numbering.domain.onenumber import Bound, Follow, OneNumber
-    from dakehu.numbering.domain.services import Restriction, Services
-    from dakehu.switch.directory import GroupEntry, LineEntry, VpnEntry
-    from dakehu.switch.sip import ha1
-
-    vpn_name, main = "Bench", "03517009999"
-    yield VpnEntry(1, 1, vpn_name, 5, main_number=main, shows_main_number=True)
-    for group in range(1, 2 * lines // GROUP_SIZE + 1):
-        gcn = f"0351{group + 7_000_000}"
-        yield GroupEntry(group, group, "TY01", "0351", "9", "0", 4, 2 * GROUP_SIZE, gcn)
-    foreign = Bound("013900000000", callers=Callers(prefixes=("+44",)))
-    for number, name in enumerate(line_names(2 * lines, 0)):
-        group = 1 + number % lines // GROUP_SIZE
-        short = short_number(number, lines)
-        yield LineEntry(
-            name,
-            "0351",
-            "TY01",
-            group,
-            rights_level=RightsLevel.NATIONAL,
-            group_id=group,
-            short_number=short,
-            sip_username=name,
-            ha1_md5=ha1(name, "dakehu", PASSWORD),
-            services=Services(
-                forward_busy="8000",
-                forward_no_answer="8000",
-                no_answer_s=20,
-                restriction=Restriction.INTERNATIONAL,
-                restriction_key="0" * 64,
-                abbreviated=tuple((f"{code:02d}", short_number(number + lines, lines)) for code in range(10)),
-                call_waiting=True,
-            ),
-            vpn_id=1,
-            vpn_short_number=f"{60_000 + number}",
-            vpn_barred=(CallClass.INTERNATIONAL,),
-            closed_group=group,
-            services_version=1,
-            one_number=OneNumber(Follow.TOGETHER, (foreign,)),
-        )
-
-
-def short_number(number: int, lines: int) -> str:
-    """In the group's plan: 8000 … 8099 call, 8100 … 8199 are called."""
-    return f"8{number % GROUP_SIZE + (GROUP_SIZE if number >= lines else 0):03d}"
+# --- telephones
 
 
 class Registering(asyncio.DatagramProtocol):

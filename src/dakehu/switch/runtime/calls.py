@@ -238,10 +238,6 @@ class CallDesk:
         held = {"queued": self.attendants.queued, "noted": self._survivors.noted}
         return self._board.count(now) | held
 
-    def flush(self) -> None:
-        """Have the disk know what may wait until now."""
-        self._survivors.flush()
-
     def stop(self) -> None:
         """End every call."""
         for session in list(self._board.sessions):

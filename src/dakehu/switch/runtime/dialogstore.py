@@ -1,8 +1,7 @@
 """The dialogs of calls in talk, on disk: they outlive the process that made them.
 
 A write is in the system's cache at once, so a killed process loses nothing, and on the disk within the
-checkpoint's time. That a call is over may be written a moment later. Calls older than `LONGEST_S` are
-forgotten at the next start.
+checkpoint's time. Calls older than `LONGEST_S` are forgotten at the next start.
 """
 
 from __future__ import annotations
@@ -83,34 +82,15 @@ class DialogStore:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._environment = lmdb.open(str(path), map_size=_MAP_BYTES, subdir=False, mode=0o600, sync=False)
-        self._over: list[str] = []
 
     def put(self, name: str, call: KeptCall) -> None:
-        """The call as it stands now; what `drop_soon` took goes in the same transaction."""
+        """The call as it stands now."""
         with self._environment.begin(write=True) as transaction:
             transaction.put(name.encode(), _encode(call))
-            self._drop(transaction)
 
     def drop(self, name: str) -> None:
         """It is over; again is nothing."""
         with self._environment.begin(write=True) as transaction:
-            transaction.delete(name.encode())
-
-    def drop_soon(self, name: str) -> None:
-        """It is over: dropped with the next write, or by `flush`. A process killed before leaves a call whose
-        ends have hung up already: whoever asks for it is answered, and nobody does.
-        """
-        self._over.append(name)
-
-    def flush(self) -> None:
-        """Write what `drop_soon` took."""
-        if self._over:
-            with self._environment.begin(write=True) as transaction:
-                self._drop(transaction)
-
-    def _drop(self, transaction: lmdb.Transaction) -> None:
-        over, self._over = self._over, []
-        for name in over:
             transaction.delete(name.encode())
 
     def calls(self, now: float) -> Iterator[tuple[str, KeptCall]]:
@@ -134,7 +114,5 @@ class DialogStore:
             self._environment.sync()
 
     def close(self) -> None:
-        with suppress(lmdb.Error):
-            self.flush()
         self._environment.sync()
         self._environment.close()

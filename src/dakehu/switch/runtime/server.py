@@ -269,7 +269,6 @@ class VoiceServer:
         self._backlog, self.counters["udp_lost"] = self._links.backlog()
         self.counters["requests_refused_by_transactions"] = self._stack.overload.refused
         self._dispatcher.timeout()
-        self._calls.flush()
         self._dispatcher.check_gateways()
         if now >= self._checkpoint_at:
             self._checkpoint_at = now + CHECKPOINT_S

@@ -77,15 +77,8 @@ class Survivors:
                 self._note_talk(session, before)
             elif before is not None:  # it is being hung up: who is not reached by that gets 481 for their BYE
                 del self._noted[session]
-                self._store.drop_soon(before.name)
+                self._store.drop(before.name)
         except lmdb.Error as fault:  # the call goes on; a killed process would not know of it
-            _log.warning("dialogs not written", fault=str(fault))
-
-    def flush(self) -> None:
-        """Have the disk know of calls that are over."""
-        try:
-            self._store.flush()
-        except lmdb.Error as fault:
             _log.warning("dialogs not written", fault=str(fault))
 
     def receive(self, arrived: RequestArrived) -> bool:
