@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import socket
 import subprocess
@@ -41,7 +42,7 @@ class Telephone:
     """Signs in as `username` at the server and answers by itself when `answers`.
 
     `events` are baresip's own, as dictionaries with a "type" such as REGISTER_OK, CALL_INCOMING,
-    CALL_ESTABLISHED, CALL_CLOSED.
+    CALL_ESTABLISHED, CALL_CLOSED. It says a tone of `hertz`, a whole number, and nothing at 0.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Telephone:
         server: str,
         transport: str = "udp",
         answers: bool = True,
+        hertz: float = 0.0,
     ) -> None:
         if shutil.which("baresip") is None:
             pytest.skip("baresip is not installed")
@@ -71,7 +73,7 @@ class Telephone:
                 rtp_last=rtp - rtp % 2 + 20,
             )
         )
-        _write_silence(folder / "said.wav")
+        _write_sound(folder / "said.wav", hertz)
         self._answers = answers
         self._account = (
             f"<sip:{username}@{server};transport={transport}>;auth_user={username};auth_pass={password}"
@@ -128,6 +130,12 @@ class Telephone:
         except AssertionError as error:
             raise AssertionError(f"{error}; it saw {[event.get('type') for event in self.events]}") from None
 
+    @property
+    def heard(self) -> bytes:
+        """What it heard in its last call: samples of 16 bits, 8000 a second; whole when that has ended."""
+        with wave.open(str(self._folder / "heard.wav"), "rb") as sound:
+            return sound.readframes(sound.getnframes())
+
     def kill(self) -> None:
         """The telephone vanishes without a word."""
         self._process.kill()
@@ -165,10 +173,11 @@ class Telephone:
         return buffer
 
 
-def _write_silence(path: Path) -> None:
-    """Two minutes of nothing, at the only rate that G.711 takes unconverted; at its end baresip hangs up."""
+def _write_sound(path: Path, hertz: float) -> None:
+    """Two minutes of a tone or, at 0 Hz, of nothing, at the only rate that G.711 takes unconverted; at its end baresip hangs up."""
     with wave.open(str(path), "wb") as sound:
         sound.setnchannels(1)
         sound.setsampwidth(2)
         sound.setframerate(8000)
-        sound.writeframes(bytes(2 * 8000 * 120))
+        wanted = (round(8000 * math.sin(2 * math.pi * hertz * at / 8000)) for at in range(8000))
+        sound.writeframes(b"".join(sample.to_bytes(2, "little", signed=True) for sample in wanted) * 120)

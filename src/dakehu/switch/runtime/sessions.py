@@ -129,7 +129,8 @@ class Keys:
 class Side:
     """One leg on the wire.
 
-    `peer` is the flow its messages take, None while that is what its Contact says. `invite` made the leg, on
+    `peer` is the flow its messages take, None while that is what its Contact says. A called one `is_browser`
+    where it registered over WebSocket, with us or with a proxy. `invite` made the leg, on
     `server` where it called us; `client` is our last INVITE to the leg, and `owes_ack` whether its 2xx still
     wants an ACK. `asked` is a re-INVITE or UPDATE of the leg that waits for its last word, `refers` a REFER
     of it, `refer` what that asked for. `said` is the last message in which the telephone told what it can,
@@ -143,6 +144,7 @@ class Side:
     leg: Leg
     tag: str
     transport: Transport = Transport.UDP
+    is_browser: bool = False
     peer: Endpoint | None = None
     invite: Request | None = None
     server: ServerId | None = None

@@ -1,0 +1,145 @@
+"""The telephone in the browser: the real page in Chromium, a voice process, a real SIP telephone (baresip)."""
+
+from __future__ import annotations
+
+import os
+import wave
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from django.conf import LazySettings, settings
+from playwright.sync_api import Browser, Page, expect
+from tests.kit.telephone import Telephone
+from tests.kit.visitor import Visitor, chromium
+
+from dakehu.infra.access.api import SYSTEM
+from dakehu.numbering.models import Line
+from dakehu.numbering.services.telephones import telephone_issue
+from dakehu.numbering.services.webphone import webphone_give
+from dakehu.numbering.testing import a_block, a_customer, a_line, an_exchange
+from dakehu.organisation.testing import PASSWORD, Scenario
+from dakehu.switch.media.tests.peer import power, sine
+from dakehu.switch.runtime.tests.webphone import HEARS
+from dakehu.switchd import publisher
+from dakehu.switchd.tests.process import VoiceProcess, voice
+from tests.kit.ports import free_port
+
+if TYPE_CHECKING:
+    from pytest_django.live_server_helper import LiveServer
+
+pytestmark = [pytest.mark.e2e, pytest.mark.sip, pytest.mark.django_db(transaction=True)]
+WEB_HZ, PHONE_HZ = 700, 500
+LISTEN = """() => {
+    const context = window.context = new AudioContext();
+    window.ear = new AnalyserNode(context, {fftSize: 8192});
+    context.createMediaStreamSource(document.querySelector("[data-ear]").srcObject).connect(window.ear);
+}"""
+LINE_PASSWORD = "the-line's-own-password"  # for tests alone
+
+
+@pytest.fixture
+def world(transactional_db: None) -> Scenario:
+    return Scenario()
+
+
+@pytest.fixture
+def lines(world: Scenario) -> list[Line]:
+    """Two lines of a customer of the manager's, the first of them the manager's own in the browser."""
+    numbers = a_block(an_exchange(world.taiyuan, "TY01"), "8880000", "8880001")
+    customer = a_customer(world)
+    made = [a_line(customer, number) for number in numbers]
+    for line in made:
+        telephone_issue(actor=SYSTEM, line_id=line.pk, password=LINE_PASSWORD)
+    webphone_give(actor=SYSTEM, line_id=made[0].pk, user_id=world.manager_user.pk)
+    return made
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[Browser]:
+    """Its microphone says a tone, and it finds this very machine."""
+    tone = tmp_path / "tone.wav"
+    with wave.open(str(tone), "wb") as file:
+        file.setparams((1, 2, 8000, 0, "NONE", ""))
+        file.writeframes(sine(WEB_HZ, 10).tobytes())
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    flags = ("--allow-loopback-in-peer-connection", "--use-fake-device-for-media-stream",
+             "--autoplay-policy=no-user-gesture-required", f"--use-file-for-fake-audio-capture={tone}")  # fmt: skip
+    try:
+        with chromium(*flags) as running:
+            yield running
+    finally:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@contextmanager
+def voice_of_the_database(configuration: LazySettings, scheme: str = "ws") -> Iterator[VoiceProcess]:
+    """A voice process over the lines of the test's database, which browsers reach."""
+    port = free_port()
+    publisher.rebuild()
+    options = (f"--{scheme}-port", str(port), "--rtp-ports", f"{port + 2}-{port + 22}")
+    with voice(Path(settings.HOME), *options, instance="web", silent=False) as process:
+        configuration.WEBPHONE_URL = f"{scheme}://127.0.0.1:{port}/"
+        yield process
+
+
+def at_the_telephone(browser: Browser, server: LiveServer, world: Scenario) -> Visitor:
+    visitor = Visitor(browser, server.url, world.manager_user.username, PASSWORD)
+    visitor.context.grant_permissions(["microphone"])
+    visitor.go("/webphone/")
+    return visitor
+
+
+def telephone(process: VoiceProcess, folder: Path, line: Line, **options: object) -> Telephone:
+    return Telephone(
+        folder, line.public_number_id, LINE_PASSWORD, server=process.address, hertz=PHONE_HZ, **options  # type: ignore[arg-type]  # the telephone's own options
+    )
+
+
+def call_says(page: Page, text: str) -> None:
+    expect(page.get_by_test_id("webphone-call")).to_contain_text(text, timeout=15_000)
+
+
+@pytest.mark.req("CTX-03", "CTX-16")
+def test_a_person_calls_and_is_called_in_the_browser(
+    tmp_path: Path,
+    browser: Browser,
+    live_server: LiveServer,
+    world: Scenario,
+    lines: list[Line],
+    settings: LazySettings,
+) -> None:
+    with (
+        voice_of_the_database(settings) as process,
+        telephone(process, tmp_path / "bo", lines[1]) as bo,
+    ):
+        bo.expect("REGISTER_OK")
+        visitor = at_the_telephone(browser, live_server, world)
+        page = visitor.page
+        expect(page.get_by_test_id("webphone-state")).to_have_text("就绪：来电在此接听", timeout=15_000)
+        visitor.shown("webphone")
+        page.fill("#webphone-digits", lines[1].public_number_id)
+        page.keyboard.press("Enter")
+        call_says(page, "通话中")
+        page.evaluate(LISTEN)
+        page.wait_for_function(f"Math.abs(({HEARS})() - {PHONE_HZ}) < 15", timeout=15_000)
+        page.wait_for_timeout(1000)
+        page.click("[data-do=hang-up]")
+        call_says(page, "通话已结束")
+        bo.expect("CALL_CLOSED")
+        heard = np.frombuffer(bo.heard, np.int16)[-4000:]
+        assert power(heard, WEB_HZ) > 0.9
+
+        bo.dial(lines[0].public_number_id)
+        call_says(page, "来电")
+        page.click("[data-do=answer]")
+        call_says(page, "通话中")
+        bo.expect("CALL_ESTABLISHED", count=2)
+        bo.hang_up()
+        call_says(page, "通话已结束")
+        assert LINE_PASSWORD not in page.content()
+        page.goto("about:blank")
+        assert visitor.faults == []
