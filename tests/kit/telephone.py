@@ -30,10 +30,14 @@ module account.so
 module g711.so
 sip_verify_server no
 module aufile.so
-module_tmp uuid.so
+{listening}module_tmp uuid.so
 module_app menu.so
 module ctrl_tcp.so
 ctrl_tcp_listen 127.0.0.1:{control_port}
+"""
+_LISTENING = """\
+module sndfile.so
+snd_path {folder}
 """
 _MODULES = "/usr/lib/baresip/modules"
 
@@ -68,6 +72,7 @@ class Telephone:
                 sip_port=free_port(),
                 folder=folder,
                 modules=_MODULES,
+                listening=_LISTENING.format(folder=folder) if hertz else "",
                 control_port=self._control,
                 rtp_first=rtp - rtp % 2,
                 rtp_last=rtp - rtp % 2 + 20,
@@ -132,8 +137,9 @@ class Telephone:
 
     @property
     def heard(self) -> bytes:
-        """What it heard in its last call: samples of 16 bits, 8000 a second; whole when that has ended."""
-        with wave.open(str(self._folder / "heard.wav"), "rb") as sound:
+        """What one that says a tone heard in its last call, which has ended: 16 bits, 8000 a second."""
+        last = max(self._folder.glob("*-dec.wav"), key=lambda file: file.stat().st_mtime)
+        with wave.open(str(last), "rb") as sound:
             return sound.readframes(sound.getnframes())
 
     def kill(self) -> None:

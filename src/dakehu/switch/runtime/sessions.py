@@ -144,7 +144,6 @@ class Side:
     leg: Leg
     tag: str
     transport: Transport = Transport.UDP
-    is_browser: bool = False
     peer: Endpoint | None = None
     invite: Request | None = None
     server: ServerId | None = None
@@ -168,6 +167,7 @@ class Side:
     hears: CallerHears = field(default_factory=CallerHears)
     early: dict[str, Early] = field(default_factory=dict)
     keeping: Keeping = field(default_factory=Keeping)
+    is_browser: bool = False
 
     def dialog_of(self, request: Request) -> Dialog | None:
         """The dialog that a request from the leg belongs to: the one made, or an early one."""

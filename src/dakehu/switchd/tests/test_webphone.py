@@ -15,6 +15,7 @@ from django.conf import LazySettings, settings
 from playwright.sync_api import Browser, Page, expect
 from tests.kit.telephone import Telephone
 from tests.kit.visitor import Visitor, chromium
+from tests.kit.waiting import wait_for
 
 from dakehu.infra.access.api import SYSTEM
 from dakehu.numbering.models import Line
@@ -48,8 +49,8 @@ def world(transactional_db: None) -> Scenario:
 
 @pytest.fixture
 def lines(world: Scenario) -> list[Line]:
-    """Two lines of a customer of the manager's, the first of them the manager's own in the browser."""
-    numbers = a_block(an_exchange(world.taiyuan, "TY01"), "8880000", "8880001")
+    """Three lines of a customer of the manager's, the first of them the manager's own in the browser."""
+    numbers = a_block(an_exchange(world.taiyuan, "TY01"), "8880000", "8880002")
     customer = a_customer(world)
     made = [a_line(customer, number) for number in numbers]
     for line in made:
@@ -67,7 +68,7 @@ def browser(tmp_path: Path) -> Iterator[Browser]:
         file.writeframes(sine(WEB_HZ, 10).tobytes())
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     flags = ("--allow-loopback-in-peer-connection", "--use-fake-device-for-media-stream",
-             "--autoplay-policy=no-user-gesture-required", f"--use-file-for-fake-audio-capture={tone}")  # fmt: skip
+             "--autoplay-policy=no-user-gesture-required", "--ignore-certificate-errors", f"--use-file-for-fake-audio-capture={tone}")  # fmt: skip
     try:
         with chromium(*flags) as running:
             yield running
@@ -83,7 +84,11 @@ def voice_of_the_database(configuration: LazySettings, scheme: str = "ws") -> It
     options = (f"--{scheme}-port", str(port), "--rtp-ports", f"{port + 2}-{port + 22}")
     with voice(Path(settings.HOME), *options, instance="web", silent=False) as process:
         configuration.WEBPHONE_URL = f"{scheme}://127.0.0.1:{port}/"
-        yield process
+        try:
+            yield process
+        except BaseException:
+            print(process.log()[-4000:])
+            raise
 
 
 def at_the_telephone(browser: Browser, server: LiveServer, world: Scenario) -> Visitor:
@@ -103,6 +108,12 @@ def call_says(page: Page, text: str) -> None:
     expect(page.get_by_test_id("webphone-call")).to_contain_text(text, timeout=15_000)
 
 
+def listens(page: Page, hertz: float) -> None:
+    """Wait until that is what the person hears; 0 is silence."""
+    page.evaluate(LISTEN)
+    wait_for(f"{hertz} Hz in the browser", lambda: abs(page.evaluate(HEARS) - hertz) < 15)
+
+
 @pytest.mark.req("CTX-03", "CTX-16")
 def test_a_person_calls_and_is_called_in_the_browser(
     tmp_path: Path,
@@ -119,13 +130,11 @@ def test_a_person_calls_and_is_called_in_the_browser(
         bo.expect("REGISTER_OK")
         visitor = at_the_telephone(browser, live_server, world)
         page = visitor.page
-        expect(page.get_by_test_id("webphone-state")).to_have_text("就绪：来电在此接听", timeout=15_000)
+        is_ready(page)
         visitor.shown("webphone")
-        page.fill("#webphone-digits", lines[1].public_number_id)
-        page.keyboard.press("Enter")
+        dials(page, lines[1])
         call_says(page, "通话中")
-        page.evaluate(LISTEN)
-        page.wait_for_function(f"Math.abs(({HEARS})() - {PHONE_HZ}) < 15", timeout=15_000)
+        listens(page, PHONE_HZ)
         page.wait_for_timeout(1000)
         page.click("[data-do=hang-up]")
         call_says(page, "通话已结束")
@@ -143,3 +152,66 @@ def test_a_person_calls_and_is_called_in_the_browser(
         assert LINE_PASSWORD not in page.content()
         page.goto("about:blank")
         assert visitor.faults == []
+
+
+def test_hold_transfer_cancelling_and_a_lost_connection(
+    tmp_path: Path,
+    browser: Browser,
+    live_server: LiveServer,
+    world: Scenario,
+    lines: list[Line],
+    settings: LazySettings,
+) -> None:
+    """Over WSS, with the certificate that a voice process makes itself."""
+    with (
+        voice_of_the_database(settings, "wss") as process,
+        telephone(process, tmp_path / "bo", lines[1]) as bo,
+        telephone(process, tmp_path / "chen", lines[2], answers=False) as chen,
+    ):
+        bo.expect("REGISTER_OK")
+        chen.expect("REGISTER_OK")
+        page = at_the_telephone(browser, live_server, world).page
+        is_ready(page)
+        dials(page, lines[2])
+        call_says(page, "对方振铃中")
+        page.keyboard.press("Escape")
+        call_says(page, "对方接听前已取消")
+        chen.expect("CALL_CLOSED")
+
+        chen.dial(lines[0].public_number_id)
+        call_says(page, "来电")
+        chen.hang_up()
+        call_says(page, "接听前主叫已挂断")
+
+        dials(page, lines[1])
+        call_says(page, "通话中")
+        listens(page, PHONE_HZ)
+        page.click("[data-do=hold]")
+        call_says(page, "已保持")
+        page.click("[data-do=hold]")
+        call_says(page, "通话中")
+        listens(page, PHONE_HZ)
+
+        page.fill("#webphone-digits", lines[2].public_number_id)
+        page.click("[data-do=transfer]")
+        chen.expect("CALL_INCOMING", count=2)
+        chen.command("accept")
+        call_says(page, "已转接")
+        chen.expect("CALL_ESTABLISHED")
+        bo.hang_up()
+        chen.expect("CALL_CLOSED", count=3)
+
+        process.stop()
+        expect(page.get_by_test_id("webphone-state")).to_have_text("连接中断，正在重新连接", timeout=15_000)
+        process.start()
+        is_ready(page)
+        page.goto("about:blank")
+
+
+def is_ready(page: Page) -> None:
+    expect(page.get_by_test_id("webphone-state")).to_have_text("就绪：来电在此接听", timeout=20_000)
+
+
+def dials(page: Page, line: Line) -> None:
+    page.fill("#webphone-digits", line.public_number_id)
+    page.keyboard.press("Enter")
