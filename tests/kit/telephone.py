@@ -180,7 +180,10 @@ class Telephone:
 
 
 def _write_sound(path: Path, hertz: float) -> None:
-    """Two minutes of a tone or, at 0 Hz, of nothing, at the only rate that G.711 takes unconverted; at its end baresip hangs up."""
+    """Two minutes of a tone or, at 0 Hz, of nothing; at its end baresip hangs up.
+
+    The rate is the only one that G.711 takes unconverted.
+    """
     with wave.open(str(path), "wb") as sound:
         sound.setnchannels(1)
         sound.setsampwidth(2)

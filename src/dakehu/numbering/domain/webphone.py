@@ -2,8 +2,8 @@
 
 Its user name says until when it holds: `<the line's user name>~<seconds since the epoch>`; its password is a
 keyed hash of that name, as TURN's REST convention has it, under the line's own HA1. So whoever has the
-line's HA1 (the pages and the voice process) can make and check it without asking anybody, a new password of the
-line's telephone ends all of its short-lived ones, and from none of them the line's own can be had.
+line's HA1 (the pages and the voice process) can make and check it without asking anybody, a new password of
+the line's telephone ends all of its short-lived ones, and from none of them the line's own can be had.
 """
 
 from __future__ import annotations

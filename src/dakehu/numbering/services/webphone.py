@@ -60,9 +60,7 @@ def webphone_account(*, actor: Actor, line_id: int, is_first: bool) -> WebAccoun
     return web_account(account.username, account.ha1_sha256, now().timestamp())
 
 
-def _note(
-    actor: Actor, action: str, line: Line, before: dict[str, object], after: dict[str, object]
-) -> None:
+def _note(actor: Actor, action: str, line: Line, before: dict[str, object], after: dict[str, object]) -> None:
     change = Change(
         "line", line.pk, label=line.public_number_id, before=before, after=after,
         org_path=line.customer.org_path,

@@ -252,7 +252,7 @@ def find_people(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
 
 
 def person_label(actor: Actor, pk: str) -> str:
-    people = visible(User.objects.filter(pk=pk if pk.isdecimal() else None), actor, LinePermission.CHANGE)
+    people = visible(User.objects.filter(pk=int(pk) if pk.isdecimal() else 0), actor, LinePermission.CHANGE)
     return people.values_list("name", flat=True).first() or ""
 
 

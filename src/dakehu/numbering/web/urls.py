@@ -27,7 +27,9 @@ urlpatterns = [
     path("lines/<int:pk>/cease/", lines.line_cease_now, name="numbering-line-cease"),
     path("lines/<int:pk>/webphone/", webphone.webphone_grant, name="numbering-line-webphone"),
     path(
-        "lines/<int:pk>/webphone/<int:user_id>/take/", webphone.webphone_take, name="numbering-line-webphone-take"
+        "lines/<int:pk>/webphone/<int:user_id>/take/",
+        webphone.webphone_take,
+        name="numbering-line-webphone-take",
     ),
     path("webphone/", webphone.webphone, name="numbering-webphone-page"),
     path("webphone/<int:pk>/account/", webphone.webphone_account, name="numbering-webphone-account"),

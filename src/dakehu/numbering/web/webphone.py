@@ -61,9 +61,7 @@ def webphone_account(request: HttpRequest, pk: int) -> HttpResponse:
     account = services.webphone_account(actor=actor_of(request), line_id=pk, is_first=is_first)
     if is_first:
         request.session[_IN_SESSION] = pk
-    return JsonResponse(
-        {"username": account.username, "password": account.password, "lifetime": LIFETIME_S}
-    )
+    return JsonResponse({"username": account.username, "password": account.password, "lifetime": LIFETIME_S})
 
 
 def socket_url(request: HttpRequest) -> str:
@@ -94,7 +92,9 @@ class WebphoneForm(forms.Form):
     user = PickField(
         source="webphone_users",
         label=pgettext_lazy("voice", "Person"),
-        help_text=pgettext_lazy("voice", "Needs the right to a telephone in the browser, and to see the line's customer."),
+        help_text=pgettext_lazy(
+            "voice", "Needs the right to a telephone in the browser, and to see the line's customer."
+        ),
     )
 
 

@@ -1,7 +1,8 @@
 """Which legs are anchored, and until when (see `anchor`).
 
 A leg that calls with a browser's description gets an anchor, and so does a telephone registered over
-WebSocket (with us or with a proxy in front) when it is called. All other legs have none, and their descriptions are passed on as they came.
+WebSocket, with us or with a proxy in front, when it is called. All other legs have none, and their
+descriptions are passed on as they came.
 """
 
 from __future__ import annotations

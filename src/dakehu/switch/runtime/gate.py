@@ -2,8 +2,8 @@
 
 A request outside a dialog is its line's when the digest says so (RFC 8760: SHA-256 offered first, MD5 for
 older telephones), or when it comes on a flow that the line registered on and that can be trusted
-(`VoiceConfig.trust_udp_flows`). A browser's telephone has a short-lived account (`numbering.domain.webphone`), and
-what it registers ends with that. Wrong passwords lock a user at an address out for a while, and the whole
+(`VoiceConfig.trust_udp_flows`). A browser has a short-lived account (`numbering.domain.webphone`),
+and what it registers ends with that. Wrong passwords lock a user at an address out for a while, and the whole
 address after many more, so that passwords can't be tried; the lock answers 403 before anything is hashed.
 """
 
@@ -84,7 +84,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Whose telephone it is, and until when (seconds since the epoch) what it showed holds; None: for good."""
+    """Whose telephone it is, and until when what it showed holds: seconds since the epoch, None for good."""
 
     line: LineEntry
     until: int | None = None

@@ -17,8 +17,8 @@ from dakehu.switch.callcontrol.tests import office
 from dakehu.switch.media.tests.peer import Peer, offer_of
 from dakehu.switch.records import CallRecord, EndCause
 from dakehu.switch.runtime.tests.harness import Phone, phone
-from dakehu.switch.runtime.tests.test_calls import talk
 from dakehu.switch.runtime.tests.test_browsers import PHONE_HZ, WEB_HZ, hears, talking
+from dakehu.switch.runtime.tests.test_calls import talk
 from dakehu.switch.runtime.tests.webphone import webphone
 from dakehu.switch.sip import Dialog, Transport
 from dakehu.switch.sip.sdp import Sdp

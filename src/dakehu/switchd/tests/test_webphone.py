@@ -1,4 +1,4 @@
-"""The telephone in the browser: the real page in Chromium, a voice process, a real SIP telephone (baresip)."""
+"""The telephone in the browser: the real page in Chromium, a voice process, real telephones (baresip)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from django.conf import LazySettings, settings
 from playwright.sync_api import Browser, Page, expect
+from tests.kit.ports import free_port
 from tests.kit.telephone import Telephone
 from tests.kit.visitor import Visitor, chromium
 from tests.kit.waiting import wait_for
@@ -27,7 +28,6 @@ from dakehu.switch.media.tests.peer import power, sine
 from dakehu.switch.runtime.tests.webphone import HEARS
 from dakehu.switchd import publisher
 from dakehu.switchd.tests.process import VoiceProcess, voice
-from tests.kit.ports import free_port
 
 if TYPE_CHECKING:
     from pytest_django.live_server_helper import LiveServer
@@ -67,8 +67,13 @@ def browser(tmp_path: Path) -> Iterator[Browser]:
         file.setparams((1, 2, 8000, 0, "NONE", ""))
         file.writeframes(sine(WEB_HZ, 10).tobytes())
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    flags = ("--allow-loopback-in-peer-connection", "--use-fake-device-for-media-stream",
-             "--autoplay-policy=no-user-gesture-required", "--ignore-certificate-errors", f"--use-file-for-fake-audio-capture={tone}")  # fmt: skip
+    flags = [
+        "--allow-loopback-in-peer-connection",
+        "--use-fake-device-for-media-stream",
+        "--autoplay-policy=no-user-gesture-required",
+        "--ignore-certificate-errors",
+        f"--use-file-for-fake-audio-capture={tone}",
+    ]
     try:
         with chromium(*flags) as running:
             yield running
@@ -100,7 +105,12 @@ def at_the_telephone(browser: Browser, server: LiveServer, world: Scenario) -> V
 
 def telephone(process: VoiceProcess, folder: Path, line: Line, **options: object) -> Telephone:
     return Telephone(
-        folder, line.public_number_id, LINE_PASSWORD, server=process.address, hertz=PHONE_HZ, **options  # type: ignore[arg-type]  # the telephone's own options
+        folder,
+        line.public_number_id,
+        LINE_PASSWORD,
+        server=process.address,
+        hertz=PHONE_HZ,
+        **options,  # type: ignore[arg-type]  # the telephone's own options
     )
 
 

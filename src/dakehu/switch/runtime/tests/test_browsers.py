@@ -23,6 +23,7 @@ from dakehu.switch.sip.sdp import Sdp
 
 pytestmark = pytest.mark.sip
 WEB_HZ, PHONE_HZ = 700, 500
+NAMES = """() => [call.localDescription, call.remoteDescription].map(each => /ice-ufrag:(.+)/.exec(each.sdp)[1].trim())"""
 
 
 @asynccontextmanager
@@ -160,6 +161,42 @@ def test_hold_and_retrieve_by_either_side(tmp_path: Path) -> None:
                 bo.transmit(theirs.request("BYE"))
                 anna.answer(await anna.receive("BYE"), 200)
                 await bo.receive(200)
+
+    uvloop.run(scene())
+
+
+def test_a_browser_moves_to_another_network(tmp_path: Path) -> None:
+    """It begins ICE anew (RFC 8839 section 4.4): an offer with new names, which get new ones of ours."""
+
+    async def scene() -> None:
+        async with (
+            exchange(tmp_path) as server,
+            phone(office.BO, server) as bo,
+            webphone(office.ANNA, server, tmp_path, WEB_HZ) as anna,
+        ):
+            with Peer() as peer:
+                calling = asyncio.create_task(bo.invite("8001", offer_of(peer.port).encode()))
+                dialog = await anna.pick_up(await anna.receive("INVITE"))
+                answer = await calling
+                bo.established(answer)
+                peer.calls(Sdp.parse(answer.body))
+                with talking(peer):
+                    await anna.listens(PHONE_HZ)
+                    first = await anna.page.evaluate(NAMES)
+                    await anna.page.evaluate("() => call.restartIce()")
+                    await anna.reoffers(dialog, "sendrecv")
+                    request = await bo.receive("INVITE")
+                    bo.answer(request, 200, body=offer_of(peer.port).encode())
+                    await anna.settles(dialog)
+                    await bo.receive("ACK")
+                    again = await anna.page.evaluate(NAMES)
+                    assert not set(first) & set(again)
+                    await anna.page.wait_for_timeout(500)
+                    await anna.listens(PHONE_HZ)
+                    await hears(peer)
+                anna.transmit(dialog.request("BYE"))
+                bo.answer(await bo.receive("BYE"), 200)
+                await anna.receive(200)
 
     uvloop.run(scene())
 
