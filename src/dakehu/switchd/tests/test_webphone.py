@@ -145,6 +145,8 @@ def test_a_person_calls_and_is_called_in_the_browser(
         dials(page, lines[1])
         call_says(page, "通话中")
         listens(page, PHONE_HZ)
+        page.keyboard.press("5")
+        assert bo.expect("CALL_DTMF_START")["param"] == "5"
         page.wait_for_timeout(1000)
         page.click("[data-do=hang-up]")
         call_says(page, "通话已结束")

@@ -31,6 +31,7 @@
     const phase = call?.phase || "none";
     root.dataset.phase = phase;
     one("[data-peer]").textContent = call?.peer || "";
+    digits.placeholder = call ? words.transfer_to : words.number;
     one("[data-words]").textContent = words[call ? phase : last];
     const box = one("[role=alert]");
     box.textContent = fault;
@@ -129,6 +130,7 @@
     session.on("failed", mine((event) => end(reason(event, session))));
     if (session.connection) listen(session.connection);
     else session.on("peerconnection", (event) => listen(event.peerconnection));
+    digits.blur();
     draw();
   }
 
@@ -242,12 +244,14 @@
     .replace(/[０-９＊＃＋]/g, (sign) => FULL_WIDTH[sign] || String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
     .replace(ONLY_DIGITS, "");
 
+  // In a call the keys are tones, and the box takes the number to transfer to.
   function press(key) {
-    if (call && call.phase === "talking") {
+    if (!call) {
+      digits.value += key;
+    } else if (call.phase === "talking") {
       call.session.sendDTMF(key, { transportType: JsSIP.C.DTMF_TRANSPORT.RFC2833 });
       dkSound.key(key);
     }
-    digits.value += key;
   }
 
   root.addEventListener("click", (event) => {
@@ -265,13 +269,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("dialog, .dk-search")) return;
     if (event.key === "Escape" && call) { event.preventDefault(); acts["hang-up"](); return; }
-    if (event.target.matches("input, select, textarea")) {
-      if (event.target === digits && call?.phase === "talking" && /^[0-9*#]$/.test(event.key)) {
-        event.preventDefault();
-        press(event.key);
-      }
-      return;
-    }
+    if (event.target.matches("input, select, textarea")) return;
     if (/^[0-9*#]$/.test(event.key)) { event.preventDefault(); press(event.key); }
     else if (event.key === "Backspace") acts.erase();
     else if (event.key === "Enter" && !event.target.closest("button, a, summary")) one("[data-dial]").requestSubmit();
