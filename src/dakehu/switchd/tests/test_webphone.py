@@ -35,9 +35,12 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.e2e, pytest.mark.sip, pytest.mark.django_db(transaction=True)]
 WEB_HZ, PHONE_HZ = 700, 500
 LISTEN = """() => {
+    const stream = document.querySelector("[data-ear]").srcObject;
+    if (!stream?.getAudioTracks().length) return false;
     const context = window.context = new AudioContext();
     window.ear = new AnalyserNode(context, {fftSize: 8192});
-    context.createMediaStreamSource(document.querySelector("[data-ear]").srcObject).connect(window.ear);
+    context.createMediaStreamSource(stream).connect(window.ear);
+    return true;
 }"""
 LINE_PASSWORD = "the-line's-own-password"  # for tests alone
 
@@ -120,7 +123,7 @@ def call_says(page: Page, text: str) -> None:
 
 def listens(page: Page, hertz: float) -> None:
     """Wait until that is what the person hears; 0 is silence."""
-    page.evaluate(LISTEN)
+    wait_for("sound from the other side", lambda: page.evaluate(LISTEN))
     wait_for(f"{hertz} Hz in the browser", lambda: abs(page.evaluate(HEARS) - hertz) < 15)
 
 
