@@ -30,7 +30,14 @@ from dakehu.customers.api import (
     customer_create,
 )
 from dakehu.infra.access.api import SYSTEM
-from dakehu.numbering.api import ExchangePlan, block_create, exchange_create, line_by_number, telephone_issue, webphone_give
+from dakehu.numbering.api import (
+    ExchangePlan,
+    block_create,
+    exchange_create,
+    line_by_number,
+    telephone_issue,
+    webphone_give,
+)
 from dakehu.organisation.api import actor_for
 
 _STREAM = 6

@@ -31,12 +31,12 @@
     const phase = call?.phase || "none";
     root.dataset.phase = phase;
     one("[data-peer]").textContent = call?.peer || "";
-    digits.placeholder = call ? words.transfer_to : words.number;
     one("[data-words]").textContent = words[call ? phase : last];
     const box = one("[role=alert]");
     box.textContent = fault;
     box.hidden = !fault;
     const up = ["talking", "held", "held_there"].includes(phase);
+    digits.placeholder = up ? words.transfer_to : words.number;
     act("call").hidden = phase !== "none";
     act("answer").hidden = phase !== "incoming";
     act("hang-up").hidden = phase === "none";

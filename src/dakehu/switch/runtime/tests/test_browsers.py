@@ -23,7 +23,8 @@ from dakehu.switch.sip.sdp import Sdp
 
 pytestmark = pytest.mark.sip
 WEB_HZ, PHONE_HZ = 700, 500
-NAMES = """() => [call.localDescription, call.remoteDescription].map(each => /ice-ufrag:(.+)/.exec(each.sdp)[1].trim())"""
+NAMES = """() => [call.localDescription, call.remoteDescription].map(
+    each => /ice-ufrag:(.+)/.exec(each.sdp)[1].trim())"""
 
 
 @asynccontextmanager
