@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import socket
 import subprocess
@@ -29,10 +30,14 @@ module account.so
 module g711.so
 sip_verify_server no
 module aufile.so
-module_tmp uuid.so
+{listening}module_tmp uuid.so
 module_app menu.so
 module ctrl_tcp.so
 ctrl_tcp_listen 127.0.0.1:{control_port}
+"""
+_LISTENING = """\
+module sndfile.so
+snd_path {folder}
 """
 _MODULES = "/usr/lib/baresip/modules"
 
@@ -41,7 +46,7 @@ class Telephone:
     """Signs in as `username` at the server and answers by itself when `answers`.
 
     `events` are baresip's own, as dictionaries with a "type" such as REGISTER_OK, CALL_INCOMING,
-    CALL_ESTABLISHED, CALL_CLOSED.
+    CALL_ESTABLISHED, CALL_CLOSED. It says a tone of `hertz`, a whole number, and nothing at 0.
     """
 
     def __init__(
@@ -53,6 +58,7 @@ class Telephone:
         server: str,
         transport: str = "udp",
         answers: bool = True,
+        hertz: float = 0.0,
     ) -> None:
         if shutil.which("baresip") is None:
             pytest.skip("baresip is not installed")
@@ -66,12 +72,13 @@ class Telephone:
                 sip_port=free_port(),
                 folder=folder,
                 modules=_MODULES,
+                listening=_LISTENING.format(folder=folder) if hertz else "",
                 control_port=self._control,
                 rtp_first=rtp - rtp % 2,
                 rtp_last=rtp - rtp % 2 + 20,
             )
         )
-        _write_silence(folder / "said.wav")
+        _write_sound(folder / "said.wav", hertz)
         self._answers = answers
         self._account = (
             f"<sip:{username}@{server};transport={transport}>;auth_user={username};auth_pass={password}"
@@ -128,6 +135,13 @@ class Telephone:
         except AssertionError as error:
             raise AssertionError(f"{error}; it saw {[event.get('type') for event in self.events]}") from None
 
+    @property
+    def heard(self) -> bytes:
+        """What one that says a tone heard in its last call, which has ended: 16 bits, 8000 a second."""
+        last = max(self._folder.glob("*-dec.wav"), key=lambda file: file.stat().st_mtime)
+        with wave.open(str(last), "rb") as sound:
+            return sound.readframes(sound.getnframes())
+
     def kill(self) -> None:
         """The telephone vanishes without a word."""
         self._process.kill()
@@ -165,10 +179,14 @@ class Telephone:
         return buffer
 
 
-def _write_silence(path: Path) -> None:
-    """Two minutes of nothing, at the only rate that G.711 takes unconverted; at its end baresip hangs up."""
+def _write_sound(path: Path, hertz: float) -> None:
+    """Two minutes of a tone or, at 0 Hz, of nothing; at its end baresip hangs up.
+
+    The rate is the only one that G.711 takes unconverted.
+    """
     with wave.open(str(path), "wb") as sound:
         sound.setnchannels(1)
         sound.setsampwidth(2)
         sound.setframerate(8000)
-        sound.writeframes(bytes(2 * 8000 * 120))
+        wanted = (round(8000 * math.sin(2 * math.pi * hertz * at / 8000)) for at in range(8000))
+        sound.writeframes(b"".join(sample.to_bytes(2, "little", signed=True) for sample in wanted) * 120)

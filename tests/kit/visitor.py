@@ -17,13 +17,13 @@ _SIZES = ((1440, 900), (390, 844))
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """The system's Chromium; the test is skipped where there is none."""
+def chromium(*flags: str) -> Iterator[Browser]:
+    """The system's Chromium with these flags more; the test is skipped where there is none."""
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         pytest.skip("chromium is not installed")
     with sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=program, args=FLAGS)
+        running = driver.chromium.launch(executable_path=program, args=[*FLAGS, *flags])
         try:
             yield running
         finally:

@@ -73,6 +73,7 @@ from dakehu.numbering.services.trunks import (
     trunk_create,
     trunk_remove,
 )
+from dakehu.numbering.services.webphone import webphone_give
 from dakehu.numbering.web.codes import CodesForm, codes_label, codes_page, codes_tab
 from dakehu.numbering.web.words import RIGHTS, exchange_choices, kind_label, line_badge, rights_label
 
@@ -172,4 +173,5 @@ __all__ = [
     "trunk_remove",
     "trunk_values",
     "trunks_for",
+    "webphone_give",
 ]

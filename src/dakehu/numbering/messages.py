@@ -46,5 +46,13 @@ MESSAGES = {
         "feature, each feature once."
     ),
     "numbering.trunk_code_taken": _("Another trunk group has the code %(code)s. Choose another code."),
+    "numbering.webphone_not_for_user": _(
+        "%(person)s can't use this line in the browser: the right to it is missing, or the line's customer "
+        "is not one that they see. Choose another person, or have their role or unit changed."
+    ),
+    "numbering.webphone_without_account": _(
+        "The line %(number)s has no telephone account yet. Have a telephone password made on the line's page "
+        "first."
+    ),
     "numbering.holder_missing": _("A reservation needs the name of who it is for."),
 }

@@ -28,6 +28,10 @@ class TrunkPermission(StrEnum):
     CHANGE = "trunk.change"
 
 
+class WebphonePermission(StrEnum):
+    USE = "webphone.use"
+
+
 LABELS = {
     ExchangePermission.VIEW: _("See exchanges and number blocks"),
     ExchangePermission.CHANGE: _("Keep exchanges and number blocks"),
@@ -37,5 +41,6 @@ LABELS = {
     LinePermission.VIEW: _("See lines"),
     TrunkPermission.VIEW: _("See trunk groups"),
     TrunkPermission.CHANGE: _("Keep trunk groups"),
+    WebphonePermission.USE: _("Use a telephone in the browser"),
     LinePermission.CHANGE: _("Open, suspend, resume and cease lines"),
 }

@@ -30,7 +30,14 @@ from dakehu.customers.api import (
     customer_create,
 )
 from dakehu.infra.access.api import SYSTEM
-from dakehu.numbering.api import ExchangePlan, block_create, exchange_create, telephone_issue
+from dakehu.numbering.api import (
+    ExchangePlan,
+    block_create,
+    exchange_create,
+    line_by_number,
+    telephone_issue,
+    webphone_give,
+)
 from dakehu.organisation.api import actor_for
 
 _STREAM = 6
@@ -62,6 +69,9 @@ def make_voice(province: Province, seed: int, known: Customer) -> list[Station]:
             city.pk, f"{_LETTERS[place]}02", f"{CITIES[place].name}新城局", _KINDS[place % len(_KINDS)], place
         )
     stations = _known_group(known)
+    for username, telephone in zip(("desk", "manager"), TELEPHONES[1:], strict=True):
+        line = line_by_number(SYSTEM, telephone.username)
+        webphone_give(actor=SYSTEM, line_id=line.pk, user_id=province.users[username].pk)
     for place, city in enumerate(province.cities):
         largest = Customer.objects.filter(org_city=city.path).order_by("-monthly_revenue_fen", "pk").first()
         if largest is not None:

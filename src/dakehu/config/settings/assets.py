@@ -21,6 +21,7 @@ PACKAGE_FILES = {
     "vendor/fonts/tabler-icons.ttf": "@tabler/icons-webfont/dist/fonts/tabler-icons.ttf",
     "vendor/htmx.js": "htmx.org/dist/htmx.min.js",
     "vendor/echarts.js": "echarts/dist/echarts.min.js",
+    "vendor/jssip.js": ".joined/jssip.js",  # made by scripts/assets
 }
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -38,6 +38,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 
 SIP_HOST = os.environ.get("DAKEHU_SIP_HOST", "127.0.0.1")
 SIP_PORT = int(os.environ.get("DAKEHU_SIP_PORT", "5060"))
+SIP_WS_PORT = os.environ.get("DAKEHU_SIP_WS_PORT", "")
+SIP_WSS_PORT = os.environ.get("DAKEHU_SIP_WSS_PORT", "")
+WEBPHONE_URL = os.environ.get("DAKEHU_WEBPHONE_URL", "")
 SIP_REALM = os.environ.get("DAKEHU_SIP_REALM", "dakehu")
 
 TEMPLATES = [

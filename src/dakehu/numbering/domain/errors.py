@@ -47,6 +47,18 @@ class LineExists(DomainError):
     code = "numbering.line_exists"
 
 
+class WebphoneNotForUser(DomainError):
+    """The person has no right to a telephone in the browser, or does not see the line. Data: `person`."""
+
+    code = "numbering.webphone_not_for_user"
+
+
+class WebphoneWithoutAccount(DomainError):
+    """The line has no telephone account, from which the browser's is made. Data: `number`."""
+
+    code = "numbering.webphone_without_account"
+
+
 class ReservedForOther(DomainError):
     """The number is reserved for someone else. Data: `number`."""
 

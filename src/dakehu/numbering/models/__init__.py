@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dakehu.numbering.models.lines import Line, LineOneNumber, LineServices, SipAccount
+from dakehu.numbering.models.lines import Line, LineOneNumber, LineServices, LineUser, SipAccount
 from dakehu.numbering.models.numbers import Exchange, NumberBlock, PublicNumber
 from dakehu.numbering.models.trunks import TrunkGroup
 
@@ -9,6 +9,7 @@ __all__ = [
     "Line",
     "LineOneNumber",
     "LineServices",
+    "LineUser",
     "NumberBlock",
     "PublicNumber",
     "SipAccount",

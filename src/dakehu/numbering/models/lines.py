@@ -9,6 +9,7 @@ from dakehu.numbering.domain.lines import LineKind, LineStatus
 from dakehu.numbering.domain.onenumber import OneNumber, one_number_from
 from dakehu.numbering.domain.services import NO_ANSWER_S, Restriction, Services, SetBy
 from dakehu.numbering.models.numbers import Exchange, PublicNumber
+from dakehu.organisation.api import User
 
 _RIGHTS = ("own_group", "local", "national", "international")
 
@@ -114,6 +115,21 @@ class LineOneNumber(models.Model):
 
     def value(self) -> OneNumber:
         return one_number_from(self.plan)
+
+
+class LineUser(models.Model):
+    """A person who may use the line by the telephone in the browser."""
+
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="web_users", db_index=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField()
+
+    class Meta:
+        ordering = ["user__pinyin", "user_id"]
+        constraints = [models.UniqueConstraint(fields=["line", "user"], name="line_user_once")]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} {self.user_id}"
 
 
 class SipAccount(models.Model):

@@ -11,7 +11,9 @@ from dakehu.numbering.domain.lines import SuspensionReason
 from dakehu.numbering.domain.trunks import Gateway, TrunkGroup
 from dakehu.numbering.models import Line
 from dakehu.numbering.services.lines import line_suspend
+from dakehu.numbering.services.telephones import telephone_issue
 from dakehu.numbering.services.trunks import trunk_create
+from dakehu.numbering.services.webphone import webphone_give
 from dakehu.numbering.testing import a_block, a_customer, a_line, an_exchange
 
 
@@ -40,6 +42,23 @@ def _new_exchange(world: Any) -> dict[str, object]:
 
 
 _BLOCK = {"first": "8880000", "last": "8880001"}
+
+
+def _for_managers_browser(world: Any) -> Line:
+    line = _open(world)
+    telephone_issue(actor=SYSTEM, line_id=line.pk)
+    webphone_give(actor=SYSTEM, line_id=line.pk, user_id=world.manager_user.pk)
+    return line
+
+
+def _webphone(world: Any) -> dict[str, int]:
+    return {"pk": _for_managers_browser(world).pk}
+
+
+def _given(world: Any) -> dict[str, int]:
+    return {**_webphone(world), "user_id": world.manager_user.pk}
+
+
 _SERVICES = {"forward_busy": "8002", "no_answer_s": "20", "restriction": "0", "version": "0"}
 _LINE = {"user_name": "总机", "rights_level": "local"}
 
@@ -112,4 +131,19 @@ ROUTES = [
     _for_changers(Route("numbering-line-resume", "POST", path=_suspended, administrator=302)),
     _for_changers(Route("numbering-line-cease", "POST", path=_line, administrator=302)),
     _for_changers(Route("numbering-line-telephone", "POST", path=_line)),
+    _for_changers(Route("numbering-line-webphone", path=_line)),
+    _for_changers(
+        Route(
+            "numbering-line-webphone",
+            "POST",
+            path=_line,
+            data=lambda world: {"user": world.manager_user.pk},
+            administrator=302,
+        )
+    ),
+    _for_changers(Route("numbering-line-webphone-take", "POST", path=_given, administrator=302)),
+    Route("numbering-webphone-page", auditor=403),
+    Route(
+        "numbering-webphone-account", "POST", path=_webphone, auditor=403, neighbour=404, administrator=404
+    ),
 ]

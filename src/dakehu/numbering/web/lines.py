@@ -34,6 +34,7 @@ from dakehu.numbering.services.telephones import telephone_issue
 from dakehu.numbering.web.forms import LineForm, SuspendForm
 from dakehu.numbering.web.lists import LINES
 from dakehu.numbering.web.services import services_tab
+from dakehu.numbering.web.webphone import webphone_tab
 from dakehu.numbering.web.words import kind_label, line_badge, rights_label
 
 line_list = list_view(LINES)
@@ -60,6 +61,7 @@ def line_record(request: HttpRequest, pk: int) -> HttpResponse:
                     {"facts": _facts(line)},
                 ),
                 services_tab(line, may_change=actor.may(LinePermission.CHANGE)),
+                webphone_tab(line, may_change=actor.may(LinePermission.CHANGE)),
             ],
             buttons=_buttons(line),
             back=(pgettext_lazy("voice", "Lines"), reverse("numbering-line-list")),

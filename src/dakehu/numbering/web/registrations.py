@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -23,7 +24,13 @@ from dakehu.kernel.text import clean_code
 from dakehu.numbering.domain.lines import LineStatus
 from dakehu.numbering.domain.numbers import NumberState
 from dakehu.numbering.models import Line, PublicNumber
-from dakehu.numbering.permissions import ExchangePermission, LinePermission, NumberPermission, TrunkPermission
+from dakehu.numbering.permissions import (
+    ExchangePermission,
+    LinePermission,
+    NumberPermission,
+    TrunkPermission,
+    WebphonePermission,
+)
 from dakehu.numbering.selectors.numbers import number_matches
 from dakehu.numbering.web.words import (
     NUMBER_BADGES,
@@ -37,6 +44,7 @@ from dakehu.numbering.web.words import (
     restriction_label,
     rights_label,
 )
+from dakehu.organisation.api import User
 
 _LEAST_DIGITS = 3
 _NAV = (
@@ -55,6 +63,14 @@ _NAV = (
         NumberPermission.VIEW,
         "numbers",
         70,
+    ),
+    NavItem(
+        Chapter.ORDERS,
+        pgettext_lazy("voice", "Browser telephone"),
+        "numbering-webphone-page",
+        WebphonePermission.USE,
+        "device-landline-phone",
+        65,
     ),
     NavItem(
         Chapter.ORDERS,
@@ -88,6 +104,7 @@ _WORDS = (
             "user_name": pgettext_lazy("voice", "User"),
             "ceased_at": _("Ceased on"),
             "sip_username": _("Telephone account"),
+            "web_user": pgettext_lazy("voice", "Browser telephone"),
             **SERVICES,
             "set_at": _("Set at the telephone on"),
             "refused_why": _("Refused because"),
@@ -102,6 +119,9 @@ _WORDS = (
             "line.set_one_number": _("set the one-number service"),
             "line.refuse_services": _("set supplementary services that were refused"),
             "line.issue_telephone": _("made a new telephone password"),
+            "line.grant_webphone": _("gave the line to a person's browser"),
+            "line.take_webphone": _("took the line from a person's browser"),
+            "line.use_webphone": _("used the line in the browser"),
         },
         shown={
             "status": lambda value: str(line_badge(value).label),
@@ -157,6 +177,7 @@ _WORDS = (
         },
         url=lambda pk: reverse("numbering-trunk-record", args=[pk]),
     ),
+    Words("webphone", pgettext_lazy("voice", "Browser telephone")),
     Words(
         "number_block",
         _("Block of numbers"),
@@ -183,7 +204,15 @@ def register() -> None:
             order=40,
             label_of=_label_of,
             more=lambda text: f"{reverse('numbering-line-list')}?q={text}",
-        )
+        ),
+        SearchSource(
+            name="webphone_users",
+            label=pgettext_lazy("voice", "Person"),
+            find=find_people,
+            permission=LinePermission.CHANGE,
+            label_of=person_label,
+            in_search_box=False,
+        ),
     )
 
 
@@ -205,6 +234,26 @@ def find_lines(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
         )
         for row in found.order_by("public_number_id")[:limit]
     ]
+
+
+def find_people(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
+    """People of the actor's view, by name, initials of pinyin or sign-in name."""
+    people = visible(User.objects.filter(is_active=True), actor, LinePermission.CHANGE)
+    if text:
+        letters = text.lower()
+        people = people.filter(
+            Q(name__contains=text)
+            | Q(pinyin__startswith=letters)
+            | Q(initials__startswith=letters)
+            | Q(username__startswith=letters)
+        )
+    found = people.select_related("org_unit").order_by("pinyin", "pk")[:limit]
+    return [Hit(str(user.pk), user.name, note=f"{user.username} · {user.org_unit.name}") for user in found]
+
+
+def person_label(actor: Actor, pk: str) -> str:
+    people = visible(User.objects.filter(pk=int(pk) if pk.isdecimal() else 0), actor, LinePermission.CHANGE)
+    return people.values_list("name", flat=True).first() or ""
 
 
 def _label_of(actor: Actor, pk: str) -> str:

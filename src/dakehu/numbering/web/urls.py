@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dakehu.numbering.web import exchanges, lines, services, trunks
+from dakehu.numbering.web import exchanges, lines, services, trunks, webphone
 
 urlpatterns = [
     path("exchanges/", exchanges.exchange_list, name="numbering-exchange-list"),
@@ -25,5 +25,13 @@ urlpatterns = [
     path("lines/<int:pk>/suspend/", lines.line_suspend_form, name="numbering-line-suspend"),
     path("lines/<int:pk>/resume/", lines.line_resume_now, name="numbering-line-resume"),
     path("lines/<int:pk>/cease/", lines.line_cease_now, name="numbering-line-cease"),
+    path("lines/<int:pk>/webphone/", webphone.webphone_grant, name="numbering-line-webphone"),
+    path(
+        "lines/<int:pk>/webphone/<int:user_id>/take/",
+        webphone.webphone_take,
+        name="numbering-line-webphone-take",
+    ),
+    path("webphone/", webphone.webphone, name="numbering-webphone-page"),
+    path("webphone/<int:pk>/account/", webphone.webphone_account, name="numbering-webphone-account"),
     path("lines/<int:pk>/telephone/", lines.line_telephone, name="numbering-line-telephone"),
 ]

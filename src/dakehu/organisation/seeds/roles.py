@@ -34,6 +34,7 @@ _READ = (
 )
 _MANAGER = (
     *_READ,
+    "webphone.use",
     "customer.create",
     "customer.change",
     "customer.import",
@@ -45,6 +46,7 @@ _MANAGER = (
 )
 _LEADER = (*_MANAGER, "customer.assign", "import.read_others", "user.view", "report.export")
 _DESK = (
+    "webphone.use",
     "order.submit",
     "order.take",
     "order.urge",
@@ -56,6 +58,7 @@ _DESK = (
 )
 _STEWARD = ("customer.*", "import.*", "dictionary.*", "holiday.*", "report.load", "post.view", "user.view")
 _ENGINEER = (
+    "webphone.use",
     "order.work",
     "order.secret",
     "group.change",
@@ -78,7 +81,7 @@ ROLES = (
         "one_stop_desk", "一站业务受理员", "One-stop desk", (*_READ, *_DESK, "customer.change", "usage.view")
     ),
     RoleSeed("provisioning_engineer", "开通调度员", "Provisioning engineer", (*_READ, *_ENGINEER)),
-    RoleSeed("maintenance_desk", "维护受理员", "Maintenance desk", (*_READ, "usage.view")),
+    RoleSeed("maintenance_desk", "维护受理员", "Maintenance desk", (*_READ, "usage.view", "webphone.use")),
     RoleSeed(
         "product_manager", "产品经理", "Product manager", (*_READ, "offering.*", "tariff.*", "usage.view")
     ),

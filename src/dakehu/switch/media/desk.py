@@ -118,8 +118,13 @@ class MediaDesk:
             return Endpoint(pair, stream, self.counters, self._last_tick)
         if self._identity is None:
             self._identity = Identity(datetime.now(tz=UTC))
-        credentials = Credentials(f"{bits(48):012x}", f"{bits(128):032x}")
-        return BrowserEndpoint(pair, stream, self.counters, self._last_tick, self._identity, credentials)
+        return BrowserEndpoint(
+            pair, stream, self.counters, self._last_tick, self._identity, self._credentials
+        )
+
+    def _credentials(self) -> Credentials:
+        bits = self._random.getrandbits
+        return Credentials(f"{bits(48):012x}", f"{bits(128):032x}")
 
     def _last_tick(self) -> int:
         return self._ticker.tick

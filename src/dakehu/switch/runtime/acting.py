@@ -73,6 +73,7 @@ class Performer:
             return
         side.peer = self._tools.way_to(binding)
         first = NameAddr.parse(binding.path[0], part="Path").uri if binding.path else binding.uri
+        side.is_browser = binding.is_websocket
         side.transport = side.peer.transport if side.peer is not None else _transport_of(first)
         media = self._sounder.offer(session, side) if action.to_port else action.media
         outgoing = Outgoing(

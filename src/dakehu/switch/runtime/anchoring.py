@@ -1,7 +1,8 @@
 """Which legs are anchored, and until when (see `anchor`).
 
 A leg that calls with a browser's description gets an anchor, and so does a telephone registered over
-WebSocket when it is called. All other legs have none, and their descriptions are passed on as they came.
+WebSocket, with us or with a proxy in front, when it is called. All other legs have none, and their
+descriptions are passed on as they came.
 """
 
 from __future__ import annotations
@@ -13,10 +14,9 @@ from dakehu.switch.runtime.anchor import Anchor
 from dakehu.switch.runtime.messages import media_of
 from dakehu.switch.runtime.noise import Counters
 from dakehu.switch.runtime.sessions import Session, Side
-from dakehu.switch.sip import Malformed, Transport
+from dakehu.switch.sip import Malformed
 
 _SECURED = b"/TLS/RTP/SAVP"
-_BROWSERS = frozenset({Transport.WS, Transport.WSS})
 
 
 class Anchors:
@@ -40,7 +40,7 @@ class Anchors:
 
     def called(self, side: Side) -> None:
         """A leg is about to be called."""
-        if self._desk is not None and side.transport in _BROWSERS and side.anchor is None:
+        if self._desk is not None and side.is_browser and side.anchor is None:
             self._begin(side, self._desk)
 
     def offered(self, side: Side) -> Media | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from dakehu.switch.directory import LineEntry
 from dakehu.switch.runtime.bindings import Bindings
+from dakehu.switch.runtime.gate import Known
 from dakehu.switch.sip import Endpoint, Fault, Malformed, RegistrarPolicy, Request, register
 
 Answered = Callable[[Fault], None]
@@ -21,7 +22,7 @@ class RegisterDesk:
 
     def handle(
         self,
-        line: LineEntry,
+        known: Known,
         request: Request,
         source: Endpoint,
         epoch: float,
@@ -33,7 +34,11 @@ class RegisterDesk:
 
         The address of record must be the line's own: its SIP user name or its public number. The host part
         is not compared: telephones write the realm, a name or an address there. `has_path`: see `register`.
+        No binding outlives what the telephone showed.
         """
+        line, policy = known.line, self._policy
+        if known.until is not None:
+            policy = replace(policy, longest_s=max(1, min(policy.longest_s, int(known.until - epoch))))
         try:
             wanted = request.to.uri.username
         except Malformed as malformed:
@@ -46,7 +51,7 @@ class RegisterDesk:
             request,
             self._bindings.of(line.sip_username),
             epoch,
-            policy=self._policy,
+            policy=policy,
             flow=source,
             has_path=has_path,
         )

@@ -283,9 +283,9 @@ class Dispatcher:
         clock = self._tools.clock
         epoch = clock.epoch()
         with self._desks.directory.view() as view:
-            line = self._desks.gate.line_of(view, arrived.request, source, clock.now(), epoch)
-        if isinstance(line, Refused):
-            self._turn_away(arrived, line)
+            known = self._desks.gate.registrant(view, arrived.request, source, clock.now(), epoch)
+        if isinstance(known, Refused):
+            self._turn_away(arrived, known)
             return
 
         def answer(fault: Fault) -> None:
@@ -293,7 +293,7 @@ class Dispatcher:
             self._tools.answer(arrived.server, arrived.request, fault)
 
         has_path = arrived.source.host in self._desks.proxies
-        self._desks.registrar.handle(line, arrived.request, source, epoch, answer, has_path=has_path)
+        self._desks.registrar.handle(known, arrived.request, source, epoch, answer, has_path=has_path)
 
     def _turn_away(self, arrived: RequestArrived, refused: Refused) -> None:
         self._counters[refused.kind] += 1

@@ -2,15 +2,17 @@
 
 A request outside a dialog is its line's when the digest says so (RFC 8760: SHA-256 offered first, MD5 for
 older telephones), or when it comes on a flow that the line registered on and that can be trusted
-(`VoiceConfig.trust_udp_flows`). Wrong passwords lock a user at an address out for a while, and the whole
+(`VoiceConfig.trust_udp_flows`). A browser has a short-lived account (`numbering.domain.webphone`),
+and what it registers ends with that. Wrong passwords lock a user at an address out for a while, and the whole
 address after many more, so that passwords can't be tried; the lock answers 403 before anything is hashed.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from dakehu.numbering.domain.webphone import web_owner, web_password
 from dakehu.switch.directory import DirectoryView, LineEntry
 from dakehu.switch.runtime.bindings import Bindings
 from dakehu.switch.runtime.config import GateLimits, VoiceConfig
@@ -24,6 +26,7 @@ from dakehu.switch.sip import (
     RecentCounts,
     Request,
     Transport,
+    ha1,
 )
 
 _MOST_REMEMBERED = 50_000
@@ -79,6 +82,14 @@ class Refused:
     text: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Whose telephone it is, and until when what it showed holds: seconds since the epoch, None for good."""
+
+    line: LineEntry
+    until: int | None = None
+
+
 class Gate:
     """One per process. Times: `now` for locks never goes back, `epoch` is for nonces and registrations."""
 
@@ -97,19 +108,30 @@ class Gate:
         self, view: DirectoryView, request: Request, source: Endpoint, now: float, epoch: float
     ) -> LineEntry | Refused:
         """The line whose telephone sent this."""
-        if request.method != "REGISTER":
-            known = self._on_trusted_flow(view, request, source, epoch)
-            if known is not None:
-                return known
+        known = self._on_trusted_flow(view, request, source, epoch)
+        if known is not None:
+            return known
+        found = self.registrant(view, request, source, now, epoch)
+        return found.line if isinstance(found, Known) else found
+
+    def registrant(
+        self, view: DirectoryView, request: Request, source: Endpoint, now: float, epoch: float
+    ) -> Known | Refused:
+        """Who has shown by this very request that it knows the password."""
         if self._hosts.is_locked(source.host, now):
             return Refused(403, (), "locked_out")
         self._salts += 1
 
         def secret_of(username: str, algorithm: Algorithm) -> str | None:
-            line = view.line_by_username(username)
+            line = view.line_by_username(_owner(username))
             if line is None:
                 return None
-            return (line.ha1_sha256 if algorithm is Algorithm.SHA256 else line.ha1_md5) or None
+            if web_owner(username) is None:
+                return (line.ha1_sha256 if algorithm is Algorithm.SHA256 else line.ha1_md5) or None
+            if not line.ha1_sha256 or not _holds(username, epoch):
+                return None
+            password = web_password(username, line.ha1_sha256)
+            return ha1(username, self._authenticator.realm, password, algorithm)
 
         try:
             found = self._authenticator.check(request, secret_of, epoch, salt=f"{self._salts:x}")
@@ -117,23 +139,26 @@ class Gate:
             return Refused(400, (), "bad_credentials", text=malformed.reason)
         if isinstance(found, Challenged):
             return self._challenged(found, source, now)
-        key = f"{found.username}@{source.host}"
+        key = f"{_owner(found.username)}@{source.host}"
         if self._users.is_locked(key, now):
             return Refused(403, (), "locked_out", found.username)
         self._users.forgive(key)
-        line = view.line_by_username(found.username)
-        return line if line is not None else Refused(403, (), "line_gone", found.username)
+        line = view.line_by_username(_owner(found.username))
+        if line is None:
+            return Refused(403, (), "line_gone", found.username)
+        short_lived = web_owner(found.username)
+        return Known(line, short_lived[1] if short_lived is not None else None)
 
     def _challenged(self, found: Challenged, source: Endpoint, now: float) -> Refused:
         if not found.username or found.stale:
-            return Refused(401, tuple(found.headers()), "challenged")
-        key = f"{found.username}@{source.host}"
+            return Refused(401, _headers(found, source), "challenged")
+        key = f"{_owner(found.username)}@{source.host}"
         if self._users.is_locked(key, now):  # one telephone that never stops must not lock its office out
             return Refused(403, (), "locked_out", found.username)
         user_locked = self._users.failed(key, now)
         if self._hosts.failed(source.host, now) or user_locked:
             return Refused(403, (), "locked_out", found.username)
-        return Refused(401, tuple(found.headers()), "wrong_password", found.username)
+        return Refused(401, _headers(found, source), "wrong_password", found.username)
 
     def _on_trusted_flow(
         self, view: DirectoryView, request: Request, source: Endpoint, epoch: float
@@ -147,3 +172,22 @@ class Gate:
         if not self._bindings.is_at(claimed, source, epoch):
             return None
         return view.line_by_username(claimed)
+
+
+def _headers(found: Challenged, source: Endpoint) -> tuple[tuple[str, str], ...]:
+    """The challenges; to a browser MD5 first: its telephones take the first one or none."""
+    challenges = list(found.challenges)
+    if source.transport in {Transport.WS, Transport.WSS}:
+        challenges.sort(key=lambda challenge: challenge.algorithm is not Algorithm.MD5)
+    return tuple(replace(found, challenges=challenges).headers())
+
+
+def _owner(username: str) -> str:
+    """The line's own user name, of a short-lived one as well."""
+    short_lived = web_owner(username)
+    return short_lived[0] if short_lived is not None else username
+
+
+def _holds(username: str, epoch: float) -> bool:
+    short_lived = web_owner(username)
+    return short_lived is not None and epoch < short_lived[1]

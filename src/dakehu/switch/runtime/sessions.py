@@ -129,7 +129,8 @@ class Keys:
 class Side:
     """One leg on the wire.
 
-    `peer` is the flow its messages take, None while that is what its Contact says. `invite` made the leg, on
+    `peer` is the flow its messages take, None while that is what its Contact says. A called one `is_browser`
+    where it registered over WebSocket, with us or with a proxy. `invite` made the leg, on
     `server` where it called us; `client` is our last INVITE to the leg, and `owes_ack` whether its 2xx still
     wants an ACK. `asked` is a re-INVITE or UPDATE of the leg that waits for its last word, `refers` a REFER
     of it, `refer` what that asked for. `said` is the last message in which the telephone told what it can,
@@ -166,6 +167,7 @@ class Side:
     hears: CallerHears = field(default_factory=CallerHears)
     early: dict[str, Early] = field(default_factory=dict)
     keeping: Keeping = field(default_factory=Keeping)
+    is_browser: bool = False
 
     def dialog_of(self, request: Request) -> Dialog | None:
         """The dialog that a request from the leg belongs to: the one made, or an early one."""

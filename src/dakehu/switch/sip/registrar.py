@@ -58,6 +58,16 @@ class Binding:
     def uri(self) -> Uri:
         return Uri.parse(self.contact)
 
+    @property
+    def is_websocket(self) -> bool:
+        """Whether a browser is there, by its flow to us or, behind a proxy, by its Contact (RFC 7118)."""
+        if self.flow is not None and self.flow.transport in _WEBSOCKET:
+            return True
+        return (self.uri.param("transport") or "").lower() in _WEBSOCKET
+
+
+_WEBSOCKET = frozenset({Transport.WS, Transport.WSS})
+
 
 class BindingStore(Protocol):
     """Where bindings are kept, by address of record (`Uri.aor()`)."""

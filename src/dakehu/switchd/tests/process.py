@@ -21,10 +21,16 @@ from dakehu.switch.sip import Transport
 
 
 class VoiceProcess:
-    """`start`, `kill`, `stop` as often as a test likes; the port stays the same. `town` is for `publish`."""
+    """`start`, `kill`, `stop` as often as a test likes; the port stays the same. `town` is for `publish`.
 
-    def __init__(self, home: Path, *options: str, instance: str = "", **town: Any) -> None:
+    Only one that is not `silent` has ports for sound, which browsers need.
+    """
+
+    def __init__(
+        self, home: Path, *options: str, instance: str = "", silent: bool = True, **town: Any
+    ) -> None:
         self.home = home
+        self.silent = ("--silent",) if silent else ()
         self.instance = instance
         self.port = free_port()
         self.tls_port = free_port()
@@ -47,7 +53,7 @@ class VoiceProcess:
     def command(self) -> list[str]:
         program = [sys.executable, "-m", "dakehu.switchd", "--home", str(self.home)]
         program += ["--instance", self.instance]
-        return [*program, "--sip-port", str(self.port), "--drain", "0", "--silent", *self.options]
+        return [*program, "--sip-port", str(self.port), "--drain", "0", *self.silent, *self.options]
 
     def start(self) -> None:
         """Start and wait until it is up."""
@@ -96,10 +102,10 @@ class VoiceProcess:
 
 @contextmanager
 def voice(
-    home: Path, *options: str, tls: bool = False, instance: str = "", **town: Any
+    home: Path, *options: str, tls: bool = False, instance: str = "", silent: bool = True, **town: Any
 ) -> Iterator[VoiceProcess]:
     """A running process, ended with the block; TLS at `tls_port` if wanted. `town` is for `publish`."""
-    process = VoiceProcess(home, *options, instance=instance, **town)
+    process = VoiceProcess(home, *options, instance=instance, silent=silent, **town)
     if tls:
         process.options += ("--tls-port", str(process.tls_port))
     process.start()

@@ -14,13 +14,18 @@ import pytest
 from tests.kit.ports import free_port
 
 from dakehu.switch.callcontrol.tests import office
+from dakehu.switch.media.tests.peer import Peer, offer_of
 from dakehu.switch.records import CallRecord, EndCause
 from dakehu.switch.runtime.tests.harness import Phone, phone
+from dakehu.switch.runtime.tests.test_browsers import PHONE_HZ, WEB_HZ, hears, talking
 from dakehu.switch.runtime.tests.test_calls import talk
+from dakehu.switch.runtime.tests.webphone import webphone
 from dakehu.switch.sip import Dialog, Transport
+from dakehu.switch.sip.sdp import Sdp
 from dakehu.switchd.tests.process import VoiceProcess, voice
 
 PROGRAM = shutil.which("kamailio") or "/usr/sbin/kamailio"
+WEBSOCKET = next(iter(Path("/usr/lib").glob("*/kamailio/modules/websocket.so")), Path("/nowhere"))
 CONFIGURATION = Path(__file__).parents[4] / "deploy" / "kamailio" / "kamailio.cfg"
 pytestmark = pytest.mark.skipif(not Path(PROGRAM).exists(), reason="kamailio is not installed")
 
@@ -31,7 +36,7 @@ class Proxy:
 
     @property
     def ports(self) -> Mapping[Transport, int]:
-        return {Transport.UDP: self.port, Transport.TCP: self.port}
+        return {Transport.UDP: self.port, Transport.TCP: self.port, Transport.WS: self.port}
 
 
 @contextmanager
@@ -45,6 +50,8 @@ def kamailio(folder: Path, *voices: VoiceProcess) -> Iterator[Proxy]:
         "LISTEN_TCP": f"tcp:127.0.0.1:{port}",
         "DISPATCHER_LIST": f'"{targets}"',
     }
+    if WEBSOCKET.exists():
+        defines["WEBSOCKET"] = "1"
     command = [PROGRAM, "-f", str(CONFIGURATION), "-DD", "-E", "-m", "32", "-M", "4", "-Y", str(folder)]
     for name, value in defines.items():
         command += ["-A", f"{name}={value}"]
@@ -101,3 +108,41 @@ def test_a_voice_process_dies_and_its_talk_is_hung_up(tmp_path: Path) -> None:
         except BaseException:
             print((tmp_path / "home" / "kamailio.log").read_text()[-4000:])
             raise
+
+
+@pytest.mark.skipif(not WEBSOCKET.exists(), reason="kamailio-websocket-modules is not installed")
+def test_a_browser_behind_the_proxy_is_called_and_calls(tmp_path: Path) -> None:
+    async def scene(proxy: Proxy) -> None:
+        await asyncio.sleep(1)  # the proxy opens its sockets
+        async with phone(office.BO, proxy) as bo, webphone(office.ANNA, proxy, tmp_path, WEB_HZ) as anna:
+            with Peer() as peer:
+                calling = asyncio.create_task(bo.invite("8001", offer_of(peer.port).encode()))
+                theirs = await anna.pick_up(await anna.receive("INVITE"))
+                answer = await calling
+                assert answer.status == 200
+                ours = bo.established(answer)
+                peer.calls(Sdp.parse(answer.body))
+                with talking(peer):
+                    await anna.listens(PHONE_HZ)
+                    await hears(peer)
+                await hung_up(bo, ours, anna, theirs)
+            with Peer() as peer:
+                await anna.lift()
+                calling = asyncio.create_task(anna.invite("8002", await anna.offer()))
+                invite = await bo.receive("INVITE")
+                theirs = bo.accept(invite, offer_of(peer.port).encode())
+                answer = await calling
+                await anna.answered(answer)
+                ours = anna.established(answer)
+                await bo.receive("ACK")
+                peer.calls(Sdp.parse(invite.body))
+                with talking(peer):
+                    await anna.listens(PHONE_HZ)
+                    await hears(peer)
+                await hung_up(anna, ours, bo, theirs)
+
+    ports = free_port()
+    options = ("--proxies", "127.0.0.1", "--rtp-ports", f"{ports}-{ports + 20}")
+    home = tmp_path / "home"
+    with voice(home, *options, instance="a", silent=False) as process, kamailio(home, process) as proxy:
+        asyncio.run(scene(proxy))

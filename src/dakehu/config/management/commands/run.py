@@ -37,8 +37,9 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, no_demo: bool, accounts: int, **_options: Any) -> None:
         self.demo = not no_demo
-        if self.demo:  # a new installation speaks TLS as well, with a certificate of its own making
+        if self.demo:  # a new installation speaks TLS, with a certificate of its own making, and WebSocket
             os.environ.setdefault("DAKEHU_SIP_TLS_PORT", str(settings.SIP_PORT + 1))
+            os.environ.setdefault("DAKEHU_SIP_WS_PORT", str(settings.SIP_PORT + 2))
         _check_free(settings.WEB_PORT, settings.SIP_PORT)
         call_command("setup", verbosity=0)
         if self.demo:

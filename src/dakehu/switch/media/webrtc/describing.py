@@ -87,6 +87,12 @@ def agreed_browser(answered: Sdp) -> tuple[Agreement, str]:
     return replace(agreement, remote=None), _fingerprint(answered, audio)
 
 
+def ice_names(theirs: Sdp) -> tuple[str, ...]:
+    """What a description says to check with; other ones than before begin ICE anew (RFC 8839 section 4.4)."""
+    lines = (*theirs.session, *(line for media in theirs.media for line in media.lines))
+    return tuple(line for line in lines if line.startswith(("a=ice-ufrag:", "a=ice-pwd:")))
+
+
 def _fingerprint(theirs: Sdp, audio: Media) -> str:
     lines = (*theirs.session, *audio.lines)
     fingerprint = next((found[1].upper() for line in lines if (found := _FINGERPRINT.fullmatch(line))), None)

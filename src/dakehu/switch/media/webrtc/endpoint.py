@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 from pylibsrtp import Error as SrtpError
 
@@ -20,6 +21,7 @@ from dakehu.switch.media.webrtc.describing import (
     Ours,
     agreed_browser,
     answer_browser,
+    ice_names,
     offer_again,
     offer_browser,
 )
@@ -31,7 +33,12 @@ _RTCP = range(192, 224)  # second octets (RFC 5761 section 4)
 
 
 class BrowserEndpoint(Endpoint):
-    """Made by the desk for an offer of DTLS-SRTP, or for ours. Sends nothing unsecured."""
+    """Made by the desk for an offer of DTLS-SRTP, or for ours. Sends nothing unsecured.
+
+    A browser that begins ICE anew (another network; RFC 8839 section 4.4) names itself anew and gets new
+    credentials of ours. The old ones hold until a check with the new ones nominates, so sound goes on
+    meanwhile; the keys of SRTP stay.
+    """
 
     def __init__(
         self,
@@ -40,11 +47,14 @@ class BrowserEndpoint(Endpoint):
         counters: Counter[str],
         ticks: Callable[[], int],
         identity: Identity,
-        credentials: Credentials,
+        new_credentials: Callable[[], Credentials],
     ) -> None:
         super().__init__(pair, stream, counters, ticks)
         self._identity = identity
-        self._ours = Ours(credentials, identity.fingerprint)
+        self._new_credentials = new_credentials
+        self._ours = Ours(new_credentials(), identity.fingerprint)
+        self._before: Credentials | None = None
+        self._names: tuple[str, ...] = ()
         self._fingerprint = ""
         self._handshake: Handshake | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -55,7 +65,13 @@ class BrowserEndpoint(Endpoint):
         return self._handshake is not None and self._handshake.keys is not None
 
     def describe(self, offered: Sdp, origin: Origin, direction: Direction) -> tuple[Sdp, Agreement]:
-        local, agreement, fingerprint = answer_browser(offered, origin, self._ours, direction)
+        ours, names = self._ours, ice_names(offered)
+        if self._names and names != self._names:
+            ours = replace(ours, credentials=self._new_credentials())
+        local, agreement, fingerprint = answer_browser(offered, origin, ours, direction)
+        if ours is not self._ours:
+            self._before, self._ours = self._ours.credentials, ours
+        self._names = names
         if fingerprint != self._fingerprint:
             self._expect(fingerprint)
         return local, agreement
@@ -68,6 +84,7 @@ class BrowserEndpoint(Endpoint):
 
     def accepts(self, answered: Sdp) -> Agreement:
         agreement, fingerprint = agreed_browser(answered)
+        self._names = ice_names(answered)
         if not self._fingerprint:
             self._expect(fingerprint)
         elif fingerprint != self._fingerprint:
@@ -94,6 +111,10 @@ class BrowserEndpoint(Endpoint):
 
     def _check(self, data: bytes, source: Place) -> None:
         check = checked(data, source, self._ours.credentials)
+        if check is not None and check.nominates:
+            self._before = None
+        elif check is None and self._before is not None:
+            check = checked(data, source, self._before)
         if check is None:
             self._counters["strangers"] += 1
             return

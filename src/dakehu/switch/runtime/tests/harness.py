@@ -103,6 +103,9 @@ class Reachable(Protocol):
 class Phone:
     """A telephone of a line; it answers nothing by itself."""
 
+    account: str = ""
+    """The user name that it signs in with, where that is not the line's own."""
+
     def __init__(self, line: LineEntry, server: Reachable, transport: Transport) -> None:
         self.line = line
         self.server = ("127.0.0.1", server.ports[transport])
@@ -174,7 +177,7 @@ class Phone:
         answered.remove("via")
         found = next(filter(None, map(Challenge.parse, challenge.texts("www-authenticate"))))
         cnonce = self._word("c")
-        answer = found.answer(request, self.line.sip_username, password, cnonce=cnonce)
+        answer = found.answer(request, self.account or self.line.sip_username, password, cnonce=cnonce)
         answered.put("authorization", str(answer))
         answered.put("cseq", f"{request.cseq.number + 1} {request.method}")
         return answered

@@ -15,14 +15,16 @@ from dakehu.switch.media.tests.peer import Peer, offer_of, power, sine, until
 from dakehu.switch.records import EndCause
 from dakehu.switch.runtime import Doors, VoiceServer
 from dakehu.switch.runtime.tests.handset import handset
-from dakehu.switch.runtime.tests.harness import ANSWER, OFFER, phone, records_in, running
+from dakehu.switch.runtime.tests.harness import ANSWER, OFFER, Phone, phone, records_in, running
 from dakehu.switch.runtime.tests.test_announcements import media
-from dakehu.switch.runtime.tests.webphone import webphone
-from dakehu.switch.sip import Transport
+from dakehu.switch.runtime.tests.webphone import WebPhone, webphone
+from dakehu.switch.sip import Dialog, Transport
 from dakehu.switch.sip.sdp import Sdp
 
 pytestmark = pytest.mark.sip
 WEB_HZ, PHONE_HZ = 700, 500
+NAMES = """() => [call.localDescription, call.remoteDescription].map(
+    each => /ice-ufrag:(.+)/.exec(each.sdp)[1].trim())"""
 
 
 @asynccontextmanager
@@ -31,6 +33,27 @@ async def exchange(home: Path) -> AsyncIterator[VoiceServer]:
     async with running(home, media=media(home), doors=Doors(ws=0)) as server:
         yield server
         await until(lambda: server.media_ports_in_use == 0)
+
+
+@asynccontextmanager
+async def two_ends(home: Path) -> AsyncIterator[tuple[VoiceServer, Phone, WebPhone]]:
+    """Bo at a telephone, Anna at a browser."""
+    async with (
+        exchange(home) as server,
+        phone(office.BO, server) as bo,
+        webphone(office.ANNA, server, home, WEB_HZ) as anna,
+    ):
+        yield server, bo, anna
+
+
+async def called(bo: Phone, anna: WebPhone, peer: Peer) -> tuple[Dialog, Dialog]:
+    """Bo calls Anna, who answers: his dialog and hers. The peer is his ear and voice."""
+    calling = asyncio.create_task(bo.invite("8001", offer_of(peer.port).encode()))
+    hers = await anna.pick_up(await anna.receive("INVITE"))
+    answer = await calling
+    assert answer.status == 200
+    peer.calls(Sdp.parse(answer.body))
+    return bo.established(answer), hers
 
 
 @contextmanager
@@ -51,11 +74,7 @@ async def hears(peer: Peer, hertz: float = WEB_HZ) -> None:
 
 def test_a_browser_calls_a_telephone(tmp_path: Path) -> None:
     async def scene() -> None:
-        async with (
-            exchange(tmp_path) as server,
-            phone(office.BO, server) as bo,
-            webphone(office.ANNA, server, tmp_path, WEB_HZ) as anna,
-        ):
+        async with two_ends(tmp_path) as (server, bo, anna):
             with Peer() as peer:
                 await anna.lift()
                 calling = asyncio.create_task(anna.invite("8002", await anna.offer()))
@@ -86,18 +105,9 @@ def test_a_browser_calls_a_telephone(tmp_path: Path) -> None:
 
 def test_a_telephone_calls_a_browser(tmp_path: Path) -> None:
     async def scene() -> None:
-        async with (
-            exchange(tmp_path) as server,
-            phone(office.BO, server) as bo,
-            webphone(office.ANNA, server, tmp_path, WEB_HZ) as anna,
-        ):
+        async with two_ends(tmp_path) as (_server, bo, anna):
             with Peer() as peer:
-                calling = asyncio.create_task(bo.invite("8001", offer_of(peer.port).encode()))
-                dialog = await anna.pick_up(await anna.receive("INVITE"))
-                answer = await calling
-                assert answer.status == 200
-                bo.established(answer)
-                peer.calls(Sdp.parse(answer.body))
+                _, dialog = await called(bo, anna, peer)
                 with talking(peer):
                     await anna.listens(PHONE_HZ)
                     await hears(peer)
@@ -112,17 +122,9 @@ def test_hold_and_retrieve_by_either_side(tmp_path: Path) -> None:
     """By the browser with an offer, by the telephone with one, and by one that it was asked for."""
 
     async def scene() -> None:
-        async with (
-            exchange(tmp_path) as server,
-            phone(office.BO, server) as bo,
-            webphone(office.ANNA, server, tmp_path, WEB_HZ) as anna,
-        ):
+        async with two_ends(tmp_path) as (_server, bo, anna):
             with Peer() as peer:
-                calling = asyncio.create_task(bo.invite("8001", offer_of(peer.port).encode()))
-                dialog = await anna.pick_up(await anna.receive("INVITE"))
-                answer = await calling
-                theirs = bo.established(answer)
-                peer.calls(Sdp.parse(answer.body))
+                theirs, dialog = await called(bo, anna, peer)
                 with talking(peer):
                     await anna.listens(PHONE_HZ)
                     for direction, back in (("sendonly", "recvonly"), ("sendrecv", "sendrecv")):
@@ -160,6 +162,34 @@ def test_hold_and_retrieve_by_either_side(tmp_path: Path) -> None:
                 bo.transmit(theirs.request("BYE"))
                 anna.answer(await anna.receive("BYE"), 200)
                 await bo.receive(200)
+
+    uvloop.run(scene())
+
+
+def test_a_browser_moves_to_another_network(tmp_path: Path) -> None:
+    """It begins ICE anew (RFC 8839 section 4.4): an offer with new names, which get new ones of ours."""
+
+    async def scene() -> None:
+        async with two_ends(tmp_path) as (_server, bo, anna):
+            with Peer() as peer:
+                _, dialog = await called(bo, anna, peer)
+                with talking(peer):
+                    await anna.listens(PHONE_HZ)
+                    first = await anna.page.evaluate(NAMES)
+                    await anna.page.evaluate("() => call.restartIce()")
+                    await anna.reoffers(dialog, "sendrecv")
+                    request = await bo.receive("INVITE")
+                    bo.answer(request, 200, body=offer_of(peer.port).encode())
+                    await anna.settles(dialog)
+                    await bo.receive("ACK")
+                    again = await anna.page.evaluate(NAMES)
+                    assert not set(first) & set(again)
+                    await anna.page.wait_for_timeout(500)
+                    await anna.listens(PHONE_HZ)
+                    await hears(peer)
+                anna.transmit(dialog.request("BYE"))
+                bo.answer(await bo.receive("BYE"), 200)
+                await anna.receive(200)
 
     uvloop.run(scene())
 
