@@ -178,7 +178,7 @@ def _facts(answered: Answered) -> list[Fact]:
     facts = [Fact(_("Class of call"), class_label(explained.call_class or ""))]
     if explained.call_class is not None and explained.reason is None:
         facts += [
-            Fact(_("Charge"), _price(answered, explained.call_class)),
+            Fact(_("Charge once answered"), _price(answered, explained.call_class)),
             Fact(_("Paid by"), answered.line.customer.name),
         ]
     if answered.tariff is not None and explained.call_class is not None:

@@ -10,9 +10,11 @@ from django.db import connection
 
 from dakehu.infra.access.api import SYSTEM
 from dakehu.kernel.errors import DomainError
-from dakehu.numbering.models import Line, PublicNumber
+from dakehu.numbering.domain.services import Services
+from dakehu.numbering.models import Line, LineServices, PublicNumber
 from dakehu.numbering.services.lines import LineOpening, line_open
 from dakehu.numbering.services.numbers import Wanted, numbers_reserve
+from dakehu.numbering.services.supplementary import line_call_password_set, line_services_set
 from dakehu.numbering.testing import a_block, a_customer, an_exchange
 from dakehu.organisation.testing import Scenario
 
@@ -69,6 +71,25 @@ def test_chosen_numbers_go_to_one_whatever_their_order(transactional_db: None) -
         won = list(pool.map(reserve, range(ORDERS)))
     assert sum(won) == 1
     assert set(PublicNumber.objects.values_list("holder", flat=True)) == {f"order:{won.index(True)}"}
+
+
+def test_setting_a_password_undoes_no_service_set_at_once(transactional_db: None) -> None:
+    world = Scenario()
+    [number, *_rest] = a_block(an_exchange(world.taiyuan), "8880000", "8880009")
+    line = line_open(actor=SYSTEM, opening=LineOpening(number, a_customer(world).pk))
+
+    def change(turn: int) -> None:
+        try:
+            if turn == ORDERS // 2:
+                line_services_set(actor=SYSTEM, line_id=line.pk, services=Services(hotline="110"))
+            else:
+                line_call_password_set(actor=SYSTEM, line_id=line.pk, password=f"{1000 + turn}")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(change, range(ORDERS)))
+    assert LineServices.objects.get(line=line).hotline == "110"
 
 
 def test_one_line_per_number(transactional_db: None) -> None:

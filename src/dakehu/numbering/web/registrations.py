@@ -25,6 +25,7 @@ from dakehu.numbering.domain.numbers import NumberState
 from dakehu.numbering.models import Line, PublicNumber
 from dakehu.numbering.permissions import ExchangePermission, LinePermission, NumberPermission, TrunkPermission
 from dakehu.numbering.selectors.numbers import number_matches
+from dakehu.numbering.web.onenumber import FOLLOWS, bound_label, one_number_label
 from dakehu.numbering.web.words import (
     NUMBER_BADGES,
     SERVICES,
@@ -89,6 +90,9 @@ _WORDS = (
             "ceased_at": _("Ceased on"),
             "sip_username": _("Telephone account"),
             **SERVICES,
+            "one_number": _("One number and simultaneous ring"),
+            "follow": _("Bound numbers ring"),
+            "bound": _("Bound numbers"),
             "set_at": _("Set at the telephone on"),
             "refused_why": _("Refused because"),
         },
@@ -111,6 +115,9 @@ _WORDS = (
             "restriction": restriction_label,
             "abbreviated": abbreviated_label,
             "set_at": moment_label,
+            "one_number": one_number_label,
+            "follow": lambda value: str(FOLLOWS[str(value)]),
+            "bound": bound_label,
         },
         url=lambda pk: reverse("numbering-line-record", args=[pk]),
     ),
