@@ -153,4 +153,4 @@ def test_the_password_of_calls_by_form(desk: Client, line: Line) -> None:
 def test_queries(desk: Client, line: Line) -> None:
     line_one_number_set(actor=SYSTEM, line_id=line.pk, service=OneNumber(Follow.TOGETHER, (FULL,)))
     assert_page_queries(desk, f"{reverse('numbering-line-record', args=[line.pk])}?tab=services", 8)
-    assert_page_queries(desk, reverse("numbering-line-one-number", args=[line.pk]), 7)
+    assert_page_queries(desk, reverse("numbering-line-one-number", args=[line.pk]), 6)

@@ -93,6 +93,7 @@ _WORDS = (
             "one_number": _("One number and simultaneous ring"),
             "follow": _("Bound numbers ring"),
             "bound": _("Bound numbers"),
+            "alarm": _("Alarm call"),
             "set_at": _("Set at the telephone on"),
             "refused_why": _("Refused because"),
         },
@@ -105,6 +106,7 @@ _WORDS = (
             "line.set_services": _("set the supplementary services"),
             "line.set_one_number": _("set the one-number service"),
             "line.refuse_services": _("set supplementary services that were refused"),
+            "line.set_alarm": _("set the alarm call"),
             "line.issue_telephone": _("made a new telephone password"),
         },
         shown={
