@@ -1,7 +1,8 @@
 """What lines want to be called for: alarms, and somebody who was busy. On disk, for they outlive a process.
 
 All processes over one home share them, those of voice and the web's pages: each keeps a copy, and reads the
-file again when its last transaction is another process's. A due wish is for the process that first writes it anew (`renew`).
+file again when its last transaction is another process's. A due wish is for the process that
+first writes it anew (`renew`).
 
 A write is in the system's cache at once, so a killed process loses nothing, and on the disk within the
 checkpoint's time.
