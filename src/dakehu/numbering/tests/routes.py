@@ -95,7 +95,13 @@ ROUTES = [
     _for_changers(Route("numbering-trunk-change", "POST", path=_trunk, data=_TRUNK, administrator=302)),
     _for_changers(Route("numbering-trunk-account", path=_trunk)),
     _for_changers(
-        Route("numbering-trunk-account", "POST", path=_trunk, data={"username": ""}, administrator=302)
+        Route(
+            "numbering-trunk-account",
+            "POST",
+            path=_trunk,
+            data={"username": "", "version": "1"},
+            administrator=302,
+        )
     ),
     _for_changers(Route("numbering-trunk-remove", "POST", path=_trunk, administrator=302)),
     Route("numbering-number-list"),
