@@ -66,8 +66,8 @@ def trunk_account_set(
 ) -> TrunkGroup:
     """How the group answers the other network's challenges; an empty name for not at all.
 
-    Kept are HA1 in MD5 and SHA-256, which are in no audit entry. Raises `Conflict` where `version` is an older
-    one, `NotFound`, `NotAllowed`.
+    Kept are HA1 in MD5 and SHA-256, which are in no audit entry. Raises `Conflict` where `version` is an
+    older one, `NotFound`, `NotAllowed`.
     """
     access_one(TrunkGroup.objects.all(), citywide(actor), trunk_id, TrunkPermission.CHANGE)
     with transaction.atomic():

@@ -87,7 +87,7 @@ def test_the_engineers_of_the_city_keep_them(world: Scenario, exchange: Exchange
 
 def test_an_accounts_password_is_not_kept(exchange: Exchange) -> None:
     row = trunk_create(actor=SYSTEM, exchange_id=exchange.pk, group=GROUP)
-    trunk_account_set(
+    row = trunk_account_set(
         actor=SYSTEM,
         trunk_id=row.pk,
         version=row.version,
