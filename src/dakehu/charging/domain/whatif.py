@@ -127,6 +127,7 @@ def _masked(stage: Stage, hidden: Collection[str]) -> Stage:
 
 
 def _all(explained: Explanation) -> Iterator[Explanation]:
+    """It and all that follows, each once."""
     yield explained
-    for _failure, following in explained.otherwise:
+    for following in {id(each): each for _failure, each in explained.otherwise}.values():
         yield from _all(following)

@@ -137,6 +137,17 @@ def test_the_moment_counts(desk: Client, town: Town) -> None:
     assert "IN-02" in asked(desk, town, "8002", at="2026-11-29T12:00")
 
 
+def test_numbers_that_take_turns_stand_in_a_row(desk: Client, town: Town) -> None:
+    numbers = town.scenario.numbers[10:17]
+    for number in numbers:
+        a_line(town.scenario.customer, number)
+    service = OneNumber(Follow.IN_TURN, tuple(map(Bound, numbers)))
+    line_one_number_set(actor=SYSTEM, line_id=town.bo.pk, service=service)
+    body = asked(desk, town, "8002")
+    assert [body.count(f"<b>{number}</b>") for number in numbers] == [1] * 7
+    assert "无人接听时（振铃 20 秒后）、无法接通时" in body
+
+
 @pytest.mark.parametrize("is_there", [True, False])
 def test_a_line_that_is_not_published_and_no_directory_at_all(
     desk: Client, town: Town, is_there: bool

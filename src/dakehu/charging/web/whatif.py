@@ -155,9 +155,7 @@ def _said(end: Reason | Told | None) -> list[str]:
 
 
 def _stage(answered: Answered, stage: Stage) -> dict[str, Any]:
-    after = str(_SEPARATOR).join(str(_AFTER[failure]) for failure in stage.after)
-    if stage.after_s is not None and Failure.NO_ANSWER in stage.after:
-        after = _("%(after)s (%(seconds)s s)") % {"after": after, "seconds": stage.after_s}
+    after = str(_SEPARATOR).join(_after(failure, stage.after_s) for failure in stage.after)
     return {
         "after": after or _("at once"),
         "rung": [
@@ -171,6 +169,12 @@ def _stage(answered: Answered, stage: Stage) -> dict[str, Any]:
         ],
         "trunks": list(dict.fromkeys(way.split(" ")[0] for way in stage.ways)),
     }
+
+
+def _after(failure: Failure, after_s: int | None) -> str:
+    if failure is not Failure.NO_ANSWER or after_s is None:
+        return str(_AFTER[failure])
+    return _("%(after)s (%(seconds)s s)") % {"after": _AFTER[failure], "seconds": after_s}
 
 
 def _facts(answered: Answered) -> list[Fact]:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from types import MappingProxyType
 
 from dakehu.numbering.domain.lines import may_originate
 from dakehu.numbering.domain.passwords import ByPassword, by_password, proves
-from dakehu.switch.callcontrol.decisions import Connect, Decision, Deny, LiveSwitch
+from dakehu.switch.callcontrol.decisions import Connect, Decision, Deny, LiveSwitch, onwards
 from dakehu.switch.callcontrol.originating import SUSPENDED, Nowhere, aim, bar
 from dakehu.switch.callcontrol.reaching import Attempt
 from dakehu.switch.callcontrol.reasons import Reason
@@ -63,10 +62,9 @@ def _authorised(decision: Decision, owner: LineEntry) -> Decision:
 
 def _connected(connect: Connect, owner: LineEntry) -> Connect:
     """Wherever the call goes on to, it is by that password."""
-    later = {failure: _connected(onward, owner) for failure, onward in connect.otherwise.items()}
     return replace(
         connect,
         trace=(AUTHORISED, *connect.trace),
         authorised_by=owner.public_number,
-        otherwise=MappingProxyType(later),
+        otherwise=onwards(connect, lambda onward: _connected(onward, owner)),
     )

@@ -21,6 +21,7 @@ from dakehu.switch.callcontrol.decisions import (
     Take,
     Target,
     WishKind,
+    onwards,
 )
 from dakehu.switch.callcontrol.incoming import decide_incoming, outsider
 from dakehu.switch.callcontrol.reasons import REFUSALS, Failure, Reason
@@ -176,7 +177,7 @@ def _rings(connect: Connect) -> Explanation:
         call_class=connect.call_class,
         shown_number=connect.shown_number,
         forwarded_by=diversion.by.public_number if diversion is not None else "",
-        otherwise=tuple((failure, _rings(onward)) for failure, onward in connect.otherwise.items()),
+        otherwise=tuple(onwards(connect, _rings).items()),
         waits=connect.waits,
         rung=tuple(map(_rung, connect.targets)),
         ways=_ways(connect),
