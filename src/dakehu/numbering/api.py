@@ -75,6 +75,15 @@ from dakehu.numbering.services.trunks import (
 )
 from dakehu.numbering.services.webphone import webphone_give
 from dakehu.numbering.web.codes import CodesForm, codes_label, codes_page, codes_tab
+from dakehu.numbering.web.periodtext import (
+    callers_from_text,
+    callers_text,
+    days_from,
+    days_text,
+    hours_from,
+    hours_text,
+    is_chinese,
+)
 from dakehu.numbering.web.words import RIGHTS, exchange_choices, kind_label, line_badge, rights_label
 
 __all__ = [
@@ -121,10 +130,14 @@ __all__ = [
     "TrunkPermission",
     "Wanted",
     "block_create",
+    "callers_from_text",
+    "callers_text",
     "check_codes",
     "codes_label",
     "codes_page",
     "codes_tab",
+    "days_from",
+    "days_text",
     "exchange_choices",
     "exchange_create",
     "exchange_get",
@@ -133,6 +146,9 @@ __all__ = [
     "find_number",
     "grouping",
     "ha1",
+    "hours_from",
+    "hours_text",
+    "is_chinese",
     "is_to_be_had",
     "kind_label",
     "line_badge",

@@ -9,6 +9,7 @@ from dakehu.charging.seed import seed
 from dakehu.customers.api import Customer
 from dakehu.infra.clock import now
 from dakehu.infra.testing.routes import Route
+from dakehu.numbering.testing import a_block, a_customer, a_line, an_exchange
 
 
 def _tariff(_world: Any) -> dict[str, int]:
@@ -53,7 +54,14 @@ def _usage(world: Any) -> dict[str, int]:
     return {"pk": usage.pk}
 
 
+def _line(world: Any) -> dict[str, int]:
+    number = a_block(an_exchange(world.taiyuan))[0]
+    return {"pk": a_line(a_customer(world), number).pk}
+
+
 ROUTES = [
+    Route("charging-what-if"),
+    Route("charging-what-if-panel", path=_line, neighbour=404),
     Route("charging-usage-list"),
     Route("charging-usage-record", path=_usage, neighbour=404),
     Route("charging-usage-panel", path=lambda world: {"pk": _customer(world).pk}, neighbour=404),

@@ -6,10 +6,19 @@ from django.utils.translation import gettext_lazy as _
 
 from dakehu.charging.permissions import TariffPermission, UsagePermission
 from dakehu.infra.ui.api import Chapter, NavItem, Panel, Words, register_nav, register_panel, register_words
+from dakehu.numbering.api import LinePermission
 
 
 def register() -> None:
     register_nav(
+        NavItem(
+            Chapter.ORDERS,
+            _("What would happen if…"),
+            "charging-what-if",
+            LinePermission.VIEW,
+            "help-circle",
+            65,
+        ),
         NavItem(
             Chapter.STATISTICS,
             _("Calls and charges"),
@@ -29,13 +38,21 @@ def register() -> None:
     )
     register_panel(
         Panel(
+            "line",
+            "what-if",
+            _("What would happen if…"),
+            "charging-what-if-panel",
+            LinePermission.VIEW,
+            order=90,
+        ),
+        Panel(
             "customer",
             "usage",
             _("Calls and charges"),
             "charging-usage-panel",
             UsagePermission.VIEW,
             order=60,
-        )
+        ),
     )
     register_words(
         Words("usage", _("Call")),

@@ -17,10 +17,12 @@ from dakehu.charging.services.tariffs import tariff_publish
 from dakehu.charging.web.forms import TariffForm
 from dakehu.charging.web.lists import TARIFFS, USAGES, usages_of
 from dakehu.charging.web.trace import rules
+from dakehu.charging.web.whatif import asked_again
 from dakehu.charging.web.words import CAUSES, class_label, talk
 from dakehu.customers.api import customer_get
 from dakehu.infra.clock import now
 from dakehu.infra.ui.api import (
+    Button,
     Fact,
     Figure,
     FormPage,
@@ -37,6 +39,7 @@ from dakehu.infra.ui.api import (
     target_id,
 )
 from dakehu.kernel.errors import NotFound
+from dakehu.numbering.api import LinePermission
 from dakehu.switch.records import EndCause
 
 usage_list = list_view(USAGES)
@@ -62,10 +65,18 @@ def usage_record(request: HttpRequest, pk: int) -> HttpResponse:
                 Figure(_("Class of call"), class_label(usage.call_class)),
             ],
             tabs=[Tab("call", _("Call"), "charging/usage_facts.html", context)],
+            buttons=_buttons(usage),
             back=(_("Calls and charges"), reverse("charging-usage-list")),
             has_timeline=False,
         ),
     )
+
+
+def _buttons(usage: Usage) -> list[Button]:
+    """A call that another network brought has no calling line of ours to ask for."""
+    if usage.customer_id is None:
+        return []
+    return [Button(_("Ask again today"), asked_again(usage), "help-circle", LinePermission.VIEW)]
 
 
 def _facts(usage: Usage) -> list[Fact]:

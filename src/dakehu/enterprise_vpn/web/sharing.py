@@ -9,13 +9,13 @@ numbers. A number with a star is a beginning. The English words are `Mon-Fri`, `
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import time
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dakehu.enterprise_vpn.domain.attendance import EQUAL_SHARE, Share, SharingInvalid, shares_from
 from dakehu.enterprise_vpn.models import EnterpriseVpn
@@ -24,15 +24,18 @@ from dakehu.kernel.errors import DomainError, raise_faults
 from dakehu.kernel.numbers import parse_public
 from dakehu.kernel.periods import Callers, Period
 from dakehu.kernel.text import clean_line
+from dakehu.numbering.api import (
+    callers_from_text,
+    callers_text,
+    days_from,
+    days_text,
+    hours_from,
+    hours_text,
+    is_chinese,
+)
 
-_DAYS_ZH = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
-_DAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_DAYS = {name.casefold(): place for names in (_DAYS_ZH, _DAYS_EN) for place, name in enumerate(names, 1)}
 _CALLERS, _CALLED = {"主叫", "from"}, {"被叫", "to"}
-_HOURS = re.compile(r"([0-9]{1,2}:[0-9]{2})[-–~至]([0-9]{1,2}:[0-9]{2})")
 _PERCENT = re.compile(r"([0-9]{1,4})[%％]")
-_SPAN = re.compile(r"(.+?)[-–~至](.+)")
-_COMMAS = re.compile(r"[,，、]")
 
 
 class SharingForm(forms.Form):
@@ -97,13 +100,13 @@ def share_from(line: str) -> Share:
     for word in rest:
         if found := _PERCENT.fullmatch(word):
             percent = int(found.group(1))
-        elif found := _HOURS.fullmatch(word):
-            hours.append((_clock(found.group(1)), _clock(found.group(2))))
+        elif (span := hours_from(word)) is not None:
+            hours.append(span)
         elif word.casefold() in _CALLERS | _CALLED:
             is_called = word.casefold() in _CALLED
-            groups[is_called] = _numbers(next(rest, ""), in_full=not is_called)
+            groups[is_called] = callers_from_text(next(rest, ""), in_full=not is_called)
         else:
-            days |= _days(word)
+            days |= days_from(word)
     if hours or days:
         periods = [Period(begins, ends, days) for begins, ends in hours or [(time(), time())]]
     return Share(parse_public(number), percent, tuple(periods), groups.get(False), groups.get(True))
@@ -111,63 +114,14 @@ def share_from(line: str) -> Share:
 
 def share_text(share: Share) -> str:
     """The rule as its line, in the reader's language; what `share_from` reads."""
-    is_chinese = (get_language() or "").startswith("zh")
     parts = [share.attendant, f"{share.percent}%"]
     if share.periods:
-        parts += _days_text(sorted(share.periods[0].weekdays), is_chinese=is_chinese)
-        parts += [
-            f"{each.begins:%H:%M}-{each.ends:%H:%M}" for each in share.periods if each.begins != each.ends
-        ]
+        parts += days_text(sorted(share.periods[0].weekdays))
+        parts += filter(None, map(hours_text, share.periods))
     for words, group in ((("主叫", "from"), share.callers), (("被叫", "to"), share.called)):
         if group is not None:
-            parts += [words[not is_chinese], ",".join(_number_texts(group))]
+            parts += [words[not is_chinese()], callers_text(group)]
     return " ".join(parts)
-
-
-def _clock(text: str) -> time:
-    hour, _colon, minute = text.partition(":")
-    return time(int(hour) % 24, int(minute))
-
-
-def _days(word: str) -> frozenset[int]:
-    """ "Mon-Fri", "周一至周五", "Sat,Sun"."""
-    days = set[int]()
-    for part in _COMMAS.split(word):
-        span = _SPAN.fullmatch(part)
-        first, last = (_day(span.group(1)), _day(span.group(2))) if span else (_day(part), _day(part))
-        days.update(range(first, last + 1) if first <= last else [*range(first, 8), *range(1, last + 1)])
-    return frozenset(days)
-
-
-def _day(text: str) -> int:
-    day = _DAYS.get(text.casefold())
-    if day is None:
-        raise ValueError(text)
-    return day
-
-
-def _days_text(days: Sequence[int], *, is_chinese: bool) -> list[str]:
-    names = _DAYS_ZH if is_chinese else _DAYS_EN
-    if not days:
-        return []
-    if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
-        return [f"{names[days[0] - 1]}{'至' if is_chinese else '-'}{names[days[-1] - 1]}"]
-    return [",".join(names[day - 1] for day in days)]
-
-
-def _numbers(text: str, *, in_full: bool) -> Callers:
-    """Numbers by commas, beginnings with a star; callers are kept in national form."""
-    parts = [part for part in _COMMAS.split(text) if part]
-    if not parts or not all(part.removesuffix("*").lstrip("+").isdecimal() for part in parts):
-        raise ValueError(text)
-    whole = [part for part in parts if not part.endswith("*")]
-    numbers = frozenset(parse_public(part) if in_full else part for part in whole)
-    return Callers(numbers, tuple(part[:-1] for part in parts if part.endswith("*")))
-
-
-def _number_texts(group: Callers) -> Iterator[str]:
-    yield from sorted(group.numbers)
-    yield from (f"{prefix}*" for prefix in group.prefixes)
 
 
 def rules_shown(rows: Sequence[dict[str, Any]]) -> str:

@@ -108,10 +108,14 @@ class LineServices(models.Model):
 
 
 class LineOneNumber(models.Model):
-    """The one-number service of a main number (IN-02, IN-04, VPN-19); `plan` is the domain's `OneNumber`."""
+    """The one-number service of a main number (IN-02, IN-04, VPN-19); `plan` is the domain's `OneNumber`.
+
+    `version` grows with time, so that a service that was ended and set anew has a higher one.
+    """
 
     line = models.OneToOneField(Line, on_delete=models.CASCADE, primary_key=True, related_name="one_number")
     plan = models.JSONField()
+    version = models.BigIntegerField(default=0)
 
     def value(self) -> OneNumber:
         return one_number_from(self.plan)

@@ -7,7 +7,7 @@ then carries one as high, and the voice process lets its own go.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -23,7 +23,6 @@ from dakehu.kernel.errors import Conflict, DomainError, raise_faults
 from dakehu.numbering.domain.lines import LineKind, LineStatus
 from dakehu.numbering.domain.passwords import is_call_password, password_key
 from dakehu.numbering.domain.services import (
-    NO_SERVICES,
     ServiceInvalid,
     Services,
     ServicesChange,
@@ -56,13 +55,33 @@ def line_services_set(*, actor: Actor, line_id: int, services: Services, seen: i
     fault at once, the products' own among them (CTX-15), `NotFound`, `NotAllowed`. Locks the line's row.
     Setting what is set already changes and tells nothing.
     """
+    return _services_set(actor, line_id, lambda _before: _in_order(services), seen)
+
+
+def line_call_password_set(*, actor: Actor, line_id: int, password: str, seen: int | None = None) -> None:
+    """Give the line the password of calls that it authorises (VPN-13), 4 to 6 digits; an empty one ends that.
+
+    Raises `ServiceInvalid`, `Conflict` as `line_services_set` does, `NotFound`, `NotAllowed`. Locks the row
+    of the line. The password is not kept, only what proves it.
+    """
+    line = access_one(Line.objects.all(), actor, line_id, LinePermission.CHANGE)
+    if password and not is_call_password(password):
+        raise ServiceInvalid(field="password", why="password", value=len(password))
+    key = password_key(line.public_number_id, password) if password else ""
+    _services_set(actor, line_id, lambda before: replace(before, vpn_key=key), seen)
+
+
+def _services_set(
+    actor: Actor, line_id: int, change: Callable[[Services], Services], seen: int | None
+) -> Services:
+    """What `change` makes of the services that the locked row has."""
     access_one(Line.objects.all(), actor, line_id, LinePermission.CHANGE)
-    services = _in_order(services)
     with transaction.atomic():
         line = Line.objects.select_for_update(of=("self",)).select_related("customer").get(pk=line_id)
         row = _row_of(line)
         if seen is not None and seen != row.version:
             raise Conflict(noun="line", version=row.version, current=_shown(row.value()))
+        services = change(row.value())
         raise_faults(_faults(line, services))
         if row.value() == services:
             return services
@@ -70,20 +89,6 @@ def line_services_set(*, actor: Actor, line_id: int, services: Services, seen: i
         row.version = next_version(_ms(moment), row.version, _ms(line.opened_at))
         _set(actor, row, services, SetBy.PAGE, moment)
     return services
-
-
-def line_call_password_set(*, actor: Actor, line_id: int, password: str) -> None:
-    """Give the line the password of calls that it authorises (VPN-13), 4 to 6 digits; an empty one ends that.
-
-    Raises `ServiceInvalid`, `NotFound`, `NotAllowed`. The password is not kept, only what proves it.
-    """
-    line = access_one(Line.objects.select_related("services"), actor, line_id, LinePermission.CHANGE)
-    if password and not is_call_password(password):
-        raise ServiceInvalid(field="password", why="password", value=len(password))
-    row = LineServices.objects.filter(line=line).first()
-    services = row.value() if row is not None else NO_SERVICES
-    key = password_key(line.public_number_id, password) if password else ""
-    line_services_set(actor=actor, line_id=line_id, services=replace(services, vpn_key=key))
 
 
 def line_services_report(change: ServicesChange) -> Reported:

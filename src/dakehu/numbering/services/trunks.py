@@ -61,14 +61,20 @@ def trunk_change(*, actor: Actor, trunk_id: int, version: int, group: trunks.Tru
     return row
 
 
-def trunk_account_set(*, actor: Actor, trunk_id: int, username: str, realm: str, password: str) -> TrunkGroup:
+def trunk_account_set(
+    *, actor: Actor, trunk_id: int, version: int, username: str, realm: str, password: str
+) -> TrunkGroup:
     """How the group answers the other network's challenges; an empty name for not at all.
 
-    Kept are HA1 in MD5 and SHA-256, which are in no audit entry. Raises `NotFound`, `NotAllowed`.
+    Kept are HA1 in MD5 and SHA-256, which are in no audit entry. Raises `Conflict` where `version` is an
+    older one, `NotFound`, `NotAllowed`.
     """
     access_one(TrunkGroup.objects.all(), citywide(actor), trunk_id, TrunkPermission.CHANGE)
     with transaction.atomic():
         row = _locked(trunk_id)
+        if row.version != version:
+            current = {"username": row.account_username, "realm": row.account_realm}
+            raise Conflict(noun="trunk", version=row.version, current=current)
         before = _shown(row)
         secrets = ha1(username, realm, password) if username else {"ha1_md5": "", "ha1_sha256": ""}
         row.account_username, row.account_realm = username, realm if username else ""

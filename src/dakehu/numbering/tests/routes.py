@@ -59,6 +59,14 @@ def _given(world: Any) -> dict[str, int]:
     return {**_webphone(world), "user_id": world.manager_user.pk}
 
 
+_ONE_NUMBER = {
+    "version": "0",
+    "follow": "in_turn",
+    "rings_self": "on",
+    "self_ring_s": "20",
+    "bound": "13912345678",
+}
+_PASSWORD = {"version": "0", "password": "471147"}
 _SERVICES = {"forward_busy": "8002", "no_answer_s": "20", "restriction": "0", "version": "0"}
 _LINE = {"user_name": "总机", "rights_level": "local"}
 
@@ -106,7 +114,13 @@ ROUTES = [
     _for_changers(Route("numbering-trunk-change", "POST", path=_trunk, data=_TRUNK, administrator=302)),
     _for_changers(Route("numbering-trunk-account", path=_trunk)),
     _for_changers(
-        Route("numbering-trunk-account", "POST", path=_trunk, data={"username": ""}, administrator=302)
+        Route(
+            "numbering-trunk-account",
+            "POST",
+            path=_trunk,
+            data={"username": "", "version": "1"},
+            administrator=302,
+        )
     ),
     _for_changers(Route("numbering-trunk-remove", "POST", path=_trunk, administrator=302)),
     Route("numbering-number-list"),
@@ -117,6 +131,14 @@ ROUTES = [
     _for_changers(Route("numbering-line-change", "POST", path=_line, data=_LINE, administrator=302)),
     _for_changers(Route("numbering-line-services", path=_line)),
     _for_changers(Route("numbering-line-services", "POST", path=_line, data=_SERVICES, administrator=302)),
+    _for_changers(Route("numbering-line-one-number", path=_line)),
+    _for_changers(
+        Route("numbering-line-one-number", "POST", path=_line, data=_ONE_NUMBER, administrator=302)
+    ),
+    _for_changers(Route("numbering-line-call-password", path=_line)),
+    _for_changers(
+        Route("numbering-line-call-password", "POST", path=_line, data=_PASSWORD, administrator=302)
+    ),
     _for_changers(Route("numbering-line-suspend", path=_line)),
     _for_changers(
         Route(

@@ -6,13 +6,16 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from dakehu.infra.access.api import SYSTEM
 from dakehu.kernel.errors import DomainError
-from dakehu.numbering.models import Line, PublicNumber
+from dakehu.numbering.domain.passwords import proves
+from dakehu.numbering.domain.services import Services
+from dakehu.numbering.models import Line, LineServices, PublicNumber
 from dakehu.numbering.services.lines import LineOpening, line_open
 from dakehu.numbering.services.numbers import Wanted, numbers_reserve
+from dakehu.numbering.services.supplementary import line_call_password_set, line_services_set
 from dakehu.numbering.testing import a_block, a_customer, an_exchange
 from dakehu.organisation.testing import Scenario
 
@@ -69,6 +72,28 @@ def test_chosen_numbers_go_to_one_whatever_their_order(transactional_db: None) -
         won = list(pool.map(reserve, range(ORDERS)))
     assert sum(won) == 1
     assert set(PublicNumber.objects.values_list("holder", flat=True)) == {f"order:{won.index(True)}"}
+
+
+def test_setting_a_password_undoes_no_service_set_meanwhile(transactional_db: None) -> None:
+    world = Scenario()
+    [number, *_rest] = a_block(an_exchange(world.taiyuan), "8880000", "8880009")
+    line = line_open(actor=SYSTEM, opening=LineOpening(number, a_customer(world).pk))
+
+    def set_password() -> None:
+        try:
+            line_call_password_set(actor=SYSTEM, line_id=line.pk, password="471147")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            line_services_set(actor=SYSTEM, line_id=line.pk, services=Services(hotline="110"))
+            waiting = pool.submit(set_password)
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=1)  # it waits for the line, which is ours until the end of the block
+        waiting.result(timeout=10)
+    kept = LineServices.objects.get(line=line)
+    assert (kept.hotline, proves(kept.vpn_key, number, "471147")) == ("110", True)
 
 
 def test_one_line_per_number(transactional_db: None) -> None:

@@ -173,7 +173,7 @@ def test_the_services_of_a_line_who_set_them_and_when(desk: Client, world: Scena
     late = ServicesChange(line.public_number_id, forwarded, opened_ms + 10**9, 1_793_678_400_000)
     assert line_services_report(late) is Reported.APPLIED
     desk.get(url, {"tab": "services"})
-    assert_page_queries(desk, f"{url}?tab=services", 7)
+    assert_page_queries(desk, f"{url}?tab=services", 8)
     page = shown(desk, url, tab="services")
     for text in ("8002", "8003", "**01 → 8001", "国内长途和国际长途", "用户话机", "2026-11-03"):
         assert text in page, text

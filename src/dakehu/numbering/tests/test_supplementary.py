@@ -114,6 +114,8 @@ def test_the_password_of_calls_is_proved_and_not_kept(line: Line) -> None:
         line_call_password_set(actor=SYSTEM, line_id=line.pk, password="123")
     line_call_password_set(actor=SYSTEM, line_id=line.pk, password="")
     assert not services_of(line_get(SYSTEM, line.pk)).vpn_key
+    with pytest.raises(Conflict):
+        line_call_password_set(actor=SYSTEM, line_id=line.pk, password="471147", seen=1)
 
 
 @pytest.fixture

@@ -87,12 +87,19 @@ def test_the_engineers_of_the_city_keep_them(world: Scenario, exchange: Exchange
 
 def test_an_accounts_password_is_not_kept(exchange: Exchange) -> None:
     row = trunk_create(actor=SYSTEM, exchange_id=exchange.pk, group=GROUP)
-    trunk_account_set(actor=SYSTEM, trunk_id=row.pk, username="dakehu", realm="other", password="secret")
+    row = trunk_account_set(
+        actor=SYSTEM,
+        trunk_id=row.pk,
+        version=row.version,
+        username="dakehu",
+        realm="other",
+        password="secret",
+    )
     account = trunk_get(SYSTEM, row.pk).value().account
     assert account is not None
     assert account.ha1_md5 == ha1("dakehu", "other", "secret")["ha1_md5"]
     kept = str(list(AuditEntry.objects.values_list("changes", flat=True)))
     assert "dakehu" in kept
     assert account.ha1_md5 not in kept
-    trunk_account_set(actor=SYSTEM, trunk_id=row.pk, username="", realm="", password="")
+    trunk_account_set(actor=SYSTEM, trunk_id=row.pk, version=row.version, username="", realm="", password="")
     assert trunk_get(SYSTEM, row.pk).value() == GROUP

@@ -115,13 +115,16 @@ def test_credentials_are_never_shown_again_nor_kept_in_the_trail(
 ) -> None:
     row = made(desk, exchange)
     url = reverse("numbering-trunk-account", args=[row.pk])
-    half = desk.post(url, {"username": "shanxi", "realm": "", "password": PASSWORD})
+    version = {"version": str(row.version)}
+    half = desk.post(url, {**version, "username": "shanxi", "realm": "", "password": PASSWORD})
     assert set(half.context["form"].errors) == {"realm"}
     assert PASSWORD not in half.content.decode()
-    given = {"username": "shanxi", "realm": "carrier.example", "password": PASSWORD}
+    given = {**version, "username": "shanxi", "realm": "carrier.example", "password": PASSWORD}
     assert desk.post(url, given).status_code == 302
+    late = desk.post(url, {**given, "username": "late"})
+    assert (late.status_code, "carrier.example" in late.content.decode()) == (409, True)
     row.refresh_from_db()
-    assert row.account_ha1_sha256
+    assert (row.account_username, bool(row.account_ha1_sha256)) == ("shanxi", True)
     pages = [url, *(reverse(f"numbering-trunk-{name}", args=[row.pk]) for name in ("record", "change"))]
     seen = "".join(desk.get(each).content.decode() for each in pages)
     kept = seen + str(list(AuditEntry.objects.values_list("changes", flat=True))) + caplog.text

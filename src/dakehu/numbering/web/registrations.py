@@ -32,6 +32,7 @@ from dakehu.numbering.permissions import (
     WebphonePermission,
 )
 from dakehu.numbering.selectors.numbers import number_matches
+from dakehu.numbering.web.onenumber import FOLLOWS, bound_label, one_number_label
 from dakehu.numbering.web.words import (
     NUMBER_BADGES,
     SERVICES,
@@ -106,6 +107,10 @@ _WORDS = (
             "sip_username": _("Telephone account"),
             "web_user": pgettext_lazy("voice", "Browser telephone"),
             **SERVICES,
+            "one_number": _("One number and simultaneous ring"),
+            "follow": _("Bound numbers ring"),
+            "bound": _("Bound numbers"),
+            "alarm": _("Alarm call"),
             "set_at": _("Set at the telephone on"),
             "refused_why": _("Refused because"),
         },
@@ -118,6 +123,7 @@ _WORDS = (
             "line.set_services": _("set the supplementary services"),
             "line.set_one_number": _("set the one-number service"),
             "line.refuse_services": _("set supplementary services that were refused"),
+            "line.set_alarm": _("set the alarm call"),
             "line.issue_telephone": _("made a new telephone password"),
             "line.grant_webphone": _("gave the line to a person's browser"),
             "line.take_webphone": _("took the line from a person's browser"),
@@ -131,6 +137,9 @@ _WORDS = (
             "restriction": restriction_label,
             "abbreviated": abbreviated_label,
             "set_at": moment_label,
+            "one_number": one_number_label,
+            "follow": lambda value: str(FOLLOWS[str(value)]),
+            "bound": bound_label,
         },
         url=lambda pk: reverse("numbering-line-record", args=[pk]),
     ),

@@ -35,6 +35,7 @@ from dakehu.numbering.permissions import LinePermission
 from dakehu.numbering.selectors.lines import line_get, services_of
 from dakehu.numbering.selectors.services import Origin, service_origins
 from dakehu.numbering.services.supplementary import line_services_set
+from dakehu.numbering.web.onenumber import one_number_rows
 from dakehu.numbering.web.words import RESTRICTIONS, SERVICES, refusal_text
 
 _FORWARDING = ("forward_always", "forward_busy", "forward_no_answer", "forward_not_reachable", "no_answer_s")
@@ -55,12 +56,15 @@ def services_tab(line: Line, *, may_change: bool) -> Tab:
     """The tab of a line's page. One query when it is shown."""
     services = services_of(line)
     row = getattr(line, "services", None)
-    is_final = LINE_STATES.is_final(LineStatus(line.status))
+    may_change = may_change and not LINE_STATES.is_final(LineStatus(line.status))
     context = {
         "rows": _Rows(line, services),
         "refused_at": row.refused_at if row is not None else None,
         "refused_why": refusal_text(row.refused_why) if row is not None and row.refused_why else "",
-        "change": reverse("numbering-line-services", args=[line.pk]) if may_change and not is_final else "",
+        "one_number": lambda: one_number_rows(line.pk),
+        "has_password": bool(services.vpn_key),
+        "line": line,
+        "may_change": may_change,
     }
     count = sum(1 for name in SERVICES if name != "no_answer_s" and getattr(services, name))
     return Tab(

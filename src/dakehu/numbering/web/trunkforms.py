@@ -123,6 +123,7 @@ class NewTrunkForm(TrunkForm):
 
 
 class AccountForm(forms.Form):
+    version = VersionField()
     username = LineField(
         label=_("User name"), max_length=60, required=False, help_text=_("Empty: no answer to challenges.")
     )

@@ -201,7 +201,7 @@ def trunk_account(request: HttpRequest, pk: int) -> HttpResponse:
     """What the other network knows us by; the password is never shown."""
     actor = actor_of(request)
     row = trunk_get(actor, pk)
-    initial = {"username": row.account_username, "realm": row.account_realm}
+    initial = {"version": row.version, "username": row.account_username, "realm": row.account_realm}
 
     def save(values: dict[str, Any]) -> str:
         trunk_account_set(actor=actor, trunk_id=pk, **values)

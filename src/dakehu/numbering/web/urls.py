@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dakehu.numbering.web import exchanges, lines, services, trunks, webphone
+from dakehu.numbering.web import exchanges, lines, onenumber, services, trunks, webphone
 
 urlpatterns = [
     path("exchanges/", exchanges.exchange_list, name="numbering-exchange-list"),
@@ -22,6 +22,8 @@ urlpatterns = [
     path("lines/<int:pk>/", lines.line_record, name="numbering-line-record"),
     path("lines/<int:pk>/change/", lines.line_edit, name="numbering-line-change"),
     path("lines/<int:pk>/services/", services.line_services, name="numbering-line-services"),
+    path("lines/<int:pk>/one-number/", onenumber.line_one_number, name="numbering-line-one-number"),
+    path("lines/<int:pk>/call-password/", onenumber.line_call_password, name="numbering-line-call-password"),
     path("lines/<int:pk>/suspend/", lines.line_suspend_form, name="numbering-line-suspend"),
     path("lines/<int:pk>/resume/", lines.line_resume_now, name="numbering-line-resume"),
     path("lines/<int:pk>/cease/", lines.line_cease_now, name="numbering-line-cease"),

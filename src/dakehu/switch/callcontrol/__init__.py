@@ -30,14 +30,15 @@ from dakehu.switch.callcontrol.decisions import (
 )
 from dakehu.switch.callcontrol.engaged import engaged, occupied, ringing_targets
 from dakehu.switch.callcontrol.events import CALLER, Event, Leg, Media, TimerName
-from dakehu.switch.callcontrol.explain import Explanation, explain, explain_incoming
+from dakehu.switch.callcontrol.explain import Explanation, Rung, explain, explain_incoming
 from dakehu.switch.callcontrol.incoming import decide_incoming, outsider
 from dakehu.switch.callcontrol.midcall import REPLACES, is_plain_talk, may_be_taken, may_retrieve
 from dakehu.switch.callcontrol.presentation import showing
-from dakehu.switch.callcontrol.reasons import REFUSALS, Failure, Reason, Refusal
+from dakehu.switch.callcontrol.reasons import REFUSALS, UNSPOKEN, Failure, Reason, Refusal
 from dakehu.switch.callcontrol.routing import decide
 from dakehu.switch.callcontrol.states import CALL_STATES, CallState, Move
 from dakehu.switch.callcontrol.step import step
+from dakehu.switch.callcontrol.supposing import State, Supposed, Supposition, suppose
 from dakehu.switch.callcontrol.texting import text_to
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "CALL_STATES",
     "REFUSALS",
     "REPLACES",
+    "UNSPOKEN",
     "Action",
     "Answer",
     "Call",
@@ -67,7 +69,11 @@ __all__ = [
     "Reach",
     "Reason",
     "Refusal",
+    "Rung",
     "Serve",
+    "State",
+    "Supposed",
+    "Supposition",
     "Take",
     "Talker",
     "Target",
@@ -92,6 +98,7 @@ __all__ = [
     "showing",
     "shown_digits",
     "step",
+    "suppose",
     "target_of",
     "text_to",
 ]

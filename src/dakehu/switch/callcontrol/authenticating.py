@@ -8,18 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from types import MappingProxyType
 
 from dakehu.numbering.domain.lines import may_originate
 from dakehu.numbering.domain.passwords import ByPassword, by_password, proves
-from dakehu.switch.callcontrol.decisions import Connect, Decision, Deny, LiveSwitch
+from dakehu.switch.callcontrol.decisions import Connect, Decision, Deny, LiveSwitch, onwards
 from dakehu.switch.callcontrol.originating import SUSPENDED, Nowhere, aim, bar
 from dakehu.switch.callcontrol.reaching import Attempt
 from dakehu.switch.callcontrol.reasons import Reason
 from dakehu.switch.directory.entries import LineEntry
 from dakehu.switch.directory.view import DirectoryView
 
-_RULE = "VPN-13"
+AUTHORISED = "VPN-13"
 
 
 def authenticated(
@@ -28,13 +27,13 @@ def authenticated(
     """The call by password that was dialled at `caller`'s telephone. With `trusts` any password is right."""
     wanted = by_password(arguments)
     if wanted is None or not caller.vpn_id:
-        return Deny(Reason.INVALID_NUMBER, (_RULE, Reason.INVALID_NUMBER))
+        return Deny(Reason.INVALID_NUMBER, (AUTHORISED, Reason.INVALID_NUMBER))
     owner = view.line_by_vpn_short(caller.vpn_id, wanted.owner) if wanted.owner else caller
     named = owner.public_number if owner is not None else wanted.owner
     if not trusts and live.is_locked(caller, named):
-        return Deny(Reason.PASSWORD_LOCKED, (_RULE, Reason.PASSWORD_LOCKED), authorised_by=named)
+        return Deny(Reason.PASSWORD_LOCKED, (AUTHORISED, Reason.PASSWORD_LOCKED), authorised_by=named)
     if owner is None or not (trusts or proves(owner.has.vpn_key, owner.public_number, wanted.password)):
-        return Deny(Reason.PASSWORD_WRONG, (_RULE, Reason.PASSWORD_WRONG), authorised_by=named)
+        return Deny(Reason.PASSWORD_WRONG, (AUTHORISED, Reason.PASSWORD_WRONG), authorised_by=named)
     return _authorised(_reached(view, caller, owner, wanted, live), owner)
 
 
@@ -56,17 +55,16 @@ def _authorised(decision: Decision, owner: LineEntry) -> Decision:
         case Connect():
             return _connected(decision, owner)
         case Deny():
-            return replace(decision, trace=(_RULE, *decision.trace), authorised_by=owner.public_number)
+            return replace(decision, trace=(AUTHORISED, *decision.trace), authorised_by=owner.public_number)
         case _:
             return decision
 
 
 def _connected(connect: Connect, owner: LineEntry) -> Connect:
     """Wherever the call goes on to, it is by that password."""
-    later = {failure: _connected(onward, owner) for failure, onward in connect.otherwise.items()}
     return replace(
         connect,
-        trace=(_RULE, *connect.trace),
+        trace=(AUTHORISED, *connect.trace),
         authorised_by=owner.public_number,
-        otherwise=MappingProxyType(later),
+        otherwise=onwards(connect, lambda onward: _connected(onward, owner)),
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from dakehu.kernel.numbers import CallClass
 from dakehu.numbering.domain.featurecodes import Told
@@ -18,6 +18,7 @@ from dakehu.switch.callcontrol.reasons import Failure, Reason
 from dakehu.switch.directory.entries import LineEntry
 
 MOST_LEGS = 8
+T = TypeVar("T")
 
 
 class LiveSwitch(Protocol):
@@ -143,6 +144,14 @@ class Connect:
     @property
     def first(self) -> Target:
         return Target(self.called, self.shown_number, self.telephones, self.diversion, self.waits)
+
+
+def onwards(connect: Connect, change: Callable[[Connect], T]) -> Mapping[Failure, T]:
+    """What `change` makes of each that the connect goes on to, once however many failures lead there: numbers
+    that take turns would else be changed anew for each way through them."""
+    each = {id(onward): onward for onward in connect.otherwise.values()}
+    changed = {key: change(onward) for key, onward in each.items()}
+    return MappingProxyType({failure: changed[id(onward)] for failure, onward in connect.otherwise.items()})
 
 
 @dataclass(frozen=True, slots=True)

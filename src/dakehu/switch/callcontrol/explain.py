@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from dakehu.kernel.clock import cst
 from dakehu.kernel.numbers import CallClass
 from dakehu.numbering.domain.featurecodes import Told
 from dakehu.numbering.domain.trunks import Gateway, TrunkGroup
@@ -17,49 +16,19 @@ from dakehu.switch.callcontrol.decisions import (
     OffNet,
     Park,
     Queue,
+    Reach,
     Serve,
     Take,
+    Target,
     WishKind,
+    onwards,
 )
 from dakehu.switch.callcontrol.incoming import decide_incoming, outsider
 from dakehu.switch.callcontrol.reasons import REFUSALS, Failure, Reason
 from dakehu.switch.callcontrol.routing import decide
+from dakehu.switch.callcontrol.supposing import Supposed
 from dakehu.switch.directory.entries import LineEntry
 from dakehu.switch.directory.view import DirectoryView
-
-_NOON = cst(2026, 1, 5, 12)
-"""A Monday."""
-
-
-class _Quiet:
-    """A switch at rest, every telephone signed in."""
-
-    def telephones(self, _line: LineEntry) -> int:
-        return 1
-
-    def calls(self, _line: LineEntry) -> int:
-        return 0
-
-    def wishes(self, _line: LineEntry) -> frozenset[WishKind]:
-        return frozenset()
-
-    def met_busy(self, _line: LineEntry) -> str:
-        return ""
-
-    def is_locked(self, _line: LineEntry, _owner: str) -> bool:
-        return False
-
-    def trunk_calls(self, _code: str) -> int:
-        return 0
-
-    def is_down(self, _gateway: Gateway) -> bool:
-        return False
-
-    def taken(self, _console: str) -> int:
-        return 0
-
-    def now(self) -> datetime:
-        return _NOON
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +67,25 @@ class _Then:
 
 
 @dataclass(frozen=True, slots=True)
+class Rung:
+    """A number that is rung, and what it is shown. Where the line `by` has the call come on it pays
+    for that, as for a call of `call_class`."""
+
+    number: str
+    shown: str
+    by: str = ""
+    call_class: CallClass | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """What would come of it.
 
     `reason` says why not; without one it is a call that would ring (`status` 180), with the targets it
-    would go on to and the numbers `also` rung and the `ways` to another network (group and gateway), or a
-    feature code (200) that would be answered with `told`.
+    would go on to, all that is `rung` at once and the `ways` to another network (group and gateway), or a
+    feature code (200) that would be answered with `told`. It rings for `no_answer_s` seconds, None for the
+    process's own patience. `queued` are the consoles of which it waits for one, `reach` what a code does
+    with a call of others.
     """
 
     trace: tuple[str, ...]
@@ -116,8 +98,11 @@ class Explanation:
     otherwise: tuple[tuple[Failure, Explanation], ...] = ()
     told: Told | None = None
     waits: bool = False
-    also: tuple[str, ...] = ()
+    rung: tuple[Rung, ...] = ()
     ways: tuple[str, ...] = ()
+    no_answer_s: int | None = None
+    queued: tuple[str, ...] = ()
+    reach: Reach | None = None
 
     @property
     def rings(self) -> bool:
@@ -153,7 +138,7 @@ def explain_incoming(
 
 
 def _moment(live: LiveSwitch | None, at: datetime | None) -> LiveSwitch:
-    live = live or _Quiet()
+    live = live or Supposed()
     return live if at is None else _Then(live, at)
 
 
@@ -167,10 +152,13 @@ def _explained(decision: Decision) -> Explanation:
         case Serve() as serve:
             return Explanation(serve.trace, 200, told=serve.told)
         case Queue() as queue:
-            return Explanation(queue.trace, 182, call_class=queue.call_class)
+            night = ((Failure.NO_ANSWER, _rings(queue.otherwise)),) if queue.otherwise is not None else ()
+            return Explanation(
+                queue.trace, 182, call_class=queue.call_class, otherwise=night, queued=queue.consoles
+            )
         case Take() as take:
             called = take.line.public_number if take.line is not None else ""
-            return Explanation(take.trace, 200, called_number=called)
+            return Explanation(take.trace, 200, called_number=called, reach=take.reach)
         case Park() as park:
             return Explanation(park.trace, REFUSALS[Reason.NOTHING_TO_TAKE].status, Reason.NOTHING_TO_TAKE)
 
@@ -189,8 +177,15 @@ def _rings(connect: Connect) -> Explanation:
         call_class=connect.call_class,
         shown_number=connect.shown_number,
         forwarded_by=diversion.by.public_number if diversion is not None else "",
-        otherwise=tuple((failure, _rings(onward)) for failure, onward in connect.otherwise.items()),
+        otherwise=tuple(onwards(connect, _rings).items()),
         waits=connect.waits,
-        also=tuple(target.called.public_number for target in connect.also),
+        rung=tuple(map(_rung, connect.targets)),
         ways=_ways(connect),
+        no_answer_s=connect.no_answer_s,
     )
+
+
+def _rung(target: Target) -> Rung:
+    diversion = target.diversion
+    by, call_class = (diversion.by.public_number, diversion.call_class) if diversion else ("", None)
+    return Rung(target.called.public_number, target.shown_number, by, call_class)

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from types import MappingProxyType
 
 from dakehu.kernel.numbers import CallClass, Unreachable, classify
 from dakehu.numbering.domain.trunks import TrunkGroup
-from dakehu.switch.callcontrol.decisions import Connect, Decision, Deny, LiveSwitch, Queue
+from dakehu.switch.callcontrol.decisions import Connect, Decision, Deny, LiveSwitch, Queue, onwards
 from dakehu.switch.callcontrol.originating import Meaning, at_main_number
 from dakehu.switch.callcontrol.reaching import Attempt
 from dakehu.switch.callcontrol.reasons import Reason
@@ -71,5 +70,4 @@ def _unclassed(decision: Decision) -> Decision:
 
 
 def _unclassed_connect(connect: Connect) -> Connect:
-    later = {failure: _unclassed_connect(onward) for failure, onward in connect.otherwise.items()}
-    return replace(connect, call_class=None, otherwise=MappingProxyType(later))
+    return replace(connect, call_class=None, otherwise=onwards(connect, _unclassed_connect))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from types import MappingProxyType
 
 from dakehu.enterprise_vpn.domain.dialling import caller_id
 from dakehu.numbering.domain.trunks import NO_REWRITING, Way
-from dakehu.switch.callcontrol.decisions import Called, Connect, OffNet, Target
+from dakehu.switch.callcontrol.decisions import Called, Connect, OffNet, Target, onwards
 from dakehu.switch.directory.entries import LineEntry
 from dakehu.switch.directory.view import DirectoryView
 
@@ -23,9 +22,7 @@ def showing(view: DirectoryView, connect: Connect, original: Original) -> Connec
         called=first.called,
         shown_number=first.shown_number,
         also=tuple(_shown(view, target, original) for target in connect.also),
-        otherwise=MappingProxyType(
-            {failure: showing(view, onward, original) for failure, onward in connect.otherwise.items()}
-        ),
+        otherwise=onwards(connect, lambda onward: showing(view, onward, original)),
     )
 
 

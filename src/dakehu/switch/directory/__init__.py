@@ -21,7 +21,7 @@ from dakehu.switch.directory.changes import (
 from dakehu.switch.directory.entries import GroupEntry, LineEntry, VpnEntry
 from dakehu.switch.directory.errors import DirectoryClash, DirectoryUnreadable
 from dakehu.switch.directory.reader import DirectoryReader
-from dakehu.switch.directory.view import DirectoryView, MemoryView
+from dakehu.switch.directory.view import DirectoryView, MemoryView, Overlaid
 from dakehu.switch.directory.writer import DirectoryWriter
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "GroupEntry",
     "LineEntry",
     "MemoryView",
+    "Overlaid",
     "UpsertGroup",
     "UpsertLine",
     "UpsertTrunk",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from dakehu.numbering.domain.trunks import TrunkGroup
@@ -80,3 +80,40 @@ class MemoryView:
 
     def trunks(self) -> tuple[TrunkGroup, ...]:
         return self._trunks
+
+
+class Overlaid:
+    """A view whose lines are seen through `seen`: with what was set since, or is only supposed."""
+
+    __slots__ = ("_seen", "_view")
+
+    def __init__(self, view: DirectoryView, seen: Callable[[LineEntry], LineEntry]) -> None:
+        self._view = view
+        self._seen = seen
+
+    def line(self, public_number: str) -> LineEntry | None:
+        return self._through(self._view.line(public_number))
+
+    def line_by_username(self, sip_username: str) -> LineEntry | None:
+        return self._through(self._view.line_by_username(sip_username))
+
+    def line_by_short(self, group_id: int, short_number: str) -> LineEntry | None:
+        return self._through(self._view.line_by_short(group_id, short_number))
+
+    def line_by_vpn_short(self, vpn_id: int, short_number: str) -> LineEntry | None:
+        return self._through(self._view.line_by_vpn_short(vpn_id, short_number))
+
+    def group(self, group_id: int) -> GroupEntry | None:
+        return self._view.group(group_id)
+
+    def group_searched_by(self, gcn: str) -> GroupEntry | None:
+        return self._view.group_searched_by(gcn)
+
+    def vpn(self, vpn_id: int) -> VpnEntry | None:
+        return self._view.vpn(vpn_id)
+
+    def trunks(self) -> tuple[TrunkGroup, ...]:
+        return self._view.trunks()
+
+    def _through(self, line: LineEntry | None) -> LineEntry | None:
+        return self._seen(line) if line is not None else None

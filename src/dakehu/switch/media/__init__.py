@@ -7,12 +7,12 @@ sockets, the loop and the disk. A browser's side is in `webrtc`, uploaded tones 
 
 from __future__ import annotations
 
+from dakehu.switch.announcements.names import Language, Prompt
 from dakehu.switch.media.config import FIRST_PORT, LAST_PORT, MediaConfig
 from dakehu.switch.media.desk import MediaDesk, MediaStatus
 from dakehu.switch.media.endpoint import Endpoint
 from dakehu.switch.media.errors import MediaError, NoCommonCodec, NotSecured, PortsExhausted
 from dakehu.switch.media.prompts.music import Music
-from dakehu.switch.media.prompts.names import Language, Prompt
 from dakehu.switch.media.prompts.shelf import Sound
 from dakehu.switch.media.recorder import Recording
 from dakehu.switch.media.room import Room

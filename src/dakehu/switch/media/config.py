@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from dakehu.switch.media.prompts.names import Language
+from dakehu.switch.announcements.names import Language
 
 FIRST_PORT = 16384
 LAST_PORT = 24575

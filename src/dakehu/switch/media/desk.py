@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from dakehu.switch.announcements.names import Language
 from dakehu.switch.media.answering import Origin
 from dakehu.switch.media.config import MediaConfig
 from dakehu.switch.media.endpoint import Endpoint, OnDigit
 from dakehu.switch.media.player import Player
 from dakehu.switch.media.ports import PortPair, PortPool
 from dakehu.switch.media.prompts.building import Building
-from dakehu.switch.media.prompts.names import Language
 from dakehu.switch.media.prompts.shelf import Shelf, Sound
 from dakehu.switch.media.recorder import OnSaved, Recorder, Recording
 from dakehu.switch.media.room import Room

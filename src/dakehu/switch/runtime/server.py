@@ -53,8 +53,8 @@ from dakehu.switch.runtime.survivors import Survivors
 from dakehu.switch.runtime.switchboard import Switchboard
 from dakehu.switch.runtime.texting import TextDesk
 from dakehu.switch.runtime.tools import Clock, Tools
-from dakehu.switch.runtime.wishes import Wishes
 from dakehu.switch.sip import Endpoint, Stack, StackConfig, Transport
+from dakehu.switch.wishes import Wishes
 
 TICK_S = 0.025
 STATUS_S = 2.0

@@ -16,7 +16,7 @@ with all that was set upon it, and the subscriber is told that it was refused.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
@@ -26,8 +26,7 @@ import msgspec
 import structlog
 
 from dakehu.numbering.domain.services import NO_SERVICES, Services, ServicesChange, next_version
-from dakehu.numbering.domain.trunks import TrunkGroup
-from dakehu.switch.directory import DirectoryReader, DirectoryView, GroupEntry, LineEntry, VpnEntry
+from dakehu.switch.directory import DirectoryReader, DirectoryView, LineEntry, Overlaid
 
 _log = structlog.get_logger("dakehu.voice")
 _FIRST_MAP_BYTES = 16 * 1024 * 1024
@@ -97,7 +96,7 @@ class KeptServices:
 
     def over(self, view: DirectoryView) -> DirectoryView:
         """The view with what was set since."""
-        return _Overlaid(view, self._kept) if self._kept else view
+        return Overlaid(view, self._with) if self._kept else view
 
     def drop_known(self) -> None:
         """Let go what the directory has caught up with; looks only after a publication."""
@@ -114,6 +113,12 @@ class KeptServices:
         self._environment.close()
 
     # --- inside
+
+    def _with(self, line: LineEntry) -> LineEntry:
+        change = self._kept.get(line.public_number)
+        if change is None or change.version <= line.services_version:
+            return line
+        return msgspec.structs.replace(line, services=change.services)
 
     def _sweep_away(self) -> None:
         """Forget what counts no more, in memory now, on the disk soon (again at the next start, if not)."""
@@ -211,44 +216,6 @@ class KeptServices:
         except msgspec.ValidationError:
             now_ms = self._now_ms()
             return ServicesChange(number, _decode_old(value), now_ms, now_ms)
-
-
-class _Overlaid:
-    __slots__ = ("_kept", "_view")
-
-    def __init__(self, view: DirectoryView, kept: Mapping[str, ServicesChange]) -> None:
-        self._view = view
-        self._kept = kept
-
-    def line(self, public_number: str) -> LineEntry | None:
-        return self._with(self._view.line(public_number))
-
-    def line_by_username(self, sip_username: str) -> LineEntry | None:
-        return self._with(self._view.line_by_username(sip_username))
-
-    def line_by_short(self, group_id: int, short_number: str) -> LineEntry | None:
-        return self._with(self._view.line_by_short(group_id, short_number))
-
-    def line_by_vpn_short(self, vpn_id: int, short_number: str) -> LineEntry | None:
-        return self._with(self._view.line_by_vpn_short(vpn_id, short_number))
-
-    def group(self, group_id: int) -> GroupEntry | None:
-        return self._view.group(group_id)
-
-    def group_searched_by(self, gcn: str) -> GroupEntry | None:
-        return self._view.group_searched_by(gcn)
-
-    def vpn(self, vpn_id: int) -> VpnEntry | None:
-        return self._view.vpn(vpn_id)
-
-    def trunks(self) -> tuple[TrunkGroup, ...]:
-        return self._view.trunks()
-
-    def _with(self, line: LineEntry | None) -> LineEntry | None:
-        change = self._kept.get(line.public_number) if line is not None else None
-        if line is None or change is None or change.version <= line.services_version:
-            return line
-        return msgspec.structs.replace(line, services=change.services)
 
 
 def _nothing(_is_kept: bool) -> None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 
-from dakehu.kernel.clock import CST
 from dakehu.kernel.numbers import CallClass
 from dakehu.numbering.domain.featurecodes import Told
 from dakehu.switch.callcontrol import Call, Connect, WishKind, actions, events
@@ -20,7 +18,7 @@ from dakehu.switch.runtime.beginning import Beginner
 from dakehu.switch.runtime.deciding import Decider
 from dakehu.switch.runtime.sessions import Session
 from dakehu.switch.runtime.wire import Wire
-from dakehu.switch.runtime.wishes import Kept, Wishes
+from dakehu.switch.wishes import Kept, Wishes, next_time
 
 CALL_BACK_MS = 30 * 60 * 1000
 """How long a call back is waited for, and busy is remembered (as Q.957's CCBS duration)."""
@@ -147,12 +145,3 @@ class Summoner:
             self._wishes.put(Kept(wish.kind, action.number, until_ms, wish.target, dialled))
             if not self._wire.board.calls_of(wish.target):
                 self.freed(wish.target)
-
-
-def next_time(at: tuple[int, int], now_ms: int) -> int:
-    """When it is next that hour and minute in China, in milliseconds since the epoch."""
-    now = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(CST)
-    then = now.replace(hour=at[0], minute=at[1], second=0, microsecond=0)
-    if then <= now:
-        then += timedelta(days=1)
-    return int(then.timestamp() * 1000)

@@ -12,7 +12,6 @@ from dakehu.switch.runtime.bindings import Bindings
 from dakehu.switch.runtime.gateways import Gateways
 from dakehu.switch.runtime.messages import Scribe
 from dakehu.switch.runtime.services import KeptServices
-from dakehu.switch.runtime.wishes import Wishes
 from dakehu.switch.sip import (
     Binding,
     Endpoint,
@@ -24,6 +23,7 @@ from dakehu.switch.sip import (
     TimerPolicy,
     reply,
 )
+from dakehu.switch.wishes import Wishes
 
 
 @dataclass(frozen=True, slots=True)

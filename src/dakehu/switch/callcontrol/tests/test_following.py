@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import time
+from types import MappingProxyType
 
 import pytest
 from msgspec.structs import replace as changed
@@ -30,6 +32,7 @@ from dakehu.switch.callcontrol import (
 )
 from dakehu.switch.callcontrol import actions as do
 from dakehu.switch.callcontrol import events as on
+from dakehu.switch.callcontrol.decisions import onwards
 from dakehu.switch.callcontrol.tests import office
 from dakehu.switch.callcontrol.tests.test_vpn import VPN, joined
 from dakehu.switch.directory import LineEntry, MemoryView
@@ -250,3 +253,17 @@ def test_what_is_bound_but_can_not_be_rung_leaves_the_line_to_its_own_rules() ->
         town(main(TOGETHER, Bound("7"), line=office.ABSENT)), office.ANNA, "8009", office.signed_in
     )
     assert told.reason is Reason.NOT_REGISTERED
+
+
+def test_numbers_in_turn_are_changed_once_each_however_many_failures_lead_on() -> None:
+    chain = Connect(office.BO, None, "", ())
+    for _turn in range(6):
+        chain = dataclasses.replace(chain, otherwise=MappingProxyType(dict.fromkeys(Failure, chain)))
+    seen: list[Connect] = []
+
+    def change(connect: Connect) -> Connect:
+        seen.append(connect)
+        return dataclasses.replace(connect, otherwise=onwards(connect, change))
+
+    assert change(chain) == chain
+    assert len(seen) == 7

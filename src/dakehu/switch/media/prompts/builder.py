@@ -16,11 +16,11 @@ from pathlib import Path
 
 import numpy as np
 
+from dakehu.switch.announcements.names import Language, Prompt
+from dakehu.switch.announcements.texts import TEXTS
 from dakehu.switch.media import g711
 from dakehu.switch.media.prompts.music import Music
-from dakehu.switch.media.prompts.names import Language, Prompt
 from dakehu.switch.media.prompts.resample import to_telephone
-from dakehu.switch.media.prompts.texts import TEXTS
 from dakehu.switch.media.prompts.voice import VERSION, Voice, VoiceFailed
 
 

@@ -14,10 +14,10 @@ from typing import TypeAlias
 
 import numpy as np
 
+from dakehu.switch.announcements.names import Language, Prompt
 from dakehu.switch.media import g711
 from dakehu.switch.media.player import Clip
 from dakehu.switch.media.prompts.music import Music, melody
-from dakehu.switch.media.prompts.names import Language, Prompt
 from dakehu.switch.media.tonefiles.names import ToneFile
 from dakehu.switch.media.tones import Tone, tone_alaw
 

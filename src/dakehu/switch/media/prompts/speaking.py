@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dakehu.switch.media.prompts.names import DIGITS, Language, Prompt
+from dakehu.switch.announcements.names import DIGITS, Language, Prompt
 
 _TEENS = (
     Prompt.TEN,

@@ -11,7 +11,7 @@ import espeakng_loader
 import numpy as np
 import numpy.typing as npt
 
-from dakehu.switch.media.prompts.names import Language
+from dakehu.switch.announcements.names import Language
 
 VERSION = "espeak-ng 1.52, 1"
 """Part of what the files are named by: raise the last number when the sound of all prompts changes."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from dakehu.switch.announcements.texts import TEXTS
 from dakehu.switch.media import Language, Prompt, g711
 from dakehu.switch.media.player import Clip
 from dakehu.switch.media.prompts import builder
@@ -18,7 +19,6 @@ from dakehu.switch.media.prompts.music import Music, melody
 from dakehu.switch.media.prompts.resample import resample
 from dakehu.switch.media.prompts.shelf import Shelf
 from dakehu.switch.media.prompts.speaking import speak_amount, speak_digits
-from dakehu.switch.media.prompts.texts import TEXTS
 from dakehu.switch.media.tests.peer import power, sine
 
 P = Prompt

@@ -14,8 +14,8 @@ import pytest
 
 from dakehu.switch.callcontrol import WishKind
 from dakehu.switch.runtime.bindings import Bindings
-from dakehu.switch.runtime.wishes import Kept, Wishes
 from dakehu.switch.sip import Binding, Endpoint, Transport
+from dakehu.switch.wishes import Kept, Wishes
 
 PHONE = Endpoint(Transport.UDP, "192.0.2.7", 5062)
 

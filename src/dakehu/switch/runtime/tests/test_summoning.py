@@ -16,10 +16,10 @@ from dakehu.switch.callcontrol.tests import office
 from dakehu.switch.media import MediaConfig
 from dakehu.switch.records import EndCause
 from dakehu.switch.runtime import VoiceServer
-from dakehu.switch.runtime.summoning import ALARM_AGAIN_MS, next_time
+from dakehu.switch.runtime.summoning import ALARM_AGAIN_MS
 from dakehu.switch.runtime.tests.handset import Handset, handset
 from dakehu.switch.runtime.tests.harness import records_in, running
-from dakehu.switch.runtime.wishes import Kept, Wishes
+from dakehu.switch.wishes import Kept, Wishes, next_time
 
 NUMBER = office.ANNA.public_number
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dakehu.switch.media.prompts.names import Language, Prompt
+from dakehu.switch.announcements.names import Language, Prompt
 
 _P = Prompt
 _WORDS: dict[Prompt, tuple[str, str]] = {

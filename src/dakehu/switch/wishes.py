@@ -1,7 +1,8 @@
 """What lines want to be called for: alarms, and somebody who was busy. On disk, for they outlive a process.
 
-All voice processes over one home share them: each keeps a copy, and reads the file again when its last
-transaction is another process's. A due wish is for the process that first writes it anew (`renew`).
+All processes over one home share them, those of voice and the web's pages: each keeps a copy, and reads the
+file again when its last transaction is another process's. A due wish is for the process that
+first writes it anew (`renew`).
 
 A write is in the system's cache at once, so a killed process loses nothing, and on the disk within the
 checkpoint's time.
@@ -11,11 +12,13 @@ from __future__ import annotations
 
 import heapq
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import lmdb
 import msgspec
 
+from dakehu.kernel.clock import CST
 from dakehu.switch.callcontrol import WishKind
 
 _MAP_BYTES = 64 * 1024 * 1024
@@ -149,6 +152,15 @@ class Wishes:
             self._seen = transaction.id()
             for _key_bytes, value in transaction.cursor():
                 self._note(_decode(value))
+
+
+def next_time(at: tuple[int, int], now_ms: int) -> int:
+    """When it is next that hour and minute in China, in milliseconds since the epoch."""
+    now = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(CST)
+    then = now.replace(hour=at[0], minute=at[1], second=0, microsecond=0)
+    if then <= now:
+        then += timedelta(days=1)
+    return int(then.timestamp() * 1000)
 
 
 def _key(kind: WishKind, number: str) -> bytes:
