@@ -9,9 +9,11 @@ class SwitchdConfig(AppConfig):
 
     def ready(self) -> None:
         from dakehu.infra.worker import register_loop
+        from dakehu.switchd import tones
         from dakehu.switchd.intake import take_services
         from dakehu.switchd.publisher import rebuild_if_empty, subscribe_all
 
+        tones.register()
         subscribe_all()
         register_loop("voice directory", rebuild_if_empty, idle_s=5.0)
         register_loop("telephones' services", take_services, idle_s=0.5)

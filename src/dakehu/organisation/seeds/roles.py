@@ -23,6 +23,7 @@ _READ = (
     "order.view",
     "group.view",
     "vpn.view",
+    "ringback.view",
     "offering.view",
     "number.view",
     "line.view",
@@ -52,6 +53,7 @@ _DESK = (
     "number.reserve",
     "group.change",
     "vpn.change",
+    "ringback.change",
     "line.change",
 )
 _STEWARD = ("customer.*", "import.*", "dictionary.*", "holiday.*", "report.load", "post.view", "user.view")
@@ -60,6 +62,7 @@ _ENGINEER = (
     "order.secret",
     "group.change",
     "vpn.change",
+    "ringback.change",
     "number.*",
     "line.change",
     "exchange.change",
@@ -80,7 +83,7 @@ ROLES = (
     RoleSeed("provisioning_engineer", "开通调度员", "Provisioning engineer", (*_READ, *_ENGINEER)),
     RoleSeed("maintenance_desk", "维护受理员", "Maintenance desk", (*_READ, "usage.view")),
     RoleSeed(
-        "product_manager", "产品经理", "Product manager", (*_READ, "offering.*", "tariff.*", "usage.view")
+        "product_manager", "产品经理", "Product manager", (*_READ, "offering.*", "tariff.*", "usage.view", "ringback.review")
     ),
     RoleSeed(
         "marketing_planner", "市场策划员", "Marketing planner", (*_READ, "customer.export", "report.export")
