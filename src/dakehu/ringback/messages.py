@@ -14,7 +14,7 @@ MESSAGES = {
     "ringback.sound_lost": _("The sound of this tone is no longer there. Upload it once more."),
     "switch.tone_too_big": _("The file is larger than %(most_mb)s MB. Shorten or compress it."),
     "switch.tone_unknown": _(
-        "This is neither a WAV nor an MP3 sound, whatever its name says. Save it as WAV or MP3, mono or stereo."
+        "Whatever its name says, this is no WAV or MP3 sound. Save it as WAV or MP3, mono or stereo."
     ),
     "switch.tone_truncated": _(
         "The file ends after %(seconds)s of %(declared_s)s seconds: it was not copied whole. Upload it again."

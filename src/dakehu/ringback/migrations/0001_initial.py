@@ -6,74 +6,143 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('customers', '0002_search'),
+        ("customers", "0002_search"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OwnerTones',
+            name="OwnerTones",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('owner_kind', models.CharField(choices=[('vpn', 'vpn'), ('group', 'group'), ('line', 'line')], max_length=5)),
-                ('owner_id', models.BigIntegerField()),
-                ('personal_wins', models.BooleanField(default=False)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "owner_kind",
+                    models.CharField(
+                        choices=[("vpn", "vpn"), ("group", "group"), ("line", "line")], max_length=5
+                    ),
+                ),
+                ("owner_id", models.BigIntegerField()),
+                ("personal_wins", models.BooleanField(default=False)),
+                ("version", models.PositiveIntegerField(default=0)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="customers.customer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Tone',
+            name="Tone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('digest', models.CharField(max_length=64)),
-                ('seconds', models.FloatField()),
-                ('state', models.CharField(choices=[('uploaded', 'uploaded'), ('approved', 'approved'), ('refused', 'refused'), ('withdrawn', 'withdrawn')], default=dakehu.ringback.domain.review.ToneState['UPLOADED'], max_length=9)),
-                ('uploaded_by', models.CharField(max_length=80)),
-                ('uploaded_at', models.DateTimeField()),
-                ('decided_by', models.CharField(blank=True, max_length=80)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ringback_tones', to='customers.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("digest", models.CharField(max_length=64)),
+                ("seconds", models.FloatField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("uploaded", "uploaded"),
+                            ("approved", "approved"),
+                            ("refused", "refused"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default=dakehu.ringback.domain.review.ToneState["UPLOADED"],
+                        max_length=9,
+                    ),
+                ),
+                ("uploaded_by", models.CharField(max_length=80)),
+                ("uploaded_at", models.DateTimeField()),
+                ("decided_by", models.CharField(blank=True, max_length=80)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ringback_tones",
+                        to="customers.customer",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-uploaded_at', '-id'],
+                "ordering": ["-uploaded_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='RuleRow',
+            name="RuleRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rank', models.PositiveSmallIntegerField()),
-                ('periods', models.JSONField(default=list)),
-                ('callers', models.JSONField(null=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='ringback.ownertones')),
-                ('tone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ringback.tone')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rank", models.PositiveSmallIntegerField()),
+                ("periods", models.JSONField(default=list)),
+                ("callers", models.JSONField(null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rules",
+                        to="ringback.ownertones",
+                    ),
+                ),
+                (
+                    "tone",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ringback.tone"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='ownertones',
-            name='default',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ringback.tone'),
+            model_name="ownertones",
+            name="default",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ringback.tone"
+            ),
         ),
         migrations.AddIndex(
-            model_name='tone',
-            index=models.Index(fields=['state', 'uploaded_at', 'id'], name='ringback_tone_queue'),
+            model_name="tone",
+            index=models.Index(fields=["state", "uploaded_at", "id"], name="ringback_tone_queue"),
         ),
         migrations.AddConstraint(
-            model_name='tone',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', [dakehu.ringback.domain.review.ToneState['APPROVED'], dakehu.ringback.domain.review.ToneState['UPLOADED']])), fields=('customer', 'digest'), name='ringback_tone_once'),
+            model_name="tone",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            dakehu.ringback.domain.review.ToneState["APPROVED"],
+                            dakehu.ringback.domain.review.ToneState["UPLOADED"],
+                        ],
+                    )
+                ),
+                fields=("customer", "digest"),
+                name="ringback_tone_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rulerow',
-            constraint=models.UniqueConstraint(fields=('owner', 'rank'), name='ringback_rank_once'),
+            model_name="rulerow",
+            constraint=models.UniqueConstraint(fields=("owner", "rank"), name="ringback_rank_once"),
         ),
         migrations.AddConstraint(
-            model_name='ownertones',
-            constraint=models.UniqueConstraint(fields=('owner_kind', 'owner_id'), name='ringback_owner_once'),
+            model_name="ownertones",
+            constraint=models.UniqueConstraint(fields=("owner_kind", "owner_id"), name="ringback_owner_once"),
         ),
     ]

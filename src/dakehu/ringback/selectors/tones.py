@@ -60,9 +60,7 @@ def published_tones(kind: Owner, owner_ids: Collection[int] | None = None) -> Ma
     values = {row.owner_id: row.value() for row in rows}
     named = {rule.tone for value in values.values() for rule in value.rules}
     named |= {value.default for value in values.values() if value.default is not None}
-    approved = dict(
-        Tone.objects.filter(pk__in=named, state=ToneState.APPROVED).values_list("pk", "digest")
-    )
+    approved = dict(Tone.objects.filter(pk__in=named, state=ToneState.APPROVED).values_list("pk", "digest"))
     found = {owner: published(value, approved) for owner, value in values.items()}
     return {owner: settings for owner, settings in found.items() if settings is not None}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import transaction
 
 from dakehu.infra.access.api import Actor, require
@@ -29,8 +31,8 @@ def owner_tones_set(
 ) -> OwnerTones:
     """Have the owner's callers hear these tones, by their rows' ids.
 
-    Tones are the customer's own, uploaded or approved; only approved ones sound. Without `version` whatever is
-    there is replaced. Raises every fault at once, `Conflict`.
+    Tones are the customer's own, uploaded or approved; only approved ones sound. Without `version` whatever
+    is there is replaced. Raises every fault at once, `Conflict`.
     """
     require(actor, RingbackPermission.CHANGE)
     facts = owner_facts(actor, kind, owner_id)
@@ -39,7 +41,7 @@ def owner_tones_set(
             owner_kind=kind, owner_id=owner_id, defaults={"customer_id": facts.customer_id}
         )
         row = OwnerTones.objects.select_for_update().get(pk=row.pk)
-        kept = set(row.rules.values_list("tone_id", flat=True)) | {row.default_id}
+        kept = {*row.rules.values_list("tone_id", flat=True), row.default_id or 0}
         raise_faults(_faults(facts, settings, kept))
         before = _shown(row)
         advance(row, row.version if version is None else version)
@@ -54,9 +56,11 @@ def owner_tones_set(
     return row
 
 
-def _faults(facts: OwnerFacts, settings: ToneSettings[int], kept: set[int | None]) -> list[DomainError]:
+def _faults(facts: OwnerFacts, settings: ToneSettings[int], kept: Collection[int]) -> list[DomainError]:
     """Also locks the tones, in the order of their ids. One that is set already may stay though withdrawn."""
-    named = {f"rule_{place}_tone": rule.tone for place, rule in enumerate(settings.rules, start=1)}
+    named: dict[str, int] = {
+        f"rule_{place}_tone": rule.tone for place, rule in enumerate(settings.rules, start=1)
+    }
     if settings.default is not None:
         named["default"] = settings.default
     rows = Tone.objects.select_for_update().filter(customer_id=facts.customer_id, pk__in=set(named.values()))
@@ -84,7 +88,7 @@ def _rules(row: OwnerTones, settings: ToneSettings[int]) -> list[RuleRow]:
 
 def _shown(row: OwnerTones) -> dict[str, object]:
     rules = row.rules.order_by("rank").values("tone__name", "periods", "callers")
-    default = Tone.objects.filter(pk=row.default_id).values_list("name", flat=True).first()
+    default = Tone.objects.filter(pk=row.default_id or 0).values_list("name", flat=True).first()
     return {
         "tone_default": default or "",
         "tone_rules": [f"{r['tone__name']} {r['periods']} {r['callers'] or ''}".strip() for r in rules],

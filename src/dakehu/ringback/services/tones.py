@@ -6,6 +6,7 @@ same moment can't miss each other: the later one's news has the voice directory 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import BinaryIO
 
 from django.db import IntegrityError, transaction
@@ -16,6 +17,7 @@ from dakehu.infra.access.api import Actor, access_one
 from dakehu.infra.audit.api import Change, record
 from dakehu.infra.clock import now
 from dakehu.infra.outbox.api import publish
+from dakehu.kernel.errors import DomainError
 from dakehu.kernel.text import clean_name
 from dakehu.numbering.api import Line
 from dakehu.ringback.domain import errors
@@ -38,7 +40,11 @@ def tone_upload(*, actor: Actor, customer_id: int, name: str, upload: BinaryIO) 
     name = clean_name(name)
     if not name:
         raise errors.NameMissing(field="name")
-    sound = sounds().keep(upload)
+    try:
+        sound = sounds().keep(upload)
+    except DomainError as fault:
+        fault.field = "file"
+        raise
     try:
         with transaction.atomic():
             tone, is_new = Tone.objects.get_or_create(
@@ -119,8 +125,8 @@ def _note(
     actor: Actor,
     action: str,
     tone: Tone,
-    before: dict[str, object] | None = None,
-    after: dict[str, object] | None = None,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
 ) -> None:
     change = Change("tone", tone.pk, tone.name, before or {}, after or {}, tone.customer.org_path)
     record(actor, action, change)

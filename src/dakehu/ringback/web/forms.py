@@ -25,7 +25,7 @@ _COMMAS = re.compile(r"[,，、\s]+")
 
 
 class UploadForm(forms.Form):
-    customer = PickField(source="customers.customer", label=gettext_lazy("Customer"))
+    customer = PickField(source="customers", label=gettext_lazy("Customer"))
     name = NameField(label=gettext_lazy("Name of the tone"), max_length=80)
     file = forms.FileField(
         label=gettext_lazy("Sound"),
@@ -45,7 +45,7 @@ class SettingsForm(forms.Form):
     version = VersionField()
 
     def __init__(self, data: Any, *, kind: Owner, tones: Sequence[Tone], row: OwnerTones | None) -> None:
-        value = row.value() if row is not None else ToneSettings[int]()
+        value: ToneSettings[int] = row.value() if row is not None else ToneSettings()
         self.places = range(1, max(SHOWN_RULES, len(value.rules) + 1) + 1)
         super().__init__(data, initial=_initial(value, row.version if row is not None else 0))
         choices = [("", pgettext_lazy("tone", "None")), *((str(tone.pk), _label(tone)) for tone in tones)]
@@ -104,16 +104,18 @@ def _rule_fields(place: int, choices: Sequence[tuple[str, Any]]) -> dict[str, fo
             help_text=gettext_lazy("None chosen: every day."),
         ),
         f"rule_{place}_begins": forms.TimeField(
-            label=pgettext_lazy("tone", "From"), required=False, widget=forms.TimeInput("%H:%M", clock)
+            label=pgettext_lazy("tone", "From"), required=False, widget=forms.TimeInput(clock, "%H:%M")
         ),
         f"rule_{place}_ends": forms.TimeField(
-            label=pgettext_lazy("tone", "To"), required=False, widget=forms.TimeInput("%H:%M", clock)
+            label=pgettext_lazy("tone", "To"), required=False, widget=forms.TimeInput(clock, "%H:%M")
         ),
         f"rule_{place}_callers": LineField(
             label=gettext_lazy("Callers"),
             required=False,
             max_length=400,
-            help_text=gettext_lazy("Numbers by commas; with a star all that begin so: 0351*. Empty: everybody."),
+            help_text=gettext_lazy(
+                "Numbers by commas; with a star all that begin so: 0351*. Empty: everybody."
+            ),
         ),
     }
 

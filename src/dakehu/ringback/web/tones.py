@@ -46,6 +46,7 @@ tone_review = list_view(REVIEW)
 def tone_record(request: HttpRequest, pk: int) -> HttpResponse:
     """One tone: to be heard, and what became of it."""
     tone = tone_get(actor_of(request), pk)
+    shown = {"tone": tone, "facts": _facts(tone)}
     return record_page(
         request,
         Record(
@@ -55,9 +56,7 @@ def tone_record(request: HttpRequest, pk: int) -> HttpResponse:
             subtitle=tone.customer.name,
             badges=[STATES[tone.state]],
             buttons=_buttons(tone),
-            tabs=[
-                Tab("tone", pgettext("ringback", "Tone"), "ringback/tone.html", {"tone": tone, "facts": _facts(tone)})
-            ],
+            tabs=[Tab("tone", pgettext("ringback", "Tone"), "ringback/tone.html", shown)],
             back=(_("Ring-back tones"), reverse("ringback-tone-list")),
         ),
     )
@@ -177,7 +176,11 @@ def _buttons(tone: Tone) -> list[Button]:
             post=True,
         ),
         ToneEvent.REFUSE: Button(
-            pgettext("tone", "Refuse"), reverse("ringback-tone-refuse", args=[tone.pk]), "x", review, dialog=True
+            pgettext("tone", "Refuse"),
+            reverse("ringback-tone-refuse", args=[tone.pk]),
+            "x",
+            review,
+            dialog=True,
         ),
         ToneEvent.WITHDRAW: Button(
             pgettext("tone", "Withdraw"),

@@ -16,6 +16,6 @@ urlpatterns = [
     path("tones/of/<str:kind>/<int:pk>/", settings.settings_edit, name="ringback-owner-change"),
     path("customers/<int:pk>/tones/", tones.customer_panel, name="ringback-customer-panel"),
     path("vpns/<int:pk>/tones/", settings.vpn_panel, name="ringback-vpn-panel"),
-    path("groups/<int:pk>/tones/", settings.group_panel, name="ringback-group-panel"),
+    path("centrex/<int:pk>/tones/", settings.group_panel, name="ringback-group-panel"),
     path("lines/<int:pk>/tones/", settings.line_panel, name="ringback-line-panel"),
 ]
