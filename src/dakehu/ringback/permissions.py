@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RingbackPermission(StrEnum):
-    VIEW = "ringback.view"
-    CHANGE = "ringback.change"
-    REVIEW = "ringback.review"
+    VIEW = "tone.view"
+    CHANGE = "tone.change"
+    REVIEW = "tone.review"
 
 
 LABELS = {

@@ -122,4 +122,4 @@ def test_queries_do_not_grow_with_the_rows(desk: Client, scene: ToneScenario, vp
             tone_approve(actor=SYSTEM, tone_id=tone.pk)
     assert_page_queries(desk, reverse("ringback-tone-list"), 6)
     assert_page_queries(desk, reverse("ringback-review-list"), 6)
-    assert_page_queries(desk, reverse("ringback-vpn-panel", args=[vpn.vpn.pk]), 0)
+    assert_page_queries(desk, reverse("ringback-vpn-panel", args=[vpn.vpn.pk]), 6)
