@@ -10,8 +10,8 @@ from dakehu.config.demo.history import make_calls, make_revenue, make_revenue_of
 from dakehu.config.demo.models import DemoProvince
 from dakehu.config.demo.names import MOST
 from dakehu.config.demo.people import give_accounts, make_people
-from dakehu.config.demo.voice import make_known_customer, make_voice
 from dakehu.config.demo.tones import make_tones
+from dakehu.config.demo.voice import make_known_customer, make_voice
 from dakehu.config.demo.vpn import make_vpn
 from dakehu.infra.access.api import SYSTEM
 from dakehu.infra.audit.api import Change, record
