@@ -87,10 +87,10 @@ def _rules(row: OwnerTones, settings: ToneSettings[int]) -> list[RuleRow]:
 
 
 def _shown(row: OwnerTones) -> dict[str, object]:
-    rules = row.rules.order_by("rank").values("tone__name", "periods", "callers")
+    rules = row.rules.select_related("tone").order_by("rank")
     default = Tone.objects.filter(pk=row.default_id or 0).values_list("name", flat=True).first()
     return {
         "tone_default": default or "",
-        "tone_rules": [f"{r['tone__name']} {r['periods']} {r['callers'] or ''}".strip() for r in rules],
+        "tone_rules": [{"tone": r.tone.name, "periods": r.periods, "callers": r.callers} for r in rules],
         "personal_wins": row.personal_wins,
     }

@@ -60,7 +60,7 @@ def tone_upload(*, actor: Actor, customer_id: int, name: str, upload: BinaryIO) 
                 },
             )
             if is_new:
-                _note(actor, "ringback.upload", tone, after={"name": tone.name, "digest": tone.digest})
+                _note(actor, "ringback.upload", tone, after={"name": tone.name})
     except IntegrityError:  # two at once: the other's tone is this one
         tone = Tone.objects.get(customer=customer, digest=sound.digest, state__in=sorted(USABLE))
     return tone

@@ -6,9 +6,19 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from dakehu.infra.ui.api import Chapter, NavItem, Panel, Words, register_nav, register_panel, register_words
+from dakehu.infra.ui.api import (
+    Chapter,
+    NavItem,
+    Panel,
+    Words,
+    extend_words,
+    register_nav,
+    register_panel,
+    register_words,
+)
+from dakehu.ringback.domain.choice import Owner
 from dakehu.ringback.permissions import RingbackPermission
-from dakehu.ringback.web.words import STATES
+from dakehu.ringback.web.words import STATES, rules_shown
 
 _FIELDS = {
     "tone_default": _("Usual tone"),
@@ -45,13 +55,15 @@ def register() -> None:
         Panel("group", "group-tones", label, "ringback-group-panel", view),
         Panel("line", "line-tones", label, "ringback-line-panel", view),
     )
+    for owner in Owner:
+        actions = {"ringback.set": _("set the ring-back tones")}
+        extend_words(Words(owner, "", _FIELDS, actions, {"tone_rules": rules_shown}))
     register_words(
         Words(
             "tone",
             pgettext_lazy("ringback", "Tone"),
             fields={
                 "name": _("Name of the tone"),
-                "digest": _("Digest of the sound"),
                 "state": _("State"),
                 "reason": _("Reason"),
             },

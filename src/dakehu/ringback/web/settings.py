@@ -92,7 +92,7 @@ def _panel(request: HttpRequest, kind: Owner, pk: int) -> HttpResponse:
 def _rules(row: OwnerTones) -> list[dict[str, object]]:
     rows = sorted(row.rules.all(), key=lambda rule: rule.rank)
     return [
-        {**_shown(rule.tone), "hours": hours_text(value), "callers": callers_text(value.callers)}
+        {**_shown(rule.tone), "hours": hours_text(value.periods), "callers": callers_text(value.callers)}
         for rule, value in ((rule, rule.value()) for rule in rows)
     ]
 

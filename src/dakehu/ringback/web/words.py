@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from dakehu.infra.ui.api import Badge, Tone
-from dakehu.kernel.periods import Callers, Period
-from dakehu.ringback.domain.choice import ToneRule
+from dakehu.kernel.periods import Callers, Period, callers_from, period_from
 from dakehu.ringback.domain.review import ToneState
 
 STATES: Mapping[str, Badge] = {
@@ -32,9 +32,9 @@ DAYS: list[tuple[str, str | Promise]] = [
 _NAMES = dict(DAYS)
 
 
-def hours_text(rule: ToneRule[int]) -> str:
+def hours_text(periods: Iterable[Period]) -> str:
     """When a rule holds."""
-    return "；".join(map(_period_text, rule.periods)) or pgettext("tone", "at all times")
+    return "；".join(map(_period_text, periods)) or pgettext("tone", "at all times")
 
 
 def callers_text(callers: Callers | None) -> str:
@@ -46,6 +46,20 @@ def callers_text(callers: Callers | None) -> str:
 
 def numbers_text(callers: Callers) -> str:
     return ",".join([*sorted(callers.numbers), *(f"{prefix}*" for prefix in callers.prefixes)])
+
+
+def rules_shown(rows: Iterable[dict[str, Any]]) -> str:
+    """Rules as the trail keeps them, in words."""
+    return "；".join(
+        " ".join(
+            [
+                str(row["tone"]),
+                hours_text(map(period_from, row["periods"])),
+                callers_text(callers_from(row["callers"]) if row["callers"] else None),
+            ]
+        )
+        for row in rows
+    )
 
 
 def seconds_text(seconds: float) -> str:
