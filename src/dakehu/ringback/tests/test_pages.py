@@ -113,6 +113,10 @@ def test_rules_are_set_by_form_and_come_back(desk: Client, scene: ToneScenario, 
     assert "夜间曲" in panel
     assert "18:00–08:00" in panel
     assert desk.post(url, form).status_code == 409
+    trail = desk.get(reverse("vpns-vpn-record", args=[vpn.vpn.pk])).content.decode()
+    assert "设置了彩铃" in trail
+    assert "ringback.set" not in trail
+    assert "夜间曲 周一、周二 18:00–08:00 03518880001,0352*" in trail
 
 
 def test_queries_do_not_grow_with_the_rows(desk: Client, scene: ToneScenario, vpn: VpnScenario) -> None:
