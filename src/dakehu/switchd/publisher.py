@@ -26,6 +26,8 @@ from dakehu.enterprise_vpn.api import MemberSnapshot, VpnSnapshot
 from dakehu.infra.outbox.api import Event, subscribe
 from dakehu.kernel.numbers import CallClass
 from dakehu.numbering.api import LINE_CHANGED, TRUNK_CHANGED, LineKind, LineStatus, trunk_values
+from dakehu.ringback import api as ringback
+from dakehu.ringback.api import Owner, ToneSettings
 from dakehu.switch.directory import (
     Change,
     DeleteGroup,
@@ -59,6 +61,7 @@ TOPICS = (
     vpns.MEMBERS_ADDED,
     vpns.MEMBERS_CHANGED,
     vpns.MEMBERS_REMOVED,
+    ringback.TONES_CHANGED,
 )
 _CHUNK = 5000
 _threads = threading.Lock()
@@ -113,8 +116,12 @@ def _publishing() -> Iterator[DirectoryWriter]:
 
 
 def _everything() -> Iterator[Entry]:
-    yield from map(group_entry, centrex.group_snapshots())
-    yield from map(vpn_entry, vpns.vpn_snapshots())
+    tones = ringback.published_tones(Owner.GROUP)
+    for group in centrex.group_snapshots():
+        yield group_entry(group, tones.get(group.group_id))
+    tones = ringback.published_tones(Owner.VPN)
+    for vpn in vpns.vpn_snapshots():
+        yield vpn_entry(vpn, tones.get(vpn.vpn_id))
     yield from trunk_values()
     yield from _line_entries(centrex.line_snapshots())
 
@@ -122,10 +129,10 @@ def _everything() -> Iterator[Entry]:
 def _group_changes(group_ids: Sequence[int]) -> Iterator[Change]:
     if not group_ids:
         return
-    missing = set(group_ids)
+    missing, tones = set(group_ids), ringback.published_tones(Owner.GROUP, group_ids)
     for snapshot in centrex.group_snapshots(group_ids):
         missing.discard(snapshot.group_id)
-        yield UpsertGroup(group_entry(snapshot))
+        yield UpsertGroup(group_entry(snapshot, tones.get(snapshot.group_id)))
     yield from map(DeleteGroup, sorted(missing))
 
 
@@ -152,25 +159,28 @@ def _line_changes(numbers: Sequence[str]) -> Iterator[Change]:
 def _vpn_changes(vpn_ids: Sequence[int]) -> Iterator[Change]:
     if not vpn_ids:
         return
-    missing = set(vpn_ids)
+    missing, tones = set(vpn_ids), ringback.published_tones(Owner.VPN, vpn_ids)
     for snapshot in vpns.vpn_snapshots(vpn_ids):
         missing.discard(snapshot.vpn_id)
-        yield UpsertVpn(vpn_entry(snapshot))
+        yield UpsertVpn(vpn_entry(snapshot, tones.get(snapshot.vpn_id)))
     yield from map(DeleteVpn, sorted(missing))
 
 
 def _line_entries(snapshots: Iterator[LineSnapshot]) -> Iterator[LineEntry]:
-    """Lines with their places in VPNs, a few thousand at a time: two products, strangers to each other."""
+    """Lines with their places in VPNs and their tones, a few thousand at a time: products are strangers."""
     while chunk := list(islice(snapshots, _CHUNK)):
-        members = vpns.vpn_member_snapshots(snapshot.public_number for snapshot in chunk)
-        for snapshot in chunk:
-            yield line_entry(snapshot, members.get(snapshot.public_number, _NO_VPN))
+        numbers = [snapshot.public_number for snapshot in chunk]
+        members, tones = vpns.vpn_member_snapshots(numbers), ringback.published_line_tones(numbers)
+        for number, snapshot in zip(numbers, chunk, strict=True):
+            yield line_entry(snapshot, members.get(number, _NO_VPN), tones.get(number))
 
 
 _NO_VPN = MemberSnapshot(0, "", (), 0)
 
 
-def line_entry(snapshot: LineSnapshot, member: MemberSnapshot = _NO_VPN) -> LineEntry:
+def line_entry(
+    snapshot: LineSnapshot, member: MemberSnapshot = _NO_VPN, tones: ToneSettings[str] | None = None
+) -> LineEntry:
     """The line as the voice process knows it."""
     return LineEntry(
         public_number=snapshot.public_number,
@@ -197,10 +207,11 @@ def line_entry(snapshot: LineSnapshot, member: MemberSnapshot = _NO_VPN) -> Line
         vpn_barred=tuple(map(CallClass, member.barred)),
         closed_group=member.closed_group,
         services_version=snapshot.services_version,
+        tones=tones,
     )
 
 
-def vpn_entry(snapshot: VpnSnapshot) -> VpnEntry:
+def vpn_entry(snapshot: VpnSnapshot, tones: ToneSettings[str] | None = None) -> VpnEntry:
     """The VPN as the voice process knows it."""
     return VpnEntry(
         vpn_id=snapshot.vpn_id,
@@ -216,10 +227,11 @@ def vpn_entry(snapshot: VpnSnapshot) -> VpnEntry:
         shares=snapshot.shares,
         night=snapshot.night,
         attendant_limit=snapshot.attendant_limit,
+        tones=tones,
     )
 
 
-def group_entry(snapshot: GroupSnapshot) -> GroupEntry:
+def group_entry(snapshot: GroupSnapshot, tones: ToneSettings[str] | None = None) -> GroupEntry:
     """The group as the voice process knows it."""
     return GroupEntry(
         group_id=snapshot.group_id,
@@ -235,4 +247,5 @@ def group_entry(snapshot: GroupSnapshot) -> GroupEntry:
         attendants=snapshot.attendants,
         codes=snapshot.codes,
         night=snapshot.night,
+        tones=tones,
     )

@@ -24,6 +24,7 @@ DAKEHU_APPS = [
         "dakehu.numbering",
         "dakehu.centrex",
         "dakehu.enterprise_vpn",
+        "dakehu.ringback",
         "dakehu.orders",
         "dakehu.charging",
         "dakehu.reporting",

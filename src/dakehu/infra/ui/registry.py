@@ -7,7 +7,7 @@ takes the earlier one's place.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -221,6 +221,17 @@ def register_timeline(noun: str, name: str, source: TimelineSource) -> None:
 def register_words(*words: Words) -> None:
     for each in words:
         _words[each.noun] = each
+
+
+def extend_words(more: Words) -> None:
+    """Give a lower app's noun further fields, actions and shown values; its label and address stay."""
+    base = _words[more.noun]
+    _words[more.noun] = replace(
+        base,
+        fields={**base.fields, **more.fields},
+        actions={**base.actions, **more.actions},
+        shown={**base.shown, **more.shown},
+    )
 
 
 def all_words() -> list[Words]:

@@ -23,6 +23,7 @@ _READ = (
     "order.view",
     "group.view",
     "vpn.view",
+    "tone.view",
     "offering.view",
     "number.view",
     "line.view",
@@ -54,6 +55,7 @@ _DESK = (
     "number.reserve",
     "group.change",
     "vpn.change",
+    "tone.change",
     "line.change",
 )
 _STEWARD = ("customer.*", "import.*", "dictionary.*", "holiday.*", "report.load", "post.view", "user.view")
@@ -63,6 +65,7 @@ _ENGINEER = (
     "order.secret",
     "group.change",
     "vpn.change",
+    "tone.change",
     "number.*",
     "line.change",
     "exchange.change",
@@ -83,7 +86,10 @@ ROLES = (
     RoleSeed("provisioning_engineer", "开通调度员", "Provisioning engineer", (*_READ, *_ENGINEER)),
     RoleSeed("maintenance_desk", "维护受理员", "Maintenance desk", (*_READ, "usage.view", "webphone.use")),
     RoleSeed(
-        "product_manager", "产品经理", "Product manager", (*_READ, "offering.*", "tariff.*", "usage.view")
+        "product_manager",
+        "产品经理",
+        "Product manager",
+        (*_READ, "offering.*", "tariff.*", "usage.view", "tone.review"),
     ),
     RoleSeed(
         "marketing_planner", "市场策划员", "Marketing planner", (*_READ, "customer.export", "report.export")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -40,7 +41,7 @@ def keep(upload: BinaryIO, folder: Path) -> Kept:
     target = tone.path(folder)
     if not target.is_file():
         folder.mkdir(parents=True, exist_ok=True)
-        draft = target.with_suffix(f".{os.getpid()}")
+        draft = target.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
         with draft.open("wb") as file:
             file.write(octets)
             file.flush()
