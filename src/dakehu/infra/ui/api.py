@@ -31,6 +31,7 @@ from dakehu.infra.ui.lists.spec import Action, BulkAction, EmptyState, ListSpec
 from dakehu.infra.ui.lists.views import list_response, list_view
 from dakehu.infra.ui.pages import page
 from dakehu.infra.ui.records.record import Button, Fact, Figure, Record, Tab, record_page
+from dakehu.infra.ui.records.timeline import Timeline, TimelineKind, timeline
 from dakehu.infra.ui.registry import (
     Chapter,
     Hit,
@@ -48,6 +49,7 @@ from dakehu.infra.ui.registry import (
     register_tile,
     register_timeline,
     register_words,
+    timeline_labels,
 )
 from dakehu.infra.ui.requests import actor_of, go_to, is_fragment, target_id, toast, with_event
 from dakehu.infra.ui.tiles import TileRow, chart_tile, figures_tile, rows_tile
@@ -93,7 +95,9 @@ __all__ = [
     "Tile",
     "TileBody",
     "TileRow",
+    "Timeline",
     "TimelineEvent",
+    "TimelineKind",
     "Tone",
     "VersionField",
     "Words",
@@ -118,6 +122,8 @@ __all__ = [
     "register_words",
     "rows_tile",
     "target_id",
+    "timeline",
+    "timeline_labels",
     "toast",
     "with_event",
 ]

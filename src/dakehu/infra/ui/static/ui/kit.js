@@ -178,6 +178,7 @@
   // --- trees
   function flip(item, open = item.getAttribute("aria-expanded") !== "true") {
     item.setAttribute("aria-expanded", open ? "true" : "false");
+    if (open) item.dispatchEvent(new CustomEvent("treeopen")); // for branches that are fetched when opened
   }
   document.addEventListener("keydown", (event) => {
     const tree = event.target.closest?.("[data-tree]");
