@@ -76,9 +76,7 @@ def register() -> None:
         ),
         Panel("line", "group", _("Centrex group"), "centrex-line-panel", GroupPermission.VIEW),
     )
-    register_brief(
-        BriefSection("voice", _("Voice services"), services, GroupPermission.VIEW, order=20)
-    )
+    register_brief(BriefSection("voice", _("Voice services"), services, GroupPermission.VIEW, order=20))
     register_words(_WORDS)
     register_search(
         SearchSource(

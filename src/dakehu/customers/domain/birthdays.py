@@ -1,4 +1,4 @@
-"""Birthdays as they come round: a day of the year is month × 100 + day, so 1112 is the twelfth of November."""
+"""Birthdays as they come round: a day of the year is month × 100 + day, 1112 the twelfth of November."""
 
 from __future__ import annotations
 

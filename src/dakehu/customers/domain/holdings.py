@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from dakehu.customers.domain.errors import (
     EndBeforeStart,
@@ -92,7 +92,15 @@ class DocumentDraft:
 HoldingDraft = CompetitorLineDraft | EquipmentDraft | AgreementDraft | DocumentDraft
 D = TypeVar("D", CompetitorLineDraft, EquipmentDraft, AgreementDraft, DocumentDraft)
 
-LONGEST = {"product": 60, "model": 60, "serial": 60, "place": 120, "number": 60, "subject": 120, "remark": 200}
+LONGEST = {
+    "product": 60,
+    "model": 60,
+    "serial": 60,
+    "place": 120,
+    "number": 60,
+    "subject": 120,
+    "remark": 200,
+}
 DICTIONARIES = {
     "operator": "rival_operator",
     "source": "intelligence_source",
@@ -101,19 +109,18 @@ DICTIONARIES = {
 }
 """The dictionary behind each field that names an entry."""
 REQUIRED = ("operator", "product", "device", "model", "number", "subject")
+_FOLDED = {"serial", "number"}
 _LEAST = {"bandwidth_mbps": 1, "count": 1, "monthly_fee_fen": 0, "amount_fen": 0}
 _SPANS = (("starts_on", "ends_on"), ("since", "warranty_until"))
 
 
 def tidy_holding(draft: D, known: Mapping[str, Collection[str]]) -> tuple[D, list[DomainError]]:
     """The draft in one spelling, and all its faults; `known` are the dictionaries' codes by dictionary."""
-    texts = {f.name: value for f in fields(draft) if isinstance(value := getattr(draft, f.name), str)}
-    cleaned = {name: clean_line(text) for name, text in texts.items()}
-    for name in {"serial", "number"} & cleaned.keys():
-        cleaned[name] = fold_width(cleaned[name])
-    tidied = replace(draft, **cleaned)
-    values = {f.name: getattr(tidied, f.name) for f in fields(tidied)}
-    return tidied, [*_text_faults(values, known), *_number_faults(values)]
+    values: dict[str, Any] = {field.name: getattr(draft, field.name) for field in fields(draft)}
+    for name, value in values.items():
+        if isinstance(value, str):
+            values[name] = clean_line(fold_width(value) if name in _FOLDED else value)
+    return replace(draft, **values), [*_text_faults(values, known), *_number_faults(values)]
 
 
 def _text_faults(values: Mapping[str, object], known: Mapping[str, Collection[str]]) -> list[DomainError]:

@@ -80,7 +80,7 @@ def lay_out(people: Sequence[Person]) -> DecisionMap:
 
 
 def _spots(below: Mapping[int | None, Sequence[int]]) -> tuple[dict[int, Spot], int]:
-    """Each person's spot and the number of columns; walks without recursion, leaders after those they lead."""
+    """Each person's spot, and the number of columns; whoever leads comes after those they lead."""
     spots: dict[int, Spot] = {}
     columns = 0
     stack = [(pk, 0, False) for pk in reversed(below.get(None, ()))]

@@ -14,141 +14,212 @@ def fill_birthday_keys(apps, _editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0002_search'),
-        ('files', '0001_initial'),
+        ("customers", "0002_search"),
+        ("files", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('recorded_at', models.DateTimeField()),
-                ('remark', models.CharField(blank=True, max_length=200)),
-                ('number', models.CharField(max_length=60)),
-                ('subject', models.CharField(max_length=120)),
-                ('starts_on', models.DateField(blank=True, null=True)),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('amount_fen', models.BigIntegerField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("recorded_at", models.DateTimeField()),
+                ("remark", models.CharField(blank=True, max_length=200)),
+                ("number", models.CharField(max_length=60)),
+                ("subject", models.CharField(max_length=120)),
+                ("starts_on", models.DateField(blank=True, null=True)),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                ("amount_fen", models.BigIntegerField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='CompetitorLine',
+            name="CompetitorLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('recorded_at', models.DateTimeField()),
-                ('remark', models.CharField(blank=True, max_length=200)),
-                ('operator', models.CharField(max_length=40)),
-                ('product', models.CharField(max_length=60)),
-                ('bandwidth_mbps', models.PositiveIntegerField(blank=True, null=True)),
-                ('count', models.PositiveIntegerField(default=1)),
-                ('monthly_fee_fen', models.BigIntegerField(blank=True, null=True)),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('source', models.CharField(blank=True, max_length=40)),
-                ('confidence', models.CharField(default=dakehu.customers.domain.holdings.Confidence['LIKELY'], max_length=10)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("recorded_at", models.DateTimeField()),
+                ("remark", models.CharField(blank=True, max_length=200)),
+                ("operator", models.CharField(max_length=40)),
+                ("product", models.CharField(max_length=60)),
+                ("bandwidth_mbps", models.PositiveIntegerField(blank=True, null=True)),
+                ("count", models.PositiveIntegerField(default=1)),
+                ("monthly_fee_fen", models.BigIntegerField(blank=True, null=True)),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                ("source", models.CharField(blank=True, max_length=40)),
+                (
+                    "confidence",
+                    models.CharField(
+                        default=dakehu.customers.domain.holdings.Confidence["LIKELY"], max_length=10
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('recorded_at', models.DateTimeField()),
-                ('remark', models.CharField(blank=True, max_length=200)),
-                ('subject', models.CharField(max_length=120)),
-                ('kind', models.CharField(blank=True, max_length=40)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("recorded_at", models.DateTimeField()),
+                ("remark", models.CharField(blank=True, max_length=200)),
+                ("subject", models.CharField(max_length=120)),
+                ("kind", models.CharField(blank=True, max_length=40)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Equipment',
+            name="Equipment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('recorded_at', models.DateTimeField()),
-                ('remark', models.CharField(blank=True, max_length=200)),
-                ('device', models.CharField(max_length=40)),
-                ('model', models.CharField(max_length=60)),
-                ('serial', models.CharField(blank=True, max_length=60)),
-                ('place', models.CharField(blank=True, max_length=120)),
-                ('since', models.DateField(blank=True, null=True)),
-                ('warranty_until', models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("recorded_at", models.DateTimeField()),
+                ("remark", models.CharField(blank=True, max_length=200)),
+                ("device", models.CharField(max_length=40)),
+                ("model", models.CharField(max_length=60)),
+                ("serial", models.CharField(blank=True, max_length=60)),
+                ("place", models.CharField(blank=True, max_length=120)),
+                ("since", models.DateField(blank=True, null=True)),
+                ("warranty_until", models.DateField(blank=True, null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='contact',
-            name='attitude',
-            field=models.CharField(db_default=dakehu.customers.domain.relations.Attitude['NEUTRAL'], default=dakehu.customers.domain.relations.Attitude['NEUTRAL'], max_length=10),
+            model_name="contact",
+            name="attitude",
+            field=models.CharField(
+                db_default=dakehu.customers.domain.relations.Attitude["NEUTRAL"],
+                default=dakehu.customers.domain.relations.Attitude["NEUTRAL"],
+                max_length=10,
+            ),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='birthday_key',
+            model_name="contact",
+            name="birthday_key",
             field=models.PositiveSmallIntegerField(blank=True, editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='preferences',
-            field=models.CharField(blank=True, db_default='', default='', max_length=200),
+            model_name="contact",
+            name="preferences",
+            field=models.CharField(blank=True, db_default="", default="", max_length=200),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='reports_to',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='reports', to='customers.contact'),
+            model_name="contact",
+            name="reports_to",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="reports",
+                to="customers.contact",
+            ),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(condition=models.Q(('birthday_key__isnull', False)), fields=['birthday_key', 'id'], name='contact_birthday'),
+            model_name="contact",
+            index=models.Index(
+                condition=models.Q(("birthday_key__isnull", False)),
+                fields=["birthday_key", "id"],
+                name="contact_birthday",
+            ),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(condition=models.Q(('reports_to__isnull', False)), fields=['reports_to'], name='contact_reports_to'),
+            model_name="contact",
+            index=models.Index(
+                condition=models.Q(("reports_to__isnull", False)),
+                fields=["reports_to"],
+                name="contact_reports_to",
+            ),
         ),
         migrations.AddField(
-            model_name='agreement',
-            name='customer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agreements', to='customers.customer'),
+            model_name="agreement",
+            name="customer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="agreements",
+                to="customers.customer",
+            ),
         ),
         migrations.AddField(
-            model_name='agreement',
-            name='file',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile'),
+            model_name="agreement",
+            name="file",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="files.storedfile",
+            ),
         ),
         migrations.AddField(
-            model_name='competitorline',
-            name='customer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='competitor_lines', to='customers.customer'),
+            model_name="competitorline",
+            name="customer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="competitor_lines",
+                to="customers.customer",
+            ),
         ),
         migrations.AddField(
-            model_name='document',
-            name='customer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='customers.customer'),
+            model_name="document",
+            name="customer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="documents", to="customers.customer"
+            ),
         ),
         migrations.AddField(
-            model_name='document',
-            name='file',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile'),
+            model_name="document",
+            name="file",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+            ),
         ),
         migrations.AddField(
-            model_name='equipment',
-            name='customer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='equipment', to='customers.customer'),
+            model_name="equipment",
+            name="customer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="equipment", to="customers.customer"
+            ),
         ),
         migrations.AddIndex(
-            model_name='agreement',
-            index=models.Index(condition=models.Q(('ends_on__isnull', False)), fields=['ends_on', 'id'], name='agreement_ends'),
+            model_name="agreement",
+            index=models.Index(
+                condition=models.Q(("ends_on__isnull", False)),
+                fields=["ends_on", "id"],
+                name="agreement_ends",
+            ),
         ),
         migrations.AddIndex(
-            model_name='competitorline',
-            index=models.Index(condition=models.Q(('ends_on__isnull', False)), fields=['ends_on', 'id'], name='rival_line_ends'),
+            model_name="competitorline",
+            index=models.Index(
+                condition=models.Q(("ends_on__isnull", False)),
+                fields=["ends_on", "id"],
+                name="rival_line_ends",
+            ),
         ),
         migrations.RunPython(fill_birthday_keys, migrations.RunPython.noop),
     ]

@@ -12,6 +12,7 @@ from dakehu.infra.files.api import StoredFile
 class Holding(models.Model):
     """A small record of a customer's file, seen by whoever sees the customer."""
 
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="%(class)s_rows")
     version = models.PositiveIntegerField(default=1)
     recorded_at = models.DateTimeField()
     remark = models.CharField(max_length=200, blank=True)
@@ -29,7 +30,6 @@ class Holding(models.Model):
 class CompetitorLine(Holding):
     """What a competitor supplies; `operator` and `source` are entries of dictionaries."""
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="competitor_lines")
     operator = models.CharField(max_length=40)
     product = models.CharField(max_length=60)
     bandwidth_mbps = models.PositiveIntegerField(null=True, blank=True)
@@ -51,7 +51,6 @@ class CompetitorLine(Holding):
 class Equipment(Holding):
     """A device at the customer's; `device` is an entry of the dictionary "equipment_kind"."""
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="equipment")
     device = models.CharField(max_length=40)
     model = models.CharField(max_length=60)
     serial = models.CharField(max_length=60, blank=True)
@@ -66,15 +65,12 @@ class Equipment(Holding):
 class Agreement(Holding):
     """A contract's summary with its text attached."""
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="agreements")
     number = models.CharField(max_length=60)
     subject = models.CharField(max_length=120)
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
     amount_fen = models.BigIntegerField(null=True, blank=True)
-    file = models.ForeignKey(
-        StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         indexes = [
@@ -88,7 +84,6 @@ class Agreement(Holding):
 class Document(Holding):
     """A file of the customer's; `kind` is an entry of the dictionary "document_kind"."""
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="documents")
     subject = models.CharField(max_length=120)
     kind = models.CharField(max_length=40, blank=True)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")

@@ -9,20 +9,24 @@ from django.db.models import Q, QuerySet
 
 from dakehu.customers.domain.birthdays import coming
 from dakehu.customers.domain.holdings import HoldingKind
-from dakehu.customers.models import Agreement, CompetitorLine, Contact, Customer, Document, Equipment
+from dakehu.customers.models import Agreement, CompetitorLine, Contact, Customer, Document, Equipment, Holding
 from dakehu.customers.permissions import Permission
 from dakehu.infra.access.api import Actor, access_one, visible
 from dakehu.infra.files.api import StoredFile
 from dakehu.kernel.errors import NotFound
 
-HoldingRow = CompetitorLine | Equipment | Agreement | Document
-MODELS: Mapping[HoldingKind, type[CompetitorLine] | type[Equipment] | type[Agreement] | type[Document]] = {
+MODELS: Mapping[HoldingKind, type[Holding]] = {
     HoldingKind.COMPETITOR_LINE: CompetitorLine,
     HoldingKind.EQUIPMENT: Equipment,
     HoldingKind.AGREEMENT: Agreement,
     HoldingKind.DOCUMENT: Document,
 }
-_WITH_FILE = {HoldingKind.AGREEMENT, HoldingKind.DOCUMENT}
+_SHOWN_WITH: Mapping[HoldingKind, Sequence[str]] = {
+    HoldingKind.COMPETITOR_LINE: ("customer",),
+    HoldingKind.EQUIPMENT: ("customer",),
+    HoldingKind.AGREEMENT: ("customer", "file"),
+    HoldingKind.DOCUMENT: ("customer", "file"),
+}
 _MOST = 200
 
 
@@ -33,17 +37,21 @@ def holding_kind(text: str) -> HoldingKind:
     return HoldingKind(text)
 
 
-def holding_get(actor: Actor, kind: HoldingKind, holding_id: object) -> HoldingRow:
+def holding_get(actor: Actor, kind: HoldingKind, holding_id: object) -> Holding:
     """One record with its customer, or `NotFound`."""
-    return access_one(MODELS[kind].objects.select_related("customer"), actor, holding_id, Permission.VIEW)
+    return access_one(holding_rows(kind).select_related("customer"), actor, holding_id, Permission.VIEW)
 
 
-def holdings_of(actor: Actor, customer: Customer, kind: HoldingKind) -> Sequence[HoldingRow]:
+def holdings_of(actor: Actor, customer: Customer, kind: HoldingKind) -> Sequence[Holding]:
     """The customer's records of a kind, the newest first, at most 200."""
-    rows = MODELS[kind].objects.filter(customer=customer)
-    if kind in _WITH_FILE:
-        rows = rows.select_related("file")
-    return list(visible(rows, actor, Permission.VIEW).order_by("-pk")[:_MOST])
+    rows = visible(holding_rows(kind).filter(customer=customer), actor, Permission.VIEW).order_by("-pk")
+    return list(rows.select_related(*_SHOWN_WITH[kind])[:_MOST])
+
+
+def holding_rows(kind: HoldingKind) -> QuerySet[Holding]:
+    """All records of a kind, for a gate to narrow."""
+    rows: QuerySet[Holding] = MODELS[kind]._default_manager.all()
+    return rows
 
 
 def holding_file(actor: Actor, kind: HoldingKind, holding_id: object) -> StoredFile:

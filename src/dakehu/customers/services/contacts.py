@@ -20,8 +20,8 @@ from dakehu.kernel.text import clean_line, clean_name, fold_width
 from dakehu.organisation.api import dictionary_labels
 
 _SHOWN = (
-    "name", "post", "role", "attitude", "reports_to", "phone", "email", "birthday", "preferences", "is_primary",
-    "remark",
+    "name", "post", "role", "attitude", "reports_to", "phone", "email", "birthday", "preferences",
+    "is_primary", "remark",
 )  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def _set_leader(row: Contact, leader_id: int | None) -> None:
         leaders = dict(others.values_list("pk", "reports_to_id"))
         if leader_id not in leaders:
             raise LeaderUnknown(field="reports_to")
-        if row.pk is not None and leads_back(row.pk, leader_id, leaders):
+        if leads_back(row.pk, leader_id, leaders):
             raise LeaderLoop(field="reports_to", name=others.get(pk=leader_id).name)
     row.reports_to_id = leader_id
 

@@ -19,9 +19,9 @@ from dakehu.customers.domain.holdings import (
     HoldingKind,
     tidy_holding,
 )
-from dakehu.customers.models import Agreement, Customer, Document
+from dakehu.customers.models import Agreement, Customer, Document, Holding
 from dakehu.customers.permissions import Permission
-from dakehu.customers.selectors.holdings import MODELS, HoldingRow
+from dakehu.customers.selectors.holdings import MODELS, holding_rows
 from dakehu.customers.services.customers import customer_locked
 from dakehu.infra.access.api import Actor, access_one
 from dakehu.infra.audit.api import Change, record, snapshot
@@ -55,7 +55,7 @@ class Upload:
 
 def holding_add(
     *, actor: Actor, customer_id: int, draft: HoldingDraft, upload: Upload | None = None
-) -> HoldingRow:
+) -> Holding:
     """A new record of the kind that the draft is of; a document needs its file.
 
     Raises the draft's faults, `FileMissing`, or the faults of the file.
@@ -73,7 +73,7 @@ def holding_add(
 
 def holding_change(
     *, actor: Actor, holding_id: int, version: int, draft: HoldingDraft, upload: Upload | None = None
-) -> HoldingRow:
+) -> Holding:
     """Replace what the record says; a file that comes along takes the old one's place."""
     kind = _DRAFTS[type(draft)]
     with transaction.atomic():
@@ -99,23 +99,29 @@ def holding_remove(*, actor: Actor, kind: HoldingKind, holding_id: int, version:
         row.delete()
         if file is not None:
             file_remove(file)
-        record(actor, f"{kind}.remove", Change("customer", customer.pk, _label(customer, row), before, {}, customer.org_path))
+        record(
+            actor,
+            f"{kind}.remove",
+            Change("customer", customer.pk, _label(customer, row), before, {}, customer.org_path),
+        )
 
 
-def _locked(actor: Actor, kind: HoldingKind, holding_id: int) -> HoldingRow:
-    rows = MODELS[kind].objects.select_for_update(of=("self",)).select_related("customer")
+def _locked(actor: Actor, kind: HoldingKind, holding_id: int) -> Holding:
+    rows = holding_rows(kind).select_for_update(of=("self",)).select_related("customer")
     return access_one(rows, actor, holding_id, Permission.CHANGE)
 
 
-def _fill(row: HoldingRow, draft: Any) -> None:
-    known = {name: dictionary_labels(name).keys() for field, name in DICTIONARIES.items() if hasattr(draft, field)}
+def _fill(row: Holding, draft: Any) -> None:
+    known = {
+        name: dictionary_labels(name).keys() for field, name in DICTIONARIES.items() if hasattr(draft, field)
+    }
     tidied, faults = tidy_holding(draft, known)
     raise_faults(faults)
     for name, value in asdict(tidied).items():
         setattr(row, name, value)
 
 
-def _attach(actor: Actor, row: HoldingRow, upload: Upload | None) -> StoredFile | None:
+def _attach(actor: Actor, row: Holding, upload: Upload | None) -> StoredFile | None:
     """Keep the file that came along; the one it replaces."""
     if not isinstance(row, (Agreement, Document)):
         return None
@@ -128,13 +134,13 @@ def _attach(actor: Actor, row: HoldingRow, upload: Upload | None) -> StoredFile 
     return old
 
 
-def _file_of(row: HoldingRow) -> StoredFile | None:
+def _file_of(row: Holding) -> StoredFile | None:
     if not isinstance(row, (Agreement, Document)) or row.file_id is None:
         return None
     return row.file
 
 
-def _shown(row: HoldingRow) -> dict[str, object]:
+def _shown(row: Holding) -> dict[str, object]:
     """What the audit keeps; of a file its name, which people know."""
     hidden = {"id", "customer_id", "version", "recorded_at", "file_id"}
     values = {name: value for name, value in snapshot(row).items() if name not in hidden}
@@ -142,9 +148,9 @@ def _shown(row: HoldingRow) -> dict[str, object]:
     return {**values, "file": file.name} if file is not None else values
 
 
-def _label(customer: Customer, row: HoldingRow) -> str:
+def _label(customer: Customer, row: Holding) -> str:
     return f"{customer.name}：{row}"
 
 
-def _change(customer: Customer, row: HoldingRow, before: Mapping[str, object]) -> Change:
+def _change(customer: Customer, row: Holding, before: Mapping[str, object]) -> Change:
     return Change("customer", customer.pk, _label(customer, row), before, _shown(row), customer.org_path)

@@ -28,7 +28,10 @@ def customer_place(*, actor: Actor, customer_id: int, version: int, parent_id: i
     that would close a circle together, the second sees the first.
     """
     with transaction.atomic():
-        if parent_id is not None and not customers_for(actor, Permission.CHANGE).filter(pk=parent_id).exists():
+        if (
+            parent_id is not None
+            and not customers_for(actor, Permission.CHANGE).filter(pk=parent_id).exists()
+        ):
             raise ParentUnknown(field="parent", text=str(parent_id))
         above = _lock_line(customer_id, parent_id)
         row = customer_locked(actor, customer_id)

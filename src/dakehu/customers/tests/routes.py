@@ -92,11 +92,7 @@ ROUTES = [
     _change(Route("customers-contact-create", path=_customer)),
     _change(Route("customers-contact-create", "POST", path=_customer, data=_person, **_SAVED)),
     _change(Route("customers-contact-change", path=_contact)),
-    _change(
-        Route(
-            "customers-contact-change", "POST", path=_contact, data=_person, **_SAVED
-        )
-    ),
+    _change(Route("customers-contact-change", "POST", path=_contact, data=_person, **_SAVED)),
     _change(Route("customers-contact-remove", "POST", path=_contact, data={"version": 1}, **_SAVED)),
     Route("customers-competitor-line-list"),
     Route("customers-agreement-list"),

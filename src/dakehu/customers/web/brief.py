@@ -84,4 +84,6 @@ def _ends(actor: Actor, customer: Customer, today: date) -> list[BriefLine]:
         for row in theirs
     ]
     found.sort(key=lambda each: str(each[0]))
-    return [BriefLine(text, note=_("until %(day)s") % {"day": end}, badge=badge) for end, text, badge in found]
+    return [
+        BriefLine(text, note=_("until %(day)s") % {"day": end}, badge=badge) for end, text, badge in found
+    ]

@@ -63,7 +63,7 @@ def contact_end(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _others(actor: Actor, customer: Customer, but: int | None = None) -> list[tuple[str, str]]:
     """The contacts whom one may report to."""
-    rows = contacts_of(actor, customer).exclude(pk=but)
+    rows = [row for row in contacts_of(actor, customer) if row.pk != but]
     return [(str(row.pk), f"{row.name} · {row.post}" if row.post else row.name) for row in rows]
 
 

@@ -101,9 +101,7 @@ COMPETITOR_LINES = ListSpec[CompetitorLine](
     columns=[_customer_column(), *HOLDINGS[HoldingKind.COMPETITOR_LINE].columns, _OWNER],
     sort="ends_on",
     filters=[
-        CustomFilter(
-            "within", gettext_lazy("Contract ends"), field=_within(_SPANS_DAYS), apply=_ends_within
-        ),
+        CustomFilter("within", gettext_lazy("Contract ends"), field=_within(_SPANS_DAYS), apply=_ends_within),
         ChoiceFilter(
             "operator",
             gettext_lazy("Operator"),
@@ -128,9 +126,7 @@ AGREEMENTS = ListSpec[Agreement](
     columns=[_customer_column(), *HOLDINGS[HoldingKind.AGREEMENT].columns, _OWNER],
     sort="ends_on",
     filters=[
-        CustomFilter(
-            "within", gettext_lazy("Contract ends"), field=_within(_SPANS_DAYS), apply=_ends_within
-        ),
+        CustomFilter("within", gettext_lazy("Contract ends"), field=_within(_SPANS_DAYS), apply=_ends_within),
         _MINE,
         DateFilter("ends_on", gettext_lazy("Contract ends")),
     ],
@@ -193,7 +189,9 @@ def _birthday_tile(actor: Actor) -> TileBody:
     ]
     found.sort(key=lambda each: (each[0], each[1].pk))
     rows = [
-        TileRow(f"{row.name} · {row.customer.name}", f"{url_of(row.customer_id)}?tab=contacts", f"{day:%m-%d}")
+        TileRow(
+            f"{row.name} · {row.customer.name}", f"{url_of(row.customer_id)}?tab=contacts", f"{day:%m-%d}"
+        )
         for day, row in found[:_TILE_ROWS]
     ]
     return rows_tile(rows, empty=_("No birthday among your contacts in the next fortnight."))

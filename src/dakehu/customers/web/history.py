@@ -10,7 +10,15 @@ from django.utils.translation import pgettext_lazy
 
 from dakehu.customers.permissions import Permission
 from dakehu.customers.selectors.customers import customer_get
-from dakehu.infra.ui.api import TimelineKind, actor_of, is_fragment, page, target_id, timeline, timeline_labels
+from dakehu.infra.ui.api import (
+    TimelineKind,
+    actor_of,
+    is_fragment,
+    page,
+    target_id,
+    timeline,
+    timeline_labels,
+)
 
 _NOUN = "customer"
 _OWN: dict[str, tuple[str | Promise, TimelineKind]] = {

@@ -27,7 +27,6 @@ from dakehu.infra.ui.api import CodeField, DateField, LineField, MoneyField, Num
 from dakehu.organisation.api import dictionary_choices, dictionary_label
 
 
-
 class HoldingForm(forms.Form):
     """What the four forms share: dictionaries' entries, the draft, the version once there is a record."""
 

@@ -81,9 +81,7 @@ def holding_end(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     actor, which = actor_of(request), holding_kind(kind)
     row = holding_get(actor, which, pk)
     version = request.POST.get("version", "")
-    holding_remove(
-        actor=actor, kind=which, holding_id=pk, version=int(version) if version.isdecimal() else 0
-    )
+    holding_remove(actor=actor, kind=which, holding_id=pk, version=int(version) if version.isdecimal() else 0)
     return go_to(request, _back(row.customer_id, which))
 
 

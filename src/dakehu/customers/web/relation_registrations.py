@@ -30,7 +30,9 @@ def register() -> None:
         Panel("customer", "competitors", _("Competitors"), "customers-competitors-panel", view, order=60),
         Panel("customer", "equipment", _("Equipment on site"), "customers-equipment-panel", view, order=62),
         Panel("customer", "papers", _("Contracts and documents"), "customers-papers-panel", view, order=64),
-        Panel("customer", "history", _("Everything that happened"), "customers-history-panel", view, order=900),
+        Panel(
+            "customer", "history", _("Everything that happened"), "customers-history-panel", view, order=900
+        ),
     )
     register_nav(
         NavItem(

@@ -134,7 +134,7 @@ def _confidence_label(value: object) -> str:
 
 
 def _person(value: object) -> str:
-    row = Contact.objects.filter(pk=value).first() if value else None
+    row = Contact.objects.filter(pk=str(value)).first() if value else None
     return row.name if row else ""
 
 

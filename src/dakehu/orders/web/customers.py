@@ -52,4 +52,6 @@ def _events(order: ProductOrder) -> Iterable[TimelineEvent]:
             "number": order.number,
             "state": ORDER_STATES[order.state].label,
         }
-        yield TimelineEvent(order.finished_at, over, "", "clipboard-check", ORDER_STATES[order.state].tone, url)
+        yield TimelineEvent(
+            order.finished_at, over, "", "clipboard-check", ORDER_STATES[order.state].tone, url
+        )
