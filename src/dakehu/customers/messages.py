@@ -47,6 +47,6 @@ MESSAGES = {
     "customers.number_too_small": _("Give %(least)s or more."),
     "customers.end_before_start": _("The end lies before the beginning."),
     "customers.file_missing": _("Choose the file to keep."),
-    "customers.leader_unknown": _("Choose one of this customer’s contacts."),
+    "customers.leader_unknown": _("Choose one of this customer's contacts."),
     "customers.leader_loop": _("%(name)s stands below this contact already: choose someone else."),
 }

@@ -95,7 +95,7 @@ _OWNER: Column[Any] = Column("customer__owner__name", gettext_lazy("Account mana
 
 COMPETITOR_LINES = ListSpec[CompetitorLine](
     name="customers.competitor-line",
-    title=gettext_lazy("Competitors’ lines"),
+    title=gettext_lazy("Competitors' lines"),
     permission=Permission.VIEW,
     queryset=lambda _actor: CompetitorLine.objects.select_related("customer__owner"),
     columns=[_customer_column(), *HOLDINGS[HoldingKind.COMPETITOR_LINE].columns, _OWNER],
@@ -112,15 +112,15 @@ COMPETITOR_LINES = ListSpec[CompetitorLine](
     ],
     row_url=_tab("competitors"),
     empty=EmptyState(
-        gettext_lazy("No competitor’s line is known"),
-        gettext_lazy("Enter them on the customer’s page, with source and end of contract."),
+        gettext_lazy("No competitor's line is known"),
+        gettext_lazy("Enter them on the customer's page, with source and end of contract."),
         "swords",
     ),
 )
 
 AGREEMENTS = ListSpec[Agreement](
     name="customers.agreement",
-    title=gettext_lazy("Customers’ contracts"),
+    title=gettext_lazy("Customers' contracts"),
     permission=Permission.VIEW,
     queryset=lambda _actor: Agreement.objects.select_related("customer__owner", "file"),
     columns=[_customer_column(), *HOLDINGS[HoldingKind.AGREEMENT].columns, _OWNER],
@@ -133,14 +133,14 @@ AGREEMENTS = ListSpec[Agreement](
     row_url=_tab("papers"),
     empty=EmptyState(
         gettext_lazy("No contract is entered"),
-        gettext_lazy("Enter them on the customer’s page: the end is then seen in time."),
+        gettext_lazy("Enter them on the customer's page: the end is then seen in time."),
         "file-certificate",
     ),
 )
 
 BIRTHDAYS = ListSpec[Contact](
     name="customers.birthday",
-    title=gettext_lazy("Contacts’ birthdays"),
+    title=gettext_lazy("Contacts' birthdays"),
     permission=Permission.VIEW,
     queryset=lambda _actor: Contact.objects.filter(birthday_key__isnull=False).select_related(
         "customer__owner"
@@ -165,7 +165,7 @@ BIRTHDAYS = ListSpec[Contact](
     row_url=_tab("contacts"),
     empty=EmptyState(
         gettext_lazy("No birthday is known"),
-        gettext_lazy("Enter birthdays with the contacts on the customer’s page."),
+        gettext_lazy("Enter birthdays with the contacts on the customer's page."),
         "cake",
     ),
 )

@@ -24,7 +24,7 @@ _NOUN = "customer"
 _OWN: dict[str, tuple[str | Promise, TimelineKind]] = {
     "file": (pgettext_lazy("customer", "File"), TimelineKind(("customer.",))),
     "contacts": (_("Contacts"), TimelineKind(("contact.",))),
-    "competitors": (_("Competitors’ lines"), TimelineKind(("competitor_line.",))),
+    "competitors": (_("Competitors' lines"), TimelineKind(("competitor_line.",))),
     "equipment": (_("Equipment on site"), TimelineKind(("equipment.",))),
     "papers": (_("Contracts and documents"), TimelineKind(("agreement.", "document."))),
 }

@@ -37,7 +37,7 @@ def register() -> None:
     register_nav(
         NavItem(
             Chapter.CUSTOMERS,
-            _("Competitors’ lines"),
+            _("Competitors' lines"),
             "customers-competitor-line-list",
             view,
             "swords",
@@ -45,12 +45,12 @@ def register() -> None:
         ),
         NavItem(
             Chapter.CUSTOMERS,
-            _("Customers’ contracts"),
+            _("Customers' contracts"),
             "customers-agreement-list",
             view,
             "file-certificate",
             62,
         ),
-        NavItem(Chapter.CUSTOMERS, _("Contacts’ birthdays"), "customers-birthday-list", view, "cake", 64),
+        NavItem(Chapter.CUSTOMERS, _("Contacts' birthdays"), "customers-birthday-list", view, "cake", 64),
     )
     register_tile(*TILES)

@@ -63,8 +63,8 @@ def _file_url(kind: HoldingKind) -> Callable[[Any], str]:
 _CONFIDENCE = {str(key): badge for key, badge in CONFIDENCES.items()}
 HOLDINGS: Mapping[HoldingKind, HoldingWords] = {
     HoldingKind.COMPETITOR_LINE: HoldingWords(
-        _("Competitors’ lines"),
-        _("New competitor’s line"),
+        _("Competitors' lines"),
+        _("New competitor's line"),
         _("What do others supply here, and until when? The end of their contract is our chance."),
         "swords",
         [
@@ -82,7 +82,7 @@ HOLDINGS: Mapping[HoldingKind, HoldingWords] = {
     HoldingKind.EQUIPMENT: HoldingWords(
         _("Equipment on site"),
         _("New equipment"),
-        _("Enter what stands at the customer’s: whoever drives there knows what to bring."),
+        _("Enter what stands at the customer's: whoever drives there knows what to bring."),
         "device-desktop",
         [
             Column("device", _("Kind of equipment"), value=_entry("device", "equipment_kind")),
@@ -164,9 +164,9 @@ WORDS = Words(
     },
     actions={
         "customer.place": _("moved the account in its group"),
-        "competitor_line.create": _("added a competitor’s line"),
-        "competitor_line.change": _("changed a competitor’s line"),
-        "competitor_line.remove": _("removed a competitor’s line"),
+        "competitor_line.create": _("added a competitor's line"),
+        "competitor_line.change": _("changed a competitor's line"),
+        "competitor_line.remove": _("removed a competitor's line"),
         "equipment.create": _("added equipment"),
         "equipment.change": _("changed equipment"),
         "equipment.remove": _("removed equipment"),

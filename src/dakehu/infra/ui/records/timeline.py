@@ -153,9 +153,14 @@ def _entry(row: AuditEntry, words: Words) -> Entry:
     }.get(verb, ("pencil", Tone.NEUTRAL))
     creation = verb in {"create", "import"}
     shown = () if creation else differences(row.changes, words)
-    return Entry(
-        row.at, action_text(row.action, words), actor_text(row.actor_name), icon, tone, differences=shown
-    )
+    text = f"{action_text(row.action, words)} {_part(row)}".rstrip()
+    return Entry(row.at, text, actor_text(row.actor_name), icon, tone, differences=shown)
+
+
+def _part(row: AuditEntry) -> str:
+    """Which part of the object it was about (the contact's name): its label stands behind the object's own."""
+    is_part = row.action.partition(".")[0] != row.noun
+    return row.label.partition("：")[2] if is_part else ""
 
 
 def _told(event: TimelineEvent) -> Entry:

@@ -175,6 +175,9 @@
     document.addEventListener("click", (event) => { if (!event.target.closest(".dk-search")) close(); });
   }
 
+  // --- tabs: the open one is seen where their row is longer than the screen
+  one(".dk-tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
   // --- trees
   function flip(item, open = item.getAttribute("aria-expanded") !== "true") {
     item.setAttribute("aria-expanded", open ? "true" : "false");
