@@ -158,7 +158,7 @@ def _entry(row: AuditEntry, words: Words) -> Entry:
 
 
 def _part(row: AuditEntry) -> str:
-    """Which part of the object it was about (the contact's name): its label stands behind the object's own."""
+    """Which part of the object it was about, a contact say: its label stands behind the object's own."""
     is_part = row.action.partition(".")[0] != row.noun
     return row.label.partition("：")[2] if is_part else ""
 
