@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection, connections
 
 from dakehu.customers.domain.errors import (
     FileMissing,
@@ -276,3 +278,28 @@ def test_what_ends_soon_within_what_one_sees(world: Scenario) -> None:
         holding_add(actor=SYSTEM, customer_id=customer.pk, draft=AgreementDraft("H", "宽带", ends_on=ends_on))
     assert [row.customer for row in ending_lines(world.manager, _TODAY, 90)] == [mine]
     assert [row.customer for row in ending_agreements(world.manager, _TODAY, 90)] == [mine]
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time by itself")
+@pytest.mark.django_db(transaction=True)
+def test_two_moves_at_once_close_no_circle(world: Scenario) -> None:
+    pairs = [(a_customer(world.team), a_customer(world.team)) for _each in range(6)]
+    actor, start, outcomes = world.manager, threading.Barrier(2), list[str]()
+
+    def move(row: Customer, parent: Customer) -> None:
+        start.wait(20)
+        try:
+            customer_place(actor=actor, customer_id=row.pk, version=1, parent_id=parent.pk)
+            outcomes.append("moved")
+        except ParentLoop:
+            outcomes.append("loop")
+        finally:
+            connections.close_all()
+
+    for one, other in pairs:
+        threads = [threading.Thread(target=move, args=pair) for pair in ((one, other), (other, one))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+    assert sorted(outcomes) == ["loop"] * 6 + ["moved"] * 6
