@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from dakehu.customers.briefing import BriefLine, BriefSection, register_brief
 from dakehu.customers.domain.drafts import CustomerDraft
 from dakehu.customers.domain.duplicates import Answer, Duplicate, Kinship, Likeness
 from dakehu.customers.domain.grades import Grade
+from dakehu.customers.domain.holdings import (
+    AgreementDraft,
+    CompetitorLineDraft,
+    Confidence,
+    DocumentDraft,
+    EquipmentDraft,
+    HoldingKind,
+)
+from dakehu.customers.domain.relations import Attitude
 from dakehu.customers.domain.states import CustomerEvent, CustomerStatus
 from dakehu.customers.models import Collaborator, Contact, Customer
 from dakehu.customers.permissions import Permission
@@ -26,25 +36,37 @@ from dakehu.customers.services.customers import (
     customer_move,
     customer_served,
 )
+from dakehu.customers.services.holdings import Upload, holding_add, holding_change, holding_remove
+from dakehu.customers.services.kinship import customer_place
 from dakehu.customers.services.loading import LoadedContact, LoadedFile, load_files, load_series, loading
 
 __all__ = [
+    "AgreementDraft",
     "Answer",
+    "Attitude",
+    "BriefLine",
+    "BriefSection",
     "CheckedDraft",
     "Collaborator",
+    "CompetitorLineDraft",
+    "Confidence",
     "Contact",
     "ContactDraft",
     "Customer",
     "CustomerDraft",
     "CustomerEvent",
     "CustomerStatus",
+    "DocumentDraft",
     "Duplicate",
+    "EquipmentDraft",
     "Grade",
+    "HoldingKind",
     "Kinship",
     "Likeness",
     "LoadedContact",
     "LoadedFile",
     "Permission",
+    "Upload",
     "best_matches",
     "branches_of",
     "check_drafts",
@@ -58,14 +80,19 @@ __all__ = [
     "customer_create",
     "customer_get",
     "customer_move",
+    "customer_place",
     "customer_served",
     "customers_assign_owner",
     "customers_create_many",
     "customers_for",
     "customers_set_grade",
     "duplicates_of",
+    "holding_add",
+    "holding_change",
+    "holding_remove",
     "load_files",
     "load_series",
     "loading",
     "matching",
+    "register_brief",
 ]

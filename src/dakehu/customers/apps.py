@@ -11,7 +11,7 @@ class CustomersConfig(AppConfig):
         from dakehu.customers import imports
         from dakehu.customers.messages import MESSAGES
         from dakehu.customers.permissions import LABELS
-        from dakehu.customers.web import registrations
+        from dakehu.customers.web import registrations, relation_registrations
         from dakehu.infra.access.api import register_permissions
         from dakehu.infra.errors import register_messages
 
@@ -19,3 +19,4 @@ class CustomersConfig(AppConfig):
         imports.register()
         register_messages(MESSAGES)
         registrations.register()
+        relation_registrations.register()

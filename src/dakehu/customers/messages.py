@@ -43,4 +43,10 @@ MESSAGES = {
     "customers.tree_too_deep": _("A group has at most %(most)s levels."),
     "customers.too_many_at_once": _("%(count)s accounts at once are too many: at most %(most)s."),
     "customers.collaborator_twice": _("%(name)s works on this account already."),
+    "customers.field_missing": _("Fill this in."),
+    "customers.number_too_small": _("Give %(least)s or more."),
+    "customers.end_before_start": _("The end lies before the beginning."),
+    "customers.file_missing": _("Choose the file to keep."),
+    "customers.leader_unknown": _("Choose one of this customer's contacts."),
+    "customers.leader_loop": _("%(name)s stands below this contact already: choose someone else."),
 }

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from dakehu.centrex.models import CentrexGroup
 from dakehu.centrex.permissions import GroupPermission
+from dakehu.centrex.web.customers import services
 from dakehu.centrex.web.lists import found_by
+from dakehu.customers.api import BriefSection, register_brief
 from dakehu.infra.access.api import Actor, visible
 from dakehu.infra.ui.api import (
     Chapter,
@@ -74,6 +76,7 @@ def register() -> None:
         ),
         Panel("line", "group", _("Centrex group"), "centrex-line-panel", GroupPermission.VIEW),
     )
+    register_brief(BriefSection("voice", _("Voice services"), services, GroupPermission.VIEW, order=20))
     register_words(_WORDS)
     register_search(
         SearchSource(

@@ -99,3 +99,39 @@ class CollaboratorTwice(DomainError):
     """The person works on the account already. Data: `name`."""
 
     code = "customers.collaborator_twice"
+
+
+class FieldMissing(DomainError):
+    """A small record lacks what it cannot do without."""
+
+    code = "customers.field_missing"
+
+
+class NumberTooSmall(DomainError):
+    """Data: `least`."""
+
+    code = "customers.number_too_small"
+
+
+class EndBeforeStart(DomainError):
+    """A span ends before it begins."""
+
+    code = "customers.end_before_start"
+
+
+class FileMissing(DomainError):
+    """A document is a file."""
+
+    code = "customers.file_missing"
+
+
+class LeaderUnknown(DomainError):
+    """The person reported to is no contact of the same customer."""
+
+    code = "customers.leader_unknown"
+
+
+class LeaderLoop(DomainError):
+    """The person reported to reports, over others, to this contact. Data: `name`."""
+
+    code = "customers.leader_loop"

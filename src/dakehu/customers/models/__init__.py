@@ -2,6 +2,18 @@ from __future__ import annotations
 
 from dakehu.customers.models.customer import CodeSeries, Customer
 from dakehu.customers.models.grading import GradeRule
+from dakehu.customers.models.holdings import Agreement, CompetitorLine, Document, Equipment, Holding
 from dakehu.customers.models.people import Collaborator, Contact
 
-__all__ = ["CodeSeries", "Collaborator", "Contact", "Customer", "GradeRule"]
+__all__ = [
+    "Agreement",
+    "CodeSeries",
+    "Collaborator",
+    "CompetitorLine",
+    "Contact",
+    "Customer",
+    "Document",
+    "Equipment",
+    "GradeRule",
+    "Holding",
+]

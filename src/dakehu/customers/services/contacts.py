@@ -7,7 +7,9 @@ from datetime import date
 
 from django.db import transaction
 
-from dakehu.customers.domain.errors import EntryUnknown, NameMissing
+from dakehu.customers.domain.birthdays import day_of_year
+from dakehu.customers.domain.errors import EntryUnknown, LeaderLoop, LeaderUnknown, NameMissing
+from dakehu.customers.domain.relations import Attitude, leads_back
 from dakehu.customers.models import Contact, Customer
 from dakehu.customers.permissions import Permission
 from dakehu.customers.services.customers import customer_locked
@@ -17,12 +19,15 @@ from dakehu.infra.versions import advance
 from dakehu.kernel.text import clean_line, clean_name, fold_width
 from dakehu.organisation.api import dictionary_labels
 
-_SHOWN = ("name", "post", "role", "phone", "email", "birthday", "is_primary", "remark")
+_SHOWN = (
+    "name", "post", "role", "attitude", "reports_to", "phone", "email", "birthday", "preferences",
+    "is_primary", "remark",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class ContactDraft:
-    """What the contact form holds."""
+    """What the contact form holds; `reports_to_id` is another contact of the same customer."""
 
     name: str
     post: str = ""
@@ -32,6 +37,9 @@ class ContactDraft:
     birthday: date | None = None
     is_primary: bool = False
     remark: str = ""
+    attitude: str = Attitude.NEUTRAL
+    reports_to_id: int | None = None
+    preferences: str = ""
 
 
 def contact_create(*, actor: Actor, customer_id: int, draft: ContactDraft) -> Contact:
@@ -68,8 +76,12 @@ def contact_remove(*, actor: Actor, contact_id: int, version: int) -> None:
 
 
 def _locked(actor: Actor, contact_id: int) -> Contact:
-    rows = Contact.objects.select_for_update(of=("self",)).select_related("customer")
-    return access_one(rows, actor, contact_id, Permission.CHANGE)
+    """The contact under its customer's lock: first contact and reporting lines concern its neighbours too."""
+    found = access_one(Contact.objects.all(), actor, contact_id, Permission.CHANGE)
+    customer = customer_locked(actor, found.customer_id)
+    row = access_one(Contact.objects.select_for_update(of=("self",)), actor, contact_id, Permission.CHANGE)
+    row.customer = customer
+    return row
 
 
 def _fill(row: Contact, draft: ContactDraft) -> None:
@@ -81,6 +93,24 @@ def _fill(row: Contact, draft: ContactDraft) -> None:
     row.post, row.role = clean_line(draft.post), draft.role
     row.phone, row.email = clean_line(fold_width(draft.phone)), draft.email.strip()
     row.birthday, row.remark = draft.birthday, clean_line(draft.remark)
+    row.birthday_key = day_of_year(draft.birthday) if draft.birthday else None
+    if draft.attitude not in set(Attitude):
+        raise EntryUnknown(field="attitude", dictionary="", text=draft.attitude)
+    row.attitude, row.preferences = draft.attitude, clean_line(draft.preferences)
+    _set_leader(row, draft.reports_to_id)
+
+
+def _set_leader(row: Contact, leader_id: int | None) -> None:
+    """Let the contact report to another of the same customer; the caller holds the customer's lock."""
+    leaders: dict[int, int | None] = {}
+    if leader_id is not None:
+        others = Contact.objects.filter(customer=row.customer_id)
+        leaders = dict(others.values_list("pk", "reports_to_id"))
+        if leader_id not in leaders:
+            raise LeaderUnknown(field="reports_to")
+        if leads_back(row.pk, leader_id, leaders):
+            raise LeaderLoop(field="reports_to", name=others.get(pk=leader_id).name)
+    row.reports_to_id = leader_id
 
 
 def _save(row: Contact) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from dakehu.customers.domain.holdings import DocumentDraft, EquipmentDraft, HoldingKind
 from dakehu.customers.services.assigning import collaborator_add
 from dakehu.customers.services.contacts import ContactDraft, contact_create
+from dakehu.customers.services.holdings import Upload, holding_add
 from dakehu.customers.tests.fixtures import a_customer
 from dakehu.infra.access.api import SYSTEM
 from dakehu.infra.testing.routes import Route
@@ -30,6 +32,22 @@ def _collaborator(world: Any) -> dict[str, Any]:
     person = world.user("account_manager", unit=world.datong_team)
     collaborator_add(actor=SYSTEM, customer_id=customer.pk, user_id=person.pk)
     return {"pk": customer.pk, "user": person.pk}
+
+
+def _holding(world: Any) -> dict[str, Any]:
+    draft = EquipmentDraft(device="router", model="AR-1")
+    row = holding_add(actor=SYSTEM, customer_id=a_customer(world.team).pk, draft=draft)
+    return {"pk": row.pk, "kind": HoldingKind.EQUIPMENT}
+
+
+def _paper(world: Any) -> dict[str, Any]:
+    draft, upload = DocumentDraft(subject="营业执照"), Upload("a.pdf", [b"%PDF-1.4 x"])
+    row = holding_add(actor=SYSTEM, customer_id=a_customer(world.team).pk, draft=draft, upload=upload)
+    return {"pk": row.pk, "kind": HoldingKind.DOCUMENT}
+
+
+def _kind(world: Any) -> dict[str, Any]:
+    return {**_customer(world), "kind": HoldingKind.EQUIPMENT}
 
 
 def _new(world: Any) -> dict[str, Any]:
@@ -56,6 +74,8 @@ def _assign(route: Route) -> Route:
     )
 
 
+_person = {"name": "周敏", "attitude": "neutral", "version": 1}
+_device = {"device": "router", "model": "AR-2", "version": 1}
 _SAVED: dict[str, Any] = {"manager": 302, "administrator": 302}
 
 ROUTES = [
@@ -70,14 +90,28 @@ ROUTES = [
     Route("customers-customer-check", query="name=晋阳云图"),
     Route("customers-customer-check-other", path=_customer, query="name=晋阳云图"),
     _change(Route("customers-contact-create", path=_customer)),
-    _change(Route("customers-contact-create", "POST", path=_customer, data={"name": "周敏"}, **_SAVED)),
+    _change(Route("customers-contact-create", "POST", path=_customer, data=_person, **_SAVED)),
     _change(Route("customers-contact-change", path=_contact)),
-    _change(
-        Route(
-            "customers-contact-change", "POST", path=_contact, data={"name": "周总", "version": 1}, **_SAVED
-        )
-    ),
+    _change(Route("customers-contact-change", "POST", path=_contact, data=_person, **_SAVED)),
     _change(Route("customers-contact-remove", "POST", path=_contact, data={"version": 1}, **_SAVED)),
+    Route("customers-competitor-line-list"),
+    Route("customers-agreement-list"),
+    Route("customers-birthday-list"),
+    Route("customers-customer-brief", path=_customer, neighbour=404),
+    Route("customers-branches", path=_customer, neighbour=404),
+    Route("customers-decisions-panel", path=_customer, neighbour=404),
+    Route("customers-history-panel", path=_customer, neighbour=404),
+    Route("customers-competitors-panel", path=_customer, neighbour=404),
+    Route("customers-equipment-panel", path=_customer, neighbour=404),
+    Route("customers-papers-panel", path=_customer, neighbour=404),
+    _change(Route("customers-customer-place", path=_customer)),
+    _change(Route("customers-customer-place", "POST", path=_customer, data={"version": 1}, **_SAVED)),
+    _change(Route("customers-holding-create", path=_kind)),
+    _change(Route("customers-holding-create", "POST", path=_kind, data=_device, **_SAVED)),
+    _change(Route("customers-holding-change", path=_holding)),
+    _change(Route("customers-holding-change", "POST", path=_holding, data=_device, **_SAVED)),
+    _change(Route("customers-holding-remove", "POST", path=_holding, data={"version": 1}, **_SAVED)),
+    Route("customers-holding-file", path=_paper, neighbour=404),
     _assign(Route("customers-collaborator-create", "POST", path=_customer, data=_somebody)),
     _assign(Route("customers-collaborator-remove", "POST", path=_collaborator)),
 ]

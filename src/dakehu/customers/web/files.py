@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -16,11 +17,12 @@ from dakehu.customers.domain.duplicates import Duplicate
 from dakehu.customers.domain.states import CUSTOMER_STATES, CustomerEvent, CustomerStatus
 from dakehu.customers.models import Customer
 from dakehu.customers.permissions import Permission
-from dakehu.customers.selectors.customers import branches_of, collaborators_of, contacts_of, customer_get
+from dakehu.customers.selectors.customers import collaborators_of, contacts_of, customer_get, customers_for
 from dakehu.customers.selectors.duplicates import duplicates_of
 from dakehu.customers.services.assigning import collaborator_add, collaborator_remove
 from dakehu.customers.services.customers import customer_change, customer_create, customer_move
 from dakehu.customers.web.forms import ChangeForm, CollaboratorForm, CustomerForm
+from dakehu.customers.web.kinship import tree_for
 from dakehu.customers.web.words import GRADES, MOVES, STATUSES, url_of
 from dakehu.infra.access.api import Actor
 from dakehu.infra.audit.api import snapshot
@@ -43,15 +45,12 @@ from dakehu.infra.ui.api import (
 from dakehu.kernel.errors import DomainError, NotFound
 from dakehu.organisation.api import OrgUnit, dictionary_label
 
-_BRANCHES_SHOWN = 200
-
 
 @page(Permission.VIEW, methods=("GET",))
 def customer_record(request: HttpRequest, pk: int) -> HttpResponse:
     """The file: key figures, facts, contacts, group, and what other chapters hang beside them."""
     actor = actor_of(request)
     customer = customer_get(actor, pk)
-    branches = list(branches_of(actor, customer)[:_BRANCHES_SHOWN])
     contacts = list(contacts_of(actor, customer))
     people = list(collaborators_of(customer))
     may_change, may_assign = actor.may(Permission.CHANGE), actor.may(Permission.ASSIGN)
@@ -74,8 +73,8 @@ def customer_record(request: HttpRequest, pk: int) -> HttpResponse:
             "branches",
             _("Group and branches"),
             "customers/branches.html",
-            {**about, "branches": branches, "grades": GRADES, "more": len(branches) == _BRANCHES_SHOWN},
-            count=len(branches),
+            {**about, "tree": SimpleLazyObject(lambda: tree_for(actor, customer))},
+            count=customers_for(actor).filter(parent=customer).count(),
         ),
         Tab(
             "people",
@@ -255,9 +254,11 @@ def _facts(actor: Actor, customer: Customer) -> list[Fact]:
 def _buttons(customer: Customer) -> list[Button]:
     edit = reverse("customers-customer-change", args=[customer.pk])
     branch = f"{reverse('customers-customer-create')}?parent={customer.pk}"
+    brief = reverse("customers-customer-brief", args=[customer.pk])
     buttons = [
         Button(_("Edit"), edit, "pencil", Permission.CHANGE, is_primary=True),
         Button(_("New branch"), branch, "hierarchy", Permission.CREATE),
+        Button(_("Visit brief"), brief, "clipboard-text", Permission.VIEW),
     ]
     for event in CUSTOMER_STATES.events(CustomerStatus(customer.status)):
         label, icon = MOVES[event]

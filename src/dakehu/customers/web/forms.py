@@ -13,7 +13,9 @@ from dakehu.customers.domain.drafts import LONGEST, CustomerDraft
 from dakehu.customers.domain.duplicates import Answer, Duplicate, Kinship, Likeness
 from dakehu.customers.domain.grades import Grade
 from dakehu.customers.domain.names import NAME_MAX
+from dakehu.customers.domain.relations import Attitude
 from dakehu.customers.services.contacts import ContactDraft
+from dakehu.customers.web.relation_words import ATTITUDES
 from dakehu.customers.web.words import grade_choices
 from dakehu.infra.ui.api import (
     CodeField,
@@ -151,19 +153,32 @@ class ContactForm(forms.Form):
     name = NameField(label=pgettext_lazy("contact", "Name"), max_length=60)
     post = LineField(label=pgettext_lazy("contact", "Position"), max_length=60, required=False)
     role = forms.ChoiceField(label=_("Part in a purchase"), required=False)
+    attitude = forms.ChoiceField(
+        label=_("Attitude"),
+        choices=[(key, badge.label) for key, badge in ATTITUDES.items()],
+        initial=Attitude.NEUTRAL,
+    )
+    reports_to = forms.ChoiceField(label=_("Reports to"), required=False)
     phone = LineField(label=_("Telephone"), max_length=40, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     birthday = DateField(label=_("Birthday"), required=False)
+    preferences = LineField(
+        label=_("Preferences"),
+        max_length=200,
+        required=False,
+        help_text=_("How and when to reach them, what they care for"),
+    )
     is_primary = forms.BooleanField(label=_("First contact"), required=False)
     remark = LineField(label=_("Remark"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, others: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["reports_to"] = _choice(self.fields["reports_to"], [("", "—"), *others])
         self.fields["role"] = _choice(self.fields["role"], [("", "—"), *dictionary_choices("contact_role")])
 
     def draft(self) -> ContactDraft:
-        values = {name: value for name, value in self.cleaned_data.items() if name != "version"}
-        return ContactDraft(**values)
+        values = {k: v for k, v in self.cleaned_data.items() if k not in {"version", "reports_to"}}
+        return ContactDraft(**values, reports_to_id=_number(self.cleaned_data["reports_to"]))
 
 
 class ContactChangeForm(ContactForm):

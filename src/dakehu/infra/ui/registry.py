@@ -189,7 +189,7 @@ _nav: dict[tuple[Chapter, str], NavItem] = {}
 _panels: dict[tuple[str, str], Panel] = {}
 _tiles: dict[str, Tile] = {}
 _sources: dict[str, SearchSource] = {}
-_timelines: dict[str, dict[str, TimelineSource]] = {}
+_timelines: dict[str, dict[str, tuple[TimelineSource, Text]]] = {}
 _words: dict[str, Words] = {}
 
 
@@ -213,9 +213,12 @@ def register_search(*sources: SearchSource) -> None:
         _sources[source.name] = source
 
 
-def register_timeline(noun: str, name: str, source: TimelineSource) -> None:
-    """Add events of `source(actor, object_id)` to the timeline on the record page of `noun`."""
-    _timelines.setdefault(noun, {})[name] = source
+def register_timeline(noun: str, name: str, source: TimelineSource, label: Text = "") -> None:
+    """Add events of `source(actor, object_id)` to the timeline on the record page of `noun`.
+
+    With a `label` they can be chosen alone where a timeline is filtered by kind.
+    """
+    _timelines.setdefault(noun, {})[name] = (source, label)
 
 
 def register_words(*words: Words) -> None:
@@ -263,8 +266,13 @@ def sources_for(actor: Actor) -> list[SearchSource]:
     return sorted(sources, key=lambda source: source.order)
 
 
-def timelines_of(noun: str) -> list[TimelineSource]:
-    return list(_timelines.get(noun, {}).values())
+def timelines_of(noun: str) -> dict[str, TimelineSource]:
+    return {name: source for name, (source, _label) in _timelines.get(noun, {}).items()}
+
+
+def timeline_labels(noun: str) -> dict[str, Text]:
+    """The sources of a noun's timeline that have a label, by name."""
+    return {name: label for name, (_source, label) in _timelines.get(noun, {}).items() if label}
 
 
 def words_of(noun: str) -> Words:

@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from dakehu.customers.api import BriefSection, register_brief
 from dakehu.infra.access.api import Actor
 from dakehu.infra.ui.api import (
     Chapter,
@@ -25,10 +26,12 @@ from dakehu.infra.ui.api import (
     register_panel,
     register_search,
     register_tile,
+    register_timeline,
     register_words,
 )
 from dakehu.orders.permissions import OrderPermission
 from dakehu.orders.selectors.orders import orders_for
+from dakehu.orders.web.customers import open_orders, order_events
 from dakehu.orders.web.lists import search
 from dakehu.orders.web.tiles import overdue_tile, waiting_tile
 from dakehu.orders.web.words import CHANNELS, ORDER_STATES, STEPS
@@ -102,6 +105,10 @@ def register() -> None:
         Tile("orders-waiting", _("Orders that wait for me"), waiting_tile, view, 20, 6, "orders-order-list"),
         Tile("orders-overdue", _("Overdue orders"), overdue_tile, view, 30, 6, "orders-order-list"),
     )
+    register_brief(
+        BriefSection("orders", _("Open orders"), open_orders, view, order=30, empty=_("No open order."))
+    )
+    register_timeline("customer", "orders", order_events, _("Orders"))
     register_words(_WORDS)
     register_search(
         SearchSource(

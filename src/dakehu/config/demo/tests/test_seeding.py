@@ -114,6 +114,17 @@ def test_the_vpn_joins_two_cities(province: None) -> None:
     assert snapshot.attendants == (TELEPHONES[0].username,)
 
 
+@pytest.mark.req("KAM-03")
+def test_the_known_account_has_its_whole_file(province: None) -> None:
+    known = Customer.objects.get(name__startswith="晋阳云图")
+    contacts = Contact.objects.filter(customer=known)
+    assert contacts.filter(reports_to__isnull=False).count() == 4
+    assert contacts.filter(birthday_key__isnull=False).exists()
+    assert known.document_rows.get().file.kind == "png"
+    for rows in (known.competitorline_rows, known.equipment_rows, known.agreement_rows):
+        assert rows.exists()
+
+
 def test_loaded_customers_are_found_and_listed_by_place(province: None) -> None:
     manager = actor_for(User.objects.get(username="manager"))
     director = actor_for(User.objects.get(username="datong"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from dakehu.infra.access.api import SYSTEM, TELEPHONE, Actor
@@ -58,9 +59,28 @@ class Timeline:
     before: str = ""
 
 
-def timeline(actor: Actor, noun: str, object_id: str, *, before: str = "") -> Timeline:
-    """The newest entries, or those older than the entry `before`."""
+@dataclass(frozen=True, slots=True)
+class TimelineKind:
+    """A part of a timeline: the audit's actions that begin so, and the named sources of other apps."""
+
+    actions: Sequence[str] = ()
+    sources: Sequence[str] = ()
+
+    @property
+    def condition(self) -> Q:
+        condition = Q(pk__in=[])
+        for beginning in self.actions:
+            condition |= Q(action__startswith=beginning)
+        return condition
+
+
+def timeline(
+    actor: Actor, noun: str, object_id: str, *, before: str = "", kind: TimelineKind | None = None
+) -> Timeline:
+    """The newest entries, or those older than the entry `before`; of one kind where it is given."""
     found = AuditEntry.objects.filter(noun=noun, object_id=object_id)
+    if kind is not None:
+        found = found.filter(kind.condition)
     if before.isdigit():
         found = found.filter(id__lt=int(before))
     rows = list(found.order_by("-id")[: PAGE + 1])
@@ -69,7 +89,9 @@ def timeline(actor: Actor, noun: str, object_id: str, *, before: str = "") -> Ti
     entries = [_entry(row, words) for row in rows]
     oldest = rows[-1].at if more else None
     newest = _newest_shown(noun, object_id, before)
-    for source in timelines_of(noun):
+    for name, source in timelines_of(noun).items():
+        if kind is not None and name not in kind.sources:
+            continue
         entries += [
             _told(event)
             for event in source(actor, object_id)
@@ -131,9 +153,14 @@ def _entry(row: AuditEntry, words: Words) -> Entry:
     }.get(verb, ("pencil", Tone.NEUTRAL))
     creation = verb in {"create", "import"}
     shown = () if creation else differences(row.changes, words)
-    return Entry(
-        row.at, action_text(row.action, words), actor_text(row.actor_name), icon, tone, differences=shown
-    )
+    text = f"{action_text(row.action, words)} {_part(row)}".rstrip()
+    return Entry(row.at, text, actor_text(row.actor_name), icon, tone, differences=shown)
+
+
+def _part(row: AuditEntry) -> str:
+    """Which part of the object it was about, a contact say: its label stands behind the object's own."""
+    is_part = row.action.partition(".")[0] != row.noun
+    return row.label.partition("：")[2] if is_part else ""
 
 
 def _told(event: TimelineEvent) -> Entry:

@@ -175,9 +175,13 @@
     document.addEventListener("click", (event) => { if (!event.target.closest(".dk-search")) close(); });
   }
 
+  // --- tabs: the open one is seen where their row is longer than the screen
+  one(".dk-tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
   // --- trees
   function flip(item, open = item.getAttribute("aria-expanded") !== "true") {
     item.setAttribute("aria-expanded", open ? "true" : "false");
+    if (open) item.dispatchEvent(new CustomEvent("treeopen")); // for branches that are fetched when opened
   }
   document.addEventListener("keydown", (event) => {
     const tree = event.target.closest?.("[data-tree]");

@@ -1,0 +1,56 @@
+"""Where contacts' map, competitors' lines, equipment, papers and history hang into the frame."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from dakehu.customers.permissions import Permission
+from dakehu.customers.services.holdings import PURPOSE
+from dakehu.customers.web.ending import TILES
+from dakehu.customers.web.relation_words import WORDS
+from dakehu.infra.files.api import register_purpose
+from dakehu.infra.ui.api import (
+    Chapter,
+    NavItem,
+    Panel,
+    extend_words,
+    register_nav,
+    register_panel,
+    register_tile,
+)
+
+
+def register() -> None:
+    """After the customers' own registrations: the words extend theirs."""
+    view = Permission.VIEW
+    register_purpose(PURPOSE)
+    extend_words(WORDS)
+    register_panel(
+        Panel("customer", "decisions", _("Decision map"), "customers-decisions-panel", view, order=10),
+        Panel("customer", "competitors", _("Competitors"), "customers-competitors-panel", view, order=60),
+        Panel("customer", "equipment", _("Equipment on site"), "customers-equipment-panel", view, order=62),
+        Panel("customer", "papers", _("Contracts and documents"), "customers-papers-panel", view, order=64),
+        Panel(
+            "customer", "history", _("Everything that happened"), "customers-history-panel", view, order=900
+        ),
+    )
+    register_nav(
+        NavItem(
+            Chapter.CUSTOMERS,
+            _("Competitors' lines"),
+            "customers-competitor-line-list",
+            view,
+            "swords",
+            60,
+        ),
+        NavItem(
+            Chapter.CUSTOMERS,
+            _("Customers' contracts"),
+            "customers-agreement-list",
+            view,
+            "file-certificate",
+            62,
+        ),
+        NavItem(Chapter.CUSTOMERS, _("Contacts' birthdays"), "customers-birthday-list", view, "cake", 64),
+    )
+    register_tile(*TILES)
