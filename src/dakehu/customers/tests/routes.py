@@ -7,6 +7,7 @@ from typing import Any
 
 from dakehu.customers.services.assigning import collaborator_add
 from dakehu.customers.services.contacts import ContactDraft, contact_create
+from dakehu.customers.tests import rosterroutes
 from dakehu.customers.tests.fixtures import a_customer
 from dakehu.infra.access.api import SYSTEM
 from dakehu.infra.testing.routes import Route
@@ -59,6 +60,7 @@ def _assign(route: Route) -> Route:
 _SAVED: dict[str, Any] = {"manager": 302, "administrator": 302}
 
 ROUTES = [
+    *rosterroutes.ROUTES,
     Route("customers-customer-list"),
     Route("customers-customer-list", "POST", query="_bulk=grade", auditor=403),
     Route("customers-customer-record", path=_customer, neighbour=404),
