@@ -106,7 +106,8 @@ ROUTES = [
     Route("customers-dispute-record", path=_case, neighbour=404),
     Route("customers-dispute-create", auditor=403),
     Route(
-        "customers-dispute-create", "POST", data=_opened, auditor=403, manager=302, neighbour=404, administrator=302,
+        "customers-dispute-create", "POST", data=_opened, auditor=403, manager=302, neighbour=404,
+        administrator=302,
     ),
     Route("customers-dispute-claim", path=_case, auditor=403, neighbour=404),
     Route(
