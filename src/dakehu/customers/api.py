@@ -5,11 +5,14 @@ from __future__ import annotations
 from dakehu.customers.domain.drafts import CustomerDraft
 from dakehu.customers.domain.duplicates import Answer, Duplicate, Kinship, Likeness
 from dakehu.customers.domain.grades import Grade
+from dakehu.customers.domain.roster import Criterion, EntryEvent, Share
 from dakehu.customers.domain.states import CustomerEvent, CustomerStatus
-from dakehu.customers.models import Collaborator, Contact, Customer
-from dakehu.customers.permissions import Permission
+from dakehu.customers.hooks import register_contact_source
+from dakehu.customers.models import Collaborator, Contact, Customer, RosterEntry
+from dakehu.customers.permissions import Permission, RosterPermission
 from dakehu.customers.selectors.customers import branches_of, contacts_of, customer_get, customers_for
 from dakehu.customers.selectors.duplicates import duplicates_of
+from dakehu.customers.selectors.roster import credits_on, owners_on
 from dakehu.customers.selectors.search import best_matches, matching
 from dakehu.customers.services.assigning import (
     collaborator_add,
@@ -26,7 +29,12 @@ from dakehu.customers.services.customers import (
     customer_move,
     customer_served,
 )
+from dakehu.customers.services.disputes import dispute_open
 from dakehu.customers.services.loading import LoadedContact, LoadedFile, load_files, load_series, loading
+from dakehu.customers.services.reclaiming import reclaim_due
+from dakehu.customers.services.roster import Application as RosterApplication
+from dakehu.customers.services.roster import roster_apply, roster_step
+from dakehu.customers.services.rosterloading import roster_load_days
 
 __all__ = [
     "Answer",
@@ -34,17 +42,23 @@ __all__ = [
     "Collaborator",
     "Contact",
     "ContactDraft",
+    "Criterion",
     "Customer",
     "CustomerDraft",
     "CustomerEvent",
     "CustomerStatus",
     "Duplicate",
+    "EntryEvent",
     "Grade",
     "Kinship",
     "Likeness",
     "LoadedContact",
     "LoadedFile",
     "Permission",
+    "RosterApplication",
+    "RosterEntry",
+    "RosterPermission",
+    "Share",
     "best_matches",
     "branches_of",
     "check_drafts",
@@ -54,6 +68,7 @@ __all__ = [
     "contact_create",
     "contact_remove",
     "contacts_of",
+    "credits_on",
     "customer_change",
     "customer_create",
     "customer_get",
@@ -63,9 +78,16 @@ __all__ = [
     "customers_create_many",
     "customers_for",
     "customers_set_grade",
+    "dispute_open",
     "duplicates_of",
     "load_files",
     "load_series",
     "loading",
     "matching",
+    "owners_on",
+    "reclaim_due",
+    "register_contact_source",
+    "roster_apply",
+    "roster_load_days",
+    "roster_step",
 ]
