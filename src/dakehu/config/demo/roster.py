@@ -23,8 +23,6 @@ from dakehu.infra.access.api import Actor
 from dakehu.kernel.clock import day_of
 from dakehu.organisation.api import User, actor_for
 
-_SKIPPED = 10
-"""The manager's first accounts have orders: nobody would warn them."""
 _IN_FORCE = 6
 _WARNED_DAYS, _RECLAIMED_DAYS = 95, 120
 _REASONS = {
@@ -76,13 +74,12 @@ class _Book:
 
 def make_roster(province: Province, row: DemoProvince) -> None:
     """Entries of the known manager's accounts, as many as there are accounts for."""
-    owned = Customer.objects.filter(owner=province.users["manager"]).order_by("-monthly_revenue_fen", "pk")
-    book = _Book(province, list(owned[_SKIPPED:]))
+    # The manager's first accounts have orders: nobody would be warned for them, so they come last.
+    owned = Customer.objects.filter(owner=province.users["manager"]).order_by("-pk")
+    book = _Book(province, list(owned))
     colleague = next((u for u in province.managers[book.owner.org_unit_id] if u.pk != book.owner.pk), None)
     share = (Share(colleague.pk, 30),) if colleague else ()
-    for number in range(_IN_FORCE):
-        book.entry(_E.REVIEW, _E.APPROVE, shares=share if number % 2 else ())
-    book.entry()
+    _neglect(book, row)
     book.entry()
     book.entry(_E.REVIEW)
     book.entry(_E.REJECT, reason="收入未达标，下季度再报")
@@ -92,8 +89,9 @@ def make_roster(province: Province, row: DemoProvince) -> None:
     adjusted = book.entry(_E.REVIEW, _E.APPROVE)
     if adjusted and share:
         book.entry_of(adjusted.customer, _E.REVIEW, _E.APPROVE, shares=share)
-    _neglect(book, row)
     _dispute(book, colleague)
+    for number in range(_IN_FORCE):
+        book.entry(_E.REVIEW, _E.APPROVE, shares=share if number % 2 else ())
 
 
 def _neglect(book: _Book, row: DemoProvince) -> None:

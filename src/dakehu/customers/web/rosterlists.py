@@ -112,6 +112,7 @@ def _customer_column(sort: str = "") -> Column[Any]:
 _OWNER_FILTER = CustomFilter(
     "owner",
     _("Owner"),
+    quick=False,
     field=lambda _actor: PickField(source="customers_owner", required=False),
     apply=_of_owner,
 )
