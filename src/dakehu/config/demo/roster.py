@@ -72,10 +72,10 @@ class _Book:
         return entry
 
 
-def make_roster(province: Province, row: DemoProvince) -> None:
-    """Entries of the known manager's accounts, as many as there are accounts for."""
+def make_roster(province: Province, row: DemoProvince, known: Customer) -> None:
+    """Entries of the known manager's accounts, as many as there are accounts for, but not of the known one."""
     # The manager's first accounts have orders: nobody would be warned for them, so they come last.
-    owned = Customer.objects.filter(owner=province.users["manager"]).order_by("-pk")
+    owned = Customer.objects.filter(owner=province.users["manager"]).exclude(pk=known.pk).order_by("-pk")
     book = _Book(province, list(owned))
     colleague = next((u for u in province.managers[book.owner.org_unit_id] if u.pk != book.owner.pk), None)
     share = (Share(colleague.pk, 30),) if colleague else ()

@@ -36,7 +36,7 @@ def seed_demo(*, accounts: int, seed: int, progress: Progress) -> bool:
         make_tones(known)
         make_calls(stations, seed, row.seeded_at)
         make_orders(province)
-        make_roster(province, row)
+        make_roster(province, row, known)
         make_revenue(province, first_id, row, progress)
         make_revenue_of(known, row)
         made = {"accounts": accounts, "seed": seed}

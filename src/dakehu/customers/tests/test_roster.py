@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from datetime import date, timedelta
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -44,6 +46,7 @@ from dakehu.customers.tests.fixtures import a_customer, a_draft
 from dakehu.customers.tests.rosters import an_application, an_entry
 from dakehu.infra.access.api import SYSTEM, Actor
 from dakehu.infra.audit.models import AuditEntry
+from dakehu.kernel.clock import cst
 from dakehu.kernel.errors import Conflict, NotAllowed, NotFound
 from dakehu.kernel.states import IllegalMove
 from dakehu.organisation.selectors.actors import actor_for
@@ -435,3 +438,16 @@ def test_assigning_at_once_leaves_one_owner_a_day(world: Scenario) -> None:
     for row in rows:
         row.refresh_from_db()
         assert _periods(row) == [(row.owner_id, today(), None)]
+
+
+def test_introducing_ownership_gives_todays_owners_a_first_period(world: Scenario) -> None:
+    """The migration's own function, on files as they stood before it; a day begins at midnight in China."""
+    row, nobodys = a_customer(world.team, actor=world.manager), a_customer(world.team)
+    opened = cst(2025, 3, 2, 0, 30)
+    Customer.objects.filter(pk__in=[row.pk, nobodys.pk]).update(created_at=opened)
+    OwnershipPeriod.objects.all().delete()
+    migration = import_module("dakehu.customers.migrations.0003_roster")
+    with connection.cursor() as cursor:
+        migration.first_periods(None, SimpleNamespace(connection=connection, execute=cursor.execute))
+    assert _periods(row) == [(world.manager_user.pk, date(2025, 3, 2), None)]
+    assert _periods(nobodys) == []
