@@ -15,11 +15,14 @@ from dakehu.customers.domain.holdings import (
     HoldingKind,
 )
 from dakehu.customers.domain.relations import Attitude
+from dakehu.customers.domain.roster import Criterion, EntryEvent, Share
 from dakehu.customers.domain.states import CustomerEvent, CustomerStatus
-from dakehu.customers.models import Collaborator, Contact, Customer
-from dakehu.customers.permissions import Permission
+from dakehu.customers.hooks import register_contact_source
+from dakehu.customers.models import Collaborator, Contact, Customer, RosterEntry
+from dakehu.customers.permissions import Permission, RosterPermission
 from dakehu.customers.selectors.customers import branches_of, contacts_of, customer_get, customers_for
 from dakehu.customers.selectors.duplicates import duplicates_of
+from dakehu.customers.selectors.roster import credits_on, owners_on
 from dakehu.customers.selectors.search import best_matches, matching
 from dakehu.customers.services.assigning import (
     collaborator_add,
@@ -38,7 +41,12 @@ from dakehu.customers.services.customers import (
 )
 from dakehu.customers.services.holdings import Upload, holding_add, holding_change, holding_remove
 from dakehu.customers.services.kinship import customer_place
+from dakehu.customers.services.disputes import dispute_open
 from dakehu.customers.services.loading import LoadedContact, LoadedFile, load_files, load_series, loading
+from dakehu.customers.services.reclaiming import reclaim_due
+from dakehu.customers.services.roster import Application as RosterApplication
+from dakehu.customers.services.roster import roster_apply, roster_step
+from dakehu.customers.services.rosterloading import roster_load_days
 
 __all__ = [
     "AgreementDraft",
@@ -52,12 +60,14 @@ __all__ = [
     "Confidence",
     "Contact",
     "ContactDraft",
+    "Criterion",
     "Customer",
     "CustomerDraft",
     "CustomerEvent",
     "CustomerStatus",
     "DocumentDraft",
     "Duplicate",
+    "EntryEvent",
     "EquipmentDraft",
     "Grade",
     "HoldingKind",
@@ -66,6 +76,10 @@ __all__ = [
     "LoadedContact",
     "LoadedFile",
     "Permission",
+    "RosterApplication",
+    "RosterEntry",
+    "RosterPermission",
+    "Share",
     "Upload",
     "best_matches",
     "branches_of",
@@ -76,6 +90,7 @@ __all__ = [
     "contact_create",
     "contact_remove",
     "contacts_of",
+    "credits_on",
     "customer_change",
     "customer_create",
     "customer_get",
@@ -86,6 +101,7 @@ __all__ = [
     "customers_create_many",
     "customers_for",
     "customers_set_grade",
+    "dispute_open",
     "duplicates_of",
     "holding_add",
     "holding_change",
@@ -94,5 +110,11 @@ __all__ = [
     "load_series",
     "loading",
     "matching",
+    "owners_on",
+    "reclaim_due",
     "register_brief",
+    "register_contact_source",
+    "roster_apply",
+    "roster_load_days",
+    "roster_step",
 ]

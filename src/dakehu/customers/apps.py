@@ -12,11 +12,16 @@ class CustomersConfig(AppConfig):
         from dakehu.customers.messages import MESSAGES
         from dakehu.customers.permissions import LABELS
         from dakehu.customers.web import registrations, relation_registrations
+        from dakehu.customers.services.reclaiming import reclaim_due
+        from dakehu.customers.web import registrations, rosterregistrations
         from dakehu.infra.access.api import register_permissions
         from dakehu.infra.errors import register_messages
+        from dakehu.infra.worker import register_loop
 
         register_permissions(LABELS)
         imports.register()
         register_messages(MESSAGES)
         registrations.register()
         relation_registrations.register()
+        rosterregistrations.register()
+        register_loop("roster-reclaim", reclaim_due, idle_s=3600.0)

@@ -49,4 +49,32 @@ MESSAGES = {
     "customers.file_missing": _("Choose the file to keep."),
     "customers.leader_unknown": _("Choose one of this customer's contacts."),
     "customers.leader_loop": _("%(name)s stands below this contact already: choose someone else."),
+    "customers.roster_reason_missing": _("Say why."),
+    "customers.roster_share_out_of_range": _("A share is from 1 to 100 per cent; %(percent)s is not."),
+    "customers.roster_share_twice": _("Each collaborator has one share: the same person is named twice."),
+    "customers.roster_owner_among_shares": _(
+        "The owner has what the others leave: give no share of their own."
+    ),
+    "customers.roster_shares_too_much": _("The shares come to %(total)s per cent; at most 100 can be given."),
+    "customers.roster_duplicates_unanswered": _(
+        "Accounts like this one are on file: %(others)s. Compare them and confirm that you did."
+    ),
+    "customers.roster_applied_already": _("An application of this owner for the account is under way."),
+    "customers.roster_nothing_to_adjust": _("The account is on the list with this owner and these shares."),
+    "customers.roster_resting": _(
+        "“%(name)s” was taken back from this owner: they can have it again from %(until)s."
+    ),
+    "customers.roster_own_application": _("Nobody decides what they asked for themselves. Ask a colleague."),
+    "customers.roster_ownership_moved": _(
+        "Since the application the account has come onto the list otherwise (owner: %(owner)s). "
+        "Reject this application, or open a dispute."
+    ),
+    "customers.roster_on_list": _("“%(name)s” is on the named-account list: apply there for another owner."),
+    "customers.roster_under_dispute": _("A dispute about “%(name)s” is open: decide it first."),
+    "customers.roster_day_in_future": _("Ownership is written for today or earlier: choose no later day."),
+    "customers.roster_day_too_early": _("The entry in force began on %(day)s: choose no earlier day."),
+    "customers.roster_days_out_of_range": _("A rule counts 1 to 3650 days; %(days)s is outside."),
+    "customers.roster_evidence_missing": _("Say what the claim rests on."),
+    "customers.roster_claimed_already": _("%(name)s claims the account in this case already."),
+    "customers.roster_not_a_claimant": _("Choose one of the claimants, or the present owner."),
 }

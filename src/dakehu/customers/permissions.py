@@ -16,6 +16,16 @@ class Permission(StrEnum):
     EXPORT = "customer.export"
 
 
+class RosterPermission(StrEnum):
+    """What one may do with the named-account list."""
+
+    VIEW = "roster.view"
+    APPLY = "roster.apply"
+    REVIEW = "roster.review"
+    APPROVE = "roster.approve"
+    RULES = "roster.rules"
+
+
 LABELS = {
     Permission.VIEW: _("See customer files"),
     Permission.CREATE: _("Open customer files"),
@@ -23,4 +33,9 @@ LABELS = {
     Permission.ASSIGN: _("Assign accounts to managers"),
     Permission.IMPORT: _("Import customers"),
     Permission.EXPORT: _("Take customer lists to Excel"),
+    RosterPermission.VIEW: _("See the named-account list and who owned an account when"),
+    RosterPermission.APPLY: _("Apply for named accounts, ask to leave, and open disputes"),
+    RosterPermission.REVIEW: _("Review applications for named accounts"),
+    RosterPermission.APPROVE: _("Approve named accounts and decide disputes"),
+    RosterPermission.RULES: _("Set the days after which named accounts are reclaimed"),
 }

@@ -8,6 +8,7 @@ class OrdersConfig(AppConfig):
     label = "orders"
 
     def ready(self) -> None:
+        from dakehu.customers.api import register_contact_source
         from dakehu.infra.access.api import register_permissions
         from dakehu.infra.errors import register_messages
         from dakehu.infra.rest.api import register_resource
@@ -15,6 +16,7 @@ class OrdersConfig(AppConfig):
         from dakehu.orders.messages import MESSAGES
         from dakehu.orders.permissions import LABELS
         from dakehu.orders.rest.resources import PRODUCT_ORDER
+        from dakehu.orders.selectors.sales import last_order_days
         from dakehu.orders.services.upkeep import renew_lapsing
         from dakehu.orders.web.registrations import register
 
@@ -22,4 +24,5 @@ class OrdersConfig(AppConfig):
         register_messages(MESSAGES)
         register_resource(PRODUCT_ORDER)
         register()
+        register_contact_source("orders", last_order_days)
         register_loop("orders-reservations", renew_lapsing, idle_s=3600.0)

@@ -4,6 +4,14 @@ from dakehu.customers.models.customer import CodeSeries, Customer
 from dakehu.customers.models.grading import GradeRule
 from dakehu.customers.models.holdings import Agreement, CompetitorLine, Document, Equipment, Holding
 from dakehu.customers.models.people import Collaborator, Contact
+from dakehu.customers.models.roster import (
+    DisputeClaim,
+    OwnershipDispute,
+    OwnershipPeriod,
+    ReclaimRule,
+    RosterEntry,
+    RosterShare,
+)
 
 __all__ = [
     "Agreement",
@@ -12,8 +20,14 @@ __all__ = [
     "CompetitorLine",
     "Contact",
     "Customer",
+    "DisputeClaim",
     "Document",
     "Equipment",
     "GradeRule",
     "Holding",
+    "OwnershipDispute",
+    "OwnershipPeriod",
+    "ReclaimRule",
+    "RosterEntry",
+    "RosterShare",
 ]

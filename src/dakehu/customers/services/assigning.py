@@ -11,6 +11,7 @@ from dakehu.customers.domain.grades import Grade
 from dakehu.customers.models import Collaborator, Customer
 from dakehu.customers.permissions import Permission
 from dakehu.customers.services.customers import customer_locked
+from dakehu.customers.services.ownership import keep_in_step
 from dakehu.customers.services.saving import change, index, shown
 from dakehu.infra.access.api import Actor, visible
 from dakehu.infra.audit.api import Change, record, record_many
@@ -35,6 +36,7 @@ def customers_assign_owner(
             raise OwnerUnknown(field="owner", text=str(owner_id))
         changed = _change_each(actor, customer_ids, Permission.ASSIGN, "customer.assign", assign)
         if changed:
+            keep_in_step(changed)
             payload = {"customers": [row.pk for row in changed], "owner": owner_id}
             publish("customers.assigned", key=owner_id or "", payload=payload)
     return changed

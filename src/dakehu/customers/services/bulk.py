@@ -12,6 +12,7 @@ from dakehu.customers.domain.errors import SameCreditCode
 from dakehu.customers.models import Customer
 from dakehu.customers.permissions import Permission
 from dakehu.customers.services.checking import CheckedDraft, check_drafts
+from dakehu.customers.services.ownership import keep_in_step
 from dakehu.customers.services.saving import change, fill, give_codes, index
 from dakehu.infra.access.api import Actor, require
 from dakehu.infra.audit.api import record_many
@@ -54,6 +55,7 @@ def customers_create_checked(*, actor: Actor, checked: Sequence[CheckedDraft]) -
             rows.append(row)
         give_codes(rows, units)
         create_many(rows)
+        keep_in_step(rows, fresh=True)
         index(rows, fresh=True)
         record_many(actor, "customer.import", [change(row, {}) for row in rows])
         ids = [row.pk for row in rows]

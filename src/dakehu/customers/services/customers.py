@@ -11,6 +11,7 @@ from dakehu.customers.domain.states import CUSTOMER_STATES, CustomerEvent, Custo
 from dakehu.customers.models import Customer
 from dakehu.customers.permissions import Permission
 from dakehu.customers.services.checking import MOST_LEVELS, CheckedDraft, check_change, check_drafts
+from dakehu.customers.services.ownership import keep_in_step
 from dakehu.customers.services.saving import change, fill, give_codes, index, shown
 from dakehu.infra.access.api import Actor, access_one
 from dakehu.infra.audit.api import record
@@ -40,6 +41,7 @@ def customer_create(*, actor: Actor, draft: CustomerDraft, answer: Answer = _UNA
         fill(row, checked.draft, unit)
         give_codes([row], {unit.pk: unit})
         row.save()
+        keep_in_step([row], fresh=True)
         index([row], fresh=True)
         record(actor, "customer.create", change(row, {}))
         publish("customer.created", key=row.pk, payload={"code": row.code, "path": row.org_path})
@@ -58,7 +60,7 @@ def customer_change(
     """
     with transaction.atomic():
         row = customer_locked(actor, customer_id)
-        before, old_path = shown(row), row.org_path
+        before, old_path, old_owner = shown(row), row.org_path, row.owner_id
         advance(row, version)
         checked = check_change(actor, row, draft, Permission.CHANGE)
         asked = checked.draft.credit_code != row.credit_code or checked.draft.name != row.name
@@ -69,6 +71,8 @@ def customer_change(
         row.status = status
         row.updated_at = now()
         row.save()
+        if row.owner_id != old_owner:
+            keep_in_step([row])
         index([row])
         record(actor, "customer.change", change(row, before))
         publish("customer.changed", key=row.pk, payload={"path": row.org_path, "was": old_path})
@@ -103,7 +107,7 @@ def customer_served(*, actor: Actor, customer_id: int) -> Customer:
         return customer_move(actor=actor, customer_id=customer_id, version=row.version, event=event)
 
 
-def customer_locked(actor: Actor, customer_id: int, permission: Permission = Permission.CHANGE) -> Customer:
+def customer_locked(actor: Actor, customer_id: int, permission: str = Permission.CHANGE) -> Customer:
     """The account, locked to the end of the transaction; `NotFound` outside the actor's view."""
     return access_one(Customer.objects.select_for_update(of=("self",)), actor, customer_id, permission)
 

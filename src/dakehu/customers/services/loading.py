@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.management.color import no_style
@@ -20,9 +20,10 @@ from django.db import connection
 from dakehu.customers.domain.names import name_key
 from dakehu.customers.domain.spelling import spell
 from dakehu.customers.domain.tokens import Facts, tokens_of
-from dakehu.customers.models import CodeSeries, Contact, Customer
+from dakehu.customers.models import CodeSeries, Contact, Customer, OwnershipPeriod
 from dakehu.customers.models.search_index import write_tokens
 from dakehu.infra.access.api import CITY_DEPTH, SEGMENT
+from dakehu.kernel.clock import day_of
 
 _CITY = SEGMENT * CITY_DEPTH
 _COLUMNS = (
@@ -41,6 +42,9 @@ _CONTACT_COLUMNS = (
     "remark",
     "version",
 )
+
+_PERIOD_COLUMNS = ("customer_id", "owner_id", "since")
+_LOADED = (Customer, Contact, OwnershipPeriod)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +85,26 @@ def loading() -> Iterator[None]:
     """Inside, `load_files` may be called any number of times; at the end all indexes stand again."""
     if not connection.in_atomic_block:
         raise RuntimeError("a load is one transaction")
-    dropped = [*_drop_indexes(Customer._meta.db_table), *_drop_indexes(Contact._meta.db_table)]
+    dropped = [statement for model in _LOADED for statement in _drop_indexes(model._meta.db_table)]
     yield
     if connection.vendor == "postgresql":
         connection.check_constraints()  # what is deferred to the end would forbid the indexes before it
     with connection.cursor() as cursor:
         for statement in dropped:
             cursor.execute(statement)
-        for model in (Customer, Contact):
+        for model in _LOADED:
             for statement in connection.ops.sequence_reset_sql(no_style(), [model]):
                 cursor.execute(statement)
         cursor.execute("ANALYZE")
 
 
 def load_files(files: Sequence[LoadedFile]) -> None:
-    """Write a batch of files with their contacts and search words, a parent before its branches."""
+    """Write a batch of files with their contacts and search words, a parent before its branches.
+
+    An owner's first period begins on the day the file was made.
+    """
     rows, tokens, contacts = [], {}, []
+    periods = [(file.id, file.owner_id, day_of(file.created_at)) for file in files if file.owner_id]
     for file in files:
         spelling = spell(file.name)
         paths = tuple(file.unit_path[:end] for end in range(_CITY, len(file.unit_path) + 1, SEGMENT))
@@ -118,6 +126,7 @@ def load_files(files: Sequence[LoadedFile]) -> None:
         ]
     _insert(Customer._meta.db_table, _COLUMNS, rows)
     _insert(Contact._meta.db_table, _CONTACT_COLUMNS, contacts)
+    _insert(OwnershipPeriod._meta.db_table, _PERIOD_COLUMNS, periods)
     write_tokens(tokens, fresh=True)
 
 
@@ -142,7 +151,9 @@ def _insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]
 
 
 def _plain(value: Any) -> Any:
-    return value.replace(tzinfo=None).isoformat(" ") if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None).isoformat(" ")
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _drop_indexes(table: str) -> list[str]:

@@ -9,6 +9,7 @@ from dakehu.customers.domain.holdings import DocumentDraft, EquipmentDraft, Hold
 from dakehu.customers.services.assigning import collaborator_add
 from dakehu.customers.services.contacts import ContactDraft, contact_create
 from dakehu.customers.services.holdings import Upload, holding_add
+from dakehu.customers.tests import rosterroutes
 from dakehu.customers.tests.fixtures import a_customer
 from dakehu.infra.access.api import SYSTEM
 from dakehu.infra.testing.routes import Route
@@ -79,6 +80,7 @@ _device = {"device": "router", "model": "AR-2", "version": 1}
 _SAVED: dict[str, Any] = {"manager": 302, "administrator": 302}
 
 ROUTES = [
+    *rosterroutes.ROUTES,
     Route("customers-customer-list"),
     Route("customers-customer-list", "POST", query="_bulk=grade", auditor=403),
     Route("customers-customer-record", path=_customer, neighbour=404),

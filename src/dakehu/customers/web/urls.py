@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dakehu.customers.web import contacts, files, lists, relation_urls
+from dakehu.customers.web import contacts, files, lists, relation_urls, rosterurls
 
 urlpatterns = [
     *relation_urls.urlpatterns,
+    *rosterurls.urlpatterns,
     path("customers/", lists.customer_list, name="customers-customer-list"),
     path("customers/new/", files.customer_new, name="customers-customer-create"),
     path("customers/check/", files.customer_check, name="customers-customer-check"),
