@@ -34,5 +34,9 @@ MESSAGES: dict[str, str | Promise] = {
     "organisation.permission_unknown": _("No part of the system knows the right “%(permission)s”."),
     "organisation.entry_code_taken": _("The dictionary has an entry “%(entry)s” already."),
     "organisation.post_code_taken": _("The code “%(post)s” is taken by another post."),
+    "organisation.looking_only": _(
+        "You are looking at pages as somebody else: nothing can be changed. Go back to yourself first."
+    ),
+    "organisation.account_closed": _("The account of %(name)s is closed; it sees nothing."),
     "organisation.client_name_taken": _("There is an API client called “%(name)s” already."),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dakehu.kernel.errors import DomainError
+from dakehu.kernel.errors import DomainError, NotAllowed
 
 
 class NameMissing(DomainError):
@@ -117,3 +117,15 @@ class ClientNameTaken(DomainError):
     """Another API client bears the name. Data: `name`."""
 
     code = "organisation.client_name_taken"
+
+
+class LookingOnly(NotAllowed):
+    """Who looks at pages as somebody else changes nothing."""
+
+    code = "organisation.looking_only"
+
+
+class AccountClosed(DomainError):
+    """The account is closed: nobody can look at pages as it. Data: `name`."""
+
+    code = "organisation.account_closed"

@@ -110,6 +110,21 @@ ROLES = (
         ),
     ),
     RoleSeed(
+        "system_operator",
+        "系统维护员",
+        "System operator",
+        (
+            "backup.*",
+            "parameter.*",
+            "outbox.*",
+            "job.view_all",
+            "audit.view",
+            "unit.view",
+            "dictionary.view",
+            "holiday.view",
+        ),
+    ),
+    RoleSeed(
         "statistician",
         "统计员",
         "Statistician",

@@ -125,7 +125,7 @@ def _locked(actor: Actor, user_id: int, *, other_than_self: bool = False) -> Use
     if other_than_self and user.pk == actor.user_id:
         raise NotYourself
     for role in user.roles.all():
-        _require_within(actor, role)
+        require_within(actor, role)
     return user
 
 
@@ -166,11 +166,12 @@ def _grantable(actor: Actor, role_ids: frozenset[int], *, held: frozenset[int]) 
         raise NotFound(field="roles", noun="role", id=str(sorted(role_ids - {role.pk for role in roles})))
     for role in roles:
         if role.pk not in held:
-            _require_within(actor, role)
+            require_within(actor, role)
     return roles
 
 
-def _require_within(actor: Actor, role: Role) -> None:
+def require_within(actor: Actor, role: Role) -> None:
+    """Raises `RightsExceedYours` unless the role's rights all lie within the actor's own."""
     if not actor.everything and (role.everything or not actor.permissions.issuperset(role.permissions)):
         raise RightsExceedYours(field="roles", name=str(role))
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from dakehu.infra.audit.models import AuditEntry
 from dakehu.infra.outbox.models import Delivery, OutboxEvent
+from dakehu.infra.parameters.api import parameter_set
 from dakehu.infra.testing.routes import Route
+from dakehu.kernel.clock import day_of
 from dakehu.organisation.models import Dictionary, Post, Role
 from dakehu.organisation.services.clients import client_create
 
@@ -92,6 +95,13 @@ def _client_form(world: Any) -> dict[str, Any]:
     return {"name": "新系统", "role": Role.objects.get(code="auditor").pk, "unit": world.team.pk}
 
 
+def _coming(world: Any) -> dict[str, Any]:
+    tomorrow = day_of(timezone.now()) + timedelta(days=1)
+    row = parameter_set(actor=world.administrator, since=tomorrow, value=40, **_PARAMETER)
+    return {"pk": row.pk}
+
+
+_PARAMETER = {"name": "numbering.reserved_days"}
 _TRADE = {"code": "trade"}
 _NOTICE = {"text": "元旦：1月1日放假1天。", "step": "save", "version": "0"}
 
@@ -150,6 +160,8 @@ _USERS = [
     _shown("organisation-user-change", path=_user),
     _saved("organisation-user-change", path=_user, data=_user_change),
     _saved("organisation-user-reset", path=_user, administrator=200),
+    _saved("organisation-user-see-as", path=_user),
+    Route("organisation-sight-end", method="POST", auditor=302, manager=302, administrator=302),
     _saved("organisation-user-close", path=_user, data={"version": 1}),
     _saved("organisation-user-reopen", path=_closed_user, data={"version": 1}),
 ]
@@ -186,6 +198,14 @@ _REFERENCE = [
     _saved("organisation-calendar-change", path={"year": 2031}, data=_NOTICE),
 ]
 _WATCH = [
+    Route("organisation-parameter-list", manager=403, also={"system_operator": 200}),
+    Route("organisation-parameter-record", path=_PARAMETER, manager=403, also={"system_operator": 200}),
+    _saved(
+        "organisation-parameter-record", path=_PARAMETER, data={"value": 40}, also={"system_operator": 302}
+    ),
+    _saved("organisation-parameter-withdraw", path=_coming),
+    Route("organisation-backup-list", manager=403, also={"system_operator": 200}),
+    _saved("organisation-backup-create", also={"system_operator": 302}),
     Route("organisation-audit-list", manager=403),
     Route("organisation-audit-record", path=_audit, manager=403, also={"centre_director": 200}),
     Route("organisation-outbox-list", manager=403),

@@ -163,6 +163,13 @@ def _buttons(user: User, *, is_self: bool) -> list[Button]:
     if is_self:
         return buttons
     if user.is_active:
+        see_as = Button(
+            _("See as this user"),
+            reverse("organisation-user-see-as", args=[user.pk]),
+            "eye",
+            Permission.USER_SEE_AS,
+            post=True,
+        )
         reset = Button(
             _("Reset password"),
             reverse("organisation-user-reset", args=[user.pk]),
@@ -181,7 +188,7 @@ def _buttons(user: User, *, is_self: bool) -> list[Button]:
             question=_("Close the account of %(name)s? Open sessions end at once.") % {"name": user.name},
             fields=version,
         )
-        return [*buttons, reset, close]
+        return [*buttons, see_as, reset, close]
     reopen = Button(
         _("Open account again"),
         reverse("organisation-user-reopen", args=[user.pk]),
