@@ -11,11 +11,13 @@ class CustomersConfig(AppConfig):
         from dakehu.customers import imports
         from dakehu.customers.messages import MESSAGES
         from dakehu.customers.permissions import LABELS
+        from dakehu.customers.services import following
         from dakehu.customers.web import registrations
         from dakehu.infra.access.api import register_permissions
         from dakehu.infra.errors import register_messages
 
         register_permissions(LABELS)
         imports.register()
+        following.connect()
         register_messages(MESSAGES)
         registrations.register()

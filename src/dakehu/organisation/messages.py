@@ -11,7 +11,12 @@ MESSAGES: dict[str, str | Promise] = {
     "organisation.unit_too_deep": _("A team is the lowest level: no unit can be opened below it."),
     "organisation.unit_closed": _("“%(name)s” is closed. Open it again, or choose another unit."),
     "organisation.unit_not_empty": _(
-        "%(units)s open units and %(users)s active users are still in it. Close or move them first."
+        "%(units)s open units, %(users)s active users and %(accounts)s accounts are still in it. "
+        "Move them first, or close it into another unit."
+    ),
+    "organisation.unit_level_wrong": _(
+        "“%(name)s” cannot take it: a county goes to a city, a team to a county, "
+        "and what is closed goes to a unit of the same level."
     ),
     "organisation.units_exhausted": _("There is no room for another unit here. Ask your administrator."),
     "organisation.username_malformed": _(

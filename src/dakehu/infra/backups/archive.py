@@ -60,7 +60,7 @@ class Writer:
     """Adds files to an archive under way; `entries` is what the manifest will say."""
 
     def __init__(self, stream: IO[bytes], tell: Tell) -> None:
-        self._tar = tarfile.open(fileobj=stream, mode="w:gz", compresslevel=1)
+        self._tar = tarfile.TarFile.gzopen(None, "w", stream, compresslevel=1)
         self._tell = tell
         self.entries: list[Entry] = []
 

@@ -28,7 +28,7 @@ class Database(Protocol):
         """Write one consistent state of it to the file, while others go on writing."""
 
     def prove(self, snapshot: Path) -> str:
-        """Restore the snapshot into a scratch place and check it; "restored" or "read". Raises `BackupBroken`."""
+        """Restore the snapshot into a scratch place: "restored", or "read" through. Raises `BackupBroken`."""
 
     def in_use(self) -> str:
         """Who else is connected, "" when nobody is known to be."""

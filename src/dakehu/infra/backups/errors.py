@@ -18,7 +18,7 @@ class BackupBroken(DomainError):
 
 
 class BackupOfAnotherDatabase(DomainError):
-    """An archive of SQLite can't be restored into PostgreSQL, nor the other way. Data: `made_of`, `runs_on`."""
+    """SQLite's archive can't be restored into PostgreSQL, nor the other way. Data: `made_of`, `runs_on`."""
 
     code = "backups.other_database"
 

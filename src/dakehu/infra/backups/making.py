@@ -128,7 +128,7 @@ class _Making:
 
 
 def prove(archive: Path, source: Database, scratch: Path, tell: Callable[[int], None]) -> str:
-    """Read the archive back, compare every checksum, restore its database into `scratch`: how it was proved."""
+    """Read the archive back, compare every checksum, restore its database on trial: how it was proved."""
     snapshot = scratch / f"proof-{source.member}"
     unpack(archive, lambda name: snapshot if name == source.member else None, tell)
     try:

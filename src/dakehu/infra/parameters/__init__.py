@@ -1,4 +1,4 @@
-"""Parameters: thresholds and clocks that an administrator changes, each value with the day from which it holds.
+"""Parameters: thresholds and clocks that an administrator changes, each value with its first day.
 
 Theory of operation. An app declares a `Parameter` (name, meaning, unit, bounds, default) and registers it in
 `AppConfig.ready`. A change adds a row with the moment from which it holds and never touches an older one, so
@@ -6,7 +6,7 @@ that `value_of(parameter, at=moment)` tells what held at any moment, and next mo
 Without a row the default holds. Values are read once per request, however many rules ask; outside of a
 request each question is one query of an indexed, short table.
 
-    RESERVED_FOR = Parameter("numbering.reserved", _("Numbers"), _("Stay reserved for"), 30, _("days"), 1, 365)
+    RESERVED_FOR = Parameter("numbering.reserved", _("Numbers"), _("Reserved for"), 30, _("days"), 1, 365)
     register_parameters(RESERVED_FOR)
     value_of(RESERVED_FOR)
 """

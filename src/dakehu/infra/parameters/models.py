@@ -6,7 +6,7 @@ from django.db import models
 class ParameterValue(models.Model):
     """A value that holds from a moment on, until the next one does. Rows are added, never changed.
 
-    Of two rows with one moment the later written holds. A withdrawn row was taken back before its moment came.
+    Of two rows with one moment the later written holds. A withdrawn row was taken back in time.
     """
 
     name = models.CharField(max_length=80)

@@ -14,7 +14,7 @@ Text = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A whole number with its meaning. `name` is stable: "<app>.<what>"; `group` its heading; money is in fen.
+    """A whole number with its meaning. `name` is stable: "<app>.<what>"; `group` its heading.
 
     `least` and `most` are the bounds within which the system works, both included.
     """

@@ -30,9 +30,18 @@ class UnitClosed(DomainError):
 
 
 class UnitNotEmpty(DomainError):
-    """Open units or active users are still in it. Data: `units`, `users`."""
+    """Open units, active users or accounts are still in it. Data: `units`, `users`, `accounts`."""
 
     code = "organisation.unit_not_empty"
+
+
+class UnitLevelWrong(DomainError):
+    """A county goes below another city, a team below another county; closing goes to the same level.
+
+    Data: `name`.
+    """
+
+    code = "organisation.unit_level_wrong"
 
 
 class UnitsExhausted(DomainError):

@@ -113,16 +113,7 @@ ROLES = (
         "system_operator",
         "系统维护员",
         "System operator",
-        (
-            "backup.*",
-            "parameter.*",
-            "outbox.*",
-            "job.view_all",
-            "audit.view",
-            "unit.view",
-            "dictionary.view",
-            "holiday.view",
-        ),
+        ("backup.*", "parameter.*", "outbox.*", "job.view_all", "audit.view", "unit.view", "holiday.view"),
     ),
     RoleSeed(
         "statistician",

@@ -14,7 +14,7 @@ from dakehu.organisation.services.users import require_within
 
 
 def sight_begin(*, actor: Actor, user_id: int) -> User:
-    """Let the actor see what the user sees, who is in the actor's scope and has no more rights than the actor.
+    """Let the actor see what the user sees, who has neither a wider scope nor more rights than the actor.
 
     Raises `NotFound`, `NotAllowed`, `NotYourself`, `RightsExceedYours`, `AccountClosed`.
     """

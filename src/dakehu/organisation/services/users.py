@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -193,3 +194,31 @@ def _shown(user: User) -> dict[str, object]:
 
 def _change(user: User, before: dict[str, object]) -> Change:
     return Change("user", user.pk, user.name, before, _shown(user), user.org_path)
+
+
+def user_give_role(*, actor: Actor, user_id: int, role_id: int) -> User:
+    """Add one role to those the user has; idempotent."""
+    return _regrant(actor, user_id, lambda held: held | {role_id})
+
+
+def user_take_role(*, actor: Actor, user_id: int, role_id: int) -> User:
+    """Take one role from those the user has; idempotent. Raises `LastAdministrator`."""
+    return _regrant(actor, user_id, lambda held: held - {role_id})
+
+
+def _regrant(actor: Actor, user_id: int, roles: Callable[[frozenset[int]], frozenset[int]]) -> User:
+    with transaction.atomic():
+        user = _locked(actor, user_id)
+        before, administered = _shown(user), _administers(user)
+        held = frozenset(user.roles.values_list("pk", flat=True))
+        wanted = roles(held)
+        if wanted == held:
+            return user
+        user.roles.set(_grantable(actor, wanted, held=held))
+        user.version += 1
+        user.save()
+        if administered:
+            _keep_an_administrator()
+        record(actor, "user.change", _change(user, before))
+        publish("user.changed", key=user.pk, payload={"path": user.org_path})
+    return user

@@ -30,6 +30,10 @@ def _unit(world: Any) -> dict[str, Any]:
     return {"pk": world.other_team.pk}
 
 
+def _new_place(world: Any) -> dict[str, Any]:
+    return {"parent": world.datong_team.parent_id, "version": 1}
+
+
 def _parent(world: Any) -> dict[str, Any]:
     return {"parent": world.county.pk}
 
@@ -150,10 +154,15 @@ _UNITS = [
     _saved("organisation-unit-create", path=_parent, data={"name": "三组"}),
     _shown("organisation-unit-change", path=_unit),
     _saved("organisation-unit-change", path=_unit, data={"name": "三组", "version": 1}),
+    _shown("organisation-unit-move", path=_unit),
+    _saved("organisation-unit-move", path=_unit, data=_new_place),
+    _shown("organisation-unit-close", path=_unit),
+    _saved("organisation-unit-close", path=_unit, data={"version": 1}),
     _saved("organisation-unit-state", path=_unit, data={"version": 1}),
 ]
 _USERS = [
     Route("organisation-user-list", manager=403, also={"team_leader": 200}),
+    _shown("organisation-user-list", method="POST", query="_bulk=give-role"),
     _shown("organisation-user-create", also={"team_leader": 403}),
     _saved("organisation-user-create", data=_user_form, administrator=200),
     Route("organisation-user-record", path=_user, manager=403, also={"team_leader": 200}),

@@ -155,13 +155,17 @@ def _words() -> list[Words]:
                 "short_name": _("Short name"),
                 "area_code": _("Area code"),
                 "is_open": pgettext_lazy("unit", "Open"),
+                "parent_id": _("Below"),
+                "path": _("Path"),
             },
             {
                 "unit.create": pgettext_lazy("unit", "Opened"),
                 "unit.rename": _("Renamed"),
+                "unit.move": _("Moved"),
                 "unit.close": pgettext_lazy("unit", "Closed"),
                 "unit.reopen": pgettext_lazy("unit", "Opened again"),
             },
+            {"parent_id": unit},
             url=lambda _id: reverse("organisation-unit-list"),
         ),
         Words(

@@ -74,7 +74,7 @@ def sight_start(request: HttpRequest, pk: int) -> HttpResponse:
 def sight_stop(request: HttpRequest) -> HttpResponse:
     """Back to oneself; harmless when one is."""
     kept: Mapping[str, Any] = request.session.pop(_KEY, {})
-    user = User.objects.filter(pk=kept.get("user")).first()
+    user = User.objects.filter(pk=kept.get("user", 0)).first()
     if user is None:
         return go_to(request, reverse("ui-workbench"))
     sight_end(actor=actor_of(request), user=user)

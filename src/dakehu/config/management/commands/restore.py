@@ -44,7 +44,8 @@ class Command(BaseCommand):
         else:
             lost = f"{loss.writes} writes since then will be gone, the newest of {loss.newest or '–'}."
         self.stdout.write(
-            f"{path}: {manifest.database}, made at {manifest.made_at}, {len(manifest.entries)} files, whole.\n"
+            f"{path}: {manifest.database}, made at {manifest.made_at}, "
+            f"{len(manifest.entries)} files, whole.\n"
             f"{lost}\nIt replaces the database and {', '.join(loss.entries)}."
         )
 

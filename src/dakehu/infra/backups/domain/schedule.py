@@ -29,7 +29,7 @@ def last_due(at: datetime, *, hour: int, every_hours: int) -> datetime:
 
 
 def kept(made: Iterable[datetime], retention: Retention) -> set[datetime]:
-    """Those to keep: the last of each of the latest days, weeks and months that have any; always the newest."""
+    """Those to keep: the last of each of the latest days, weeks and months; always the newest."""
     newest_first = sorted(made, reverse=True)
     chosen = set(newest_first[:1])
     for count, span in ((retention.days, _day), (retention.weeks, _week), (retention.months, _month)):

@@ -54,12 +54,12 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
         return
     name = f"backup_{uuid.uuid4().hex[:10]}"
     with psycopg.connect(_URL, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]  # a name of our making
+        server.execute(f"CREATE DATABASE {name}")
     try:
         yield Installation(tmp_path, f"{_URL.rpartition('/')[0]}/{name}")
     finally:
         with psycopg.connect(_URL, autocommit=True) as server:
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]  # as above
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 _OPEN_UNIT = (
@@ -107,7 +107,8 @@ def test_a_backup_brings_everything_back(installation: Installation) -> None:
     assert (aside / "files" / "late").read_bytes() == b"x"
     assert (home / "directory.lmdb").exists()
     assert "backup.restore" in installation.python(
-        "from dakehu.infra.audit.models import AuditEntry as E; print(list(E.objects.values_list('action', flat=True)))"
+        "from dakehu.infra.audit.models import AuditEntry as E;"
+        "print(list(E.objects.values_list('action', flat=True)))"
     )
     assert not list(home.glob("restoring-*"))
 
