@@ -20,7 +20,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from dakehu.infra.access.api import Actor
+from dakehu.infra.access.api import Actor, all_permissions
 from dakehu.infra.clock import now
 from dakehu.infra.parameters.api import value_of
 from dakehu.infra.ui.api import actor_of, go_to, page
@@ -102,8 +102,8 @@ def _seen(request: HttpRequest) -> User | None:
 
 def _looking_on(user: User) -> Actor:
     actor = actor_for(user)
-    rights = frozenset() if actor.everything else actor.permissions - _NEVER
-    return replace(actor, permissions=rights, looks_on=True)
+    rights = frozenset(all_permissions()) if actor.everything else actor.permissions
+    return replace(actor, permissions=rights - _NEVER, everything=False, looks_on=True)
 
 
 def _refuse_writes(

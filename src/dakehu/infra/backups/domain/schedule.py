@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 
 from dakehu.kernel.clock import day_of, day_start
 
+_RECENT = timedelta(hours=24)  # a backup made by hand takes no other's place at once
+
 
 @dataclass(frozen=True, slots=True)
 class Retention:
@@ -29,9 +31,9 @@ def last_due(at: datetime, *, hour: int, every_hours: int) -> datetime:
 
 
 def kept(made: Iterable[datetime], retention: Retention) -> set[datetime]:
-    """Those to keep: the last of each of the latest days, weeks and months; always the newest."""
+    """Those to keep: the last of each of the latest days, weeks and months, and all of the last 24 hours."""
     newest_first = sorted(made, reverse=True)
-    chosen = set(newest_first[:1])
+    chosen = {moment for moment in newest_first if newest_first[0] - moment < _RECENT}
     for count, span in ((retention.days, _day), (retention.weeks, _week), (retention.months, _month)):
         last: dict[object, datetime] = {}
         for moment in newest_first:

@@ -48,6 +48,7 @@ def test_retention_keeps_the_last_of_days_weeks_and_months() -> None:
         cst(2026, 11, 22, 14),  # of the week before, a Sunday
         cst(2026, 11, 24, 14),
         cst(2026, 11, 25, 14),
+        cst(2026, 11, 26, 2),  # of the last 24 hours
         cst(2026, 11, 26, 14),
     ]
     assert kept(made[:1], Retention(0, 0, 0)) == {made[0]}
