@@ -14,12 +14,15 @@ class CustomersConfig(AppConfig):
         from dakehu.customers.web import registrations, relation_registrations
         from dakehu.customers.services.reclaiming import reclaim_due
         from dakehu.customers.web import registrations, rosterregistrations
+        from dakehu.customers.services import following
+        from dakehu.customers.web import registrations
         from dakehu.infra.access.api import register_permissions
         from dakehu.infra.errors import register_messages
         from dakehu.infra.worker import register_loop
 
         register_permissions(LABELS)
         imports.register()
+        following.connect()
         register_messages(MESSAGES)
         registrations.register()
         relation_registrations.register()

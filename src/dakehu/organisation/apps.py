@@ -10,10 +10,12 @@ class OrganisationConfig(AppConfig):
     def ready(self) -> None:
         from dakehu.infra.access.api import register_permissions
         from dakehu.infra.errors import register_messages
+        from dakehu.infra.parameters.api import register_parameters
         from dakehu.infra.rest.api import register_client_actor
         from dakehu.infra.worker import register_loop
         from dakehu.organisation.housekeeping import clear_expired
         from dakehu.organisation.messages import MESSAGES
+        from dakehu.organisation.parameters import PARAMETERS
         from dakehu.organisation.permissions import LABELS
         from dakehu.organisation.selectors.actors import actor_for_client
         from dakehu.organisation.subscriptions import connect
@@ -21,6 +23,7 @@ class OrganisationConfig(AppConfig):
 
         register_permissions(LABELS)
         register_messages(MESSAGES)
+        register_parameters(*PARAMETERS)
         register_client_actor(actor_for_client)
         register()
         connect()

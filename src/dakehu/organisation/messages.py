@@ -11,7 +11,12 @@ MESSAGES: dict[str, str | Promise] = {
     "organisation.unit_too_deep": _("A team is the lowest level: no unit can be opened below it."),
     "organisation.unit_closed": _("“%(name)s” is closed. Open it again, or choose another unit."),
     "organisation.unit_not_empty": _(
-        "%(units)s open units and %(users)s active users are still in it. Close or move them first."
+        "%(units)s open units, %(users)s active users and %(accounts)s accounts are still in it. "
+        "Move them first, or close it into another unit."
+    ),
+    "organisation.unit_level_wrong": _(
+        "“%(name)s” cannot take it: a county goes to a city, a team to a county, "
+        "and what is closed goes to a unit of the same level."
     ),
     "organisation.units_exhausted": _("There is no room for another unit here. Ask your administrator."),
     "organisation.username_malformed": _(
@@ -34,5 +39,9 @@ MESSAGES: dict[str, str | Promise] = {
     "organisation.permission_unknown": _("No part of the system knows the right “%(permission)s”."),
     "organisation.entry_code_taken": _("The dictionary has an entry “%(entry)s” already."),
     "organisation.post_code_taken": _("The code “%(post)s” is taken by another post."),
+    "organisation.looking_only": _(
+        "You are looking at pages as somebody else: nothing can be changed. Go back to yourself first."
+    ),
+    "organisation.account_closed": _("The account of %(name)s is closed; it sees nothing."),
     "organisation.client_name_taken": _("There is an API client called “%(name)s” already."),
 }

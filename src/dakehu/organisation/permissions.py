@@ -13,6 +13,7 @@ class Permission(StrEnum):
     UNIT_CHANGE = "unit.change"
     USER_VIEW = "user.view"
     USER_CHANGE = "user.change"
+    USER_SEE_AS = "user.see_as"
     ROLE_VIEW = "role.view"
     ROLE_CHANGE = "role.change"
     POST_VIEW = "post.view"
@@ -32,6 +33,7 @@ LABELS: dict[Permission, str | Promise] = {
     Permission.UNIT_CHANGE: _("Change the organisation"),
     Permission.USER_VIEW: _("See users"),
     Permission.USER_CHANGE: _("Open, change and close users"),
+    Permission.USER_SEE_AS: _("See pages as another user does"),
     Permission.ROLE_VIEW: _("See roles and their rights"),
     Permission.ROLE_CHANGE: _("Change roles and their rights"),
     Permission.POST_VIEW: _("See posts"),

@@ -22,6 +22,7 @@ from pathlib import Path
 import structlog
 import uvloop
 
+from dakehu.infra import presence
 from dakehu.kernel.errors import DomainError
 from dakehu.switch.callcontrol.call import CallTimings
 from dakehu.switch.media import FIRST_PORT, LAST_PORT, MediaConfig
@@ -45,7 +46,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _set_up_logs()
     log = structlog.get_logger("dakehu.voice")
     try:
+        presence.announce(Path(options.home).resolve())
         uvloop.run(_serve(_config(options)))
+    except presence.HomeBusy:
+        log.critical("voice cannot start: a restore is under way", home=str(options.home))
+        return 1
     except (OSError, DomainError) as fault:
         log.critical("voice cannot start", fault=str(fault), host=options.sip_host, port=options.sip_port)
         return 1

@@ -10,7 +10,9 @@ DAKEHU_APPS = [
         "dakehu.infra.access",
         "dakehu.infra.audit",
         "dakehu.infra.outbox",
+        "dakehu.infra.parameters",
         "dakehu.infra.jobs",
+        "dakehu.infra.backups",
         "dakehu.infra.workdays",
         "dakehu.infra.files",
         "dakehu.infra.ui",
@@ -74,5 +76,6 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "dakehu.infra.correlation.CorrelationMiddleware",
     "dakehu.organisation.web.middleware.ActorMiddleware",
+    "dakehu.organisation.web.sight.SightMiddleware",
     "dakehu.organisation.web.middleware.OneTimePasswordMiddleware",
 ]

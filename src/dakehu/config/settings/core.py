@@ -25,6 +25,7 @@ def _secret(path: Path) -> str:
 
 
 SECRET_KEY = os.environ.get("DAKEHU_SECRET_KEY") or _secret(HOME / "secret.key")
+BACKUPS = Path(os.environ.get("DAKEHU_BACKUPS", HOME / "backups")).resolve()
 DEBUG = os.environ.get("DAKEHU_DEBUG") == "1"
 WEB_PORT = int(os.environ.get("DAKEHU_WEB_PORT", "8000"))
 ALLOWED_HOSTS = os.environ.get("DAKEHU_HOSTS", "localhost,127.0.0.1,[::1]").split(",")

@@ -15,7 +15,8 @@ class Actor:
     """Built once per request by `organisation`; handed to every service and selector.
 
     `user_id` is None for the system and for API clients, which `name` tells apart. `org_path` is the
-    unit the person works in, `scope` the subtree they see, which may be wider or narrower.
+    unit the person works in, `scope` the subtree they see, which may be wider or narrower. `looks_on`
+    says that somebody else looks at pages with this actor's eyes: nothing is remembered for them.
     """
 
     user_id: int | None
@@ -24,6 +25,7 @@ class Actor:
     scope: Scope = field(default_factory=Scope)
     org_path: str = ""
     everything: bool = False
+    looks_on: bool = False
 
     def may(self, permission: str) -> bool:
         return self.everything or str(permission) in self.permissions

@@ -8,7 +8,9 @@ class OutboxConfig(AppConfig):
     label = "outbox"
 
     def ready(self) -> None:
-        from dakehu.infra.outbox.pruning import prune
+        from dakehu.infra.outbox.pruning import KEPT, prune
+        from dakehu.infra.parameters.api import register_parameters
         from dakehu.infra.worker import register_loop
 
+        register_parameters(KEPT)
         register_loop("outbox-prune", prune, idle_s=3600.0)

@@ -84,6 +84,11 @@ class _Shell:
         return {key: url for key, name in names.items() if (url := _url(name))}
 
     @property
+    def looked_on(self) -> str:
+        """The address that ends looking on with another's eyes; "" where nobody does."""
+        return _url("organisation-sight-end") if self.actor is not None and self.actor.looks_on else ""
+
+    @property
     def here(self) -> str:
         return self._request.get_full_path()
 

@@ -18,6 +18,7 @@ from django.db.models import Q
 from dakehu.infra.access.api import Actor, require, visible
 from dakehu.infra.audit.api import Change, record_many
 from dakehu.infra.clock import now
+from dakehu.infra.parameters.api import value_of
 from dakehu.kernel.clock import day_of
 from dakehu.kernel.errors import DomainError, NotFound, raise_faults
 from dakehu.numbering.domain.errors import (
@@ -28,13 +29,12 @@ from dakehu.numbering.domain.errors import (
 )
 from dakehu.numbering.domain.numbers import (
     NUMBER_STATES,
-    QUARANTINE_DAYS,
-    RESERVATION_DAYS,
     BlockReason,
     NumberEvent,
     NumberState,
 )
 from dakehu.numbering.models import PublicNumber
+from dakehu.numbering.parameters import RESERVED, RESTING
 from dakehu.numbering.permissions import NumberPermission
 from dakehu.numbering.scope import citywide
 
@@ -59,7 +59,7 @@ def numbers_reserve(*, actor: Actor, wanted: Wanted, holder: str, until: datetim
     require(actor, NumberPermission.RESERVE)
     if not holder:
         raise HolderMissing(field="holder")
-    until = until or now() + timedelta(days=RESERVATION_DAYS)
+    until = until or now() + timedelta(days=value_of(RESERVED))
     with transaction.atomic():
         rows = _chosen(actor, wanted, holder) if wanted.numbers else _any(actor, wanted)
         fresh = [row for row in rows if row.holder != holder]
@@ -112,9 +112,10 @@ def number_unblock(*, actor: Actor, number: str) -> PublicNumber:
     return row
 
 
-def number_release(*, actor: Actor, number: str, days: int = QUARANTINE_DAYS) -> PublicNumber:
-    """Let a number rest that served a line, for so many days."""
+def number_release(*, actor: Actor, number: str, days: int | None = None) -> PublicNumber:
+    """Let a number rest that served a line, for so many days, by default those of the parameter."""
     require(actor, NumberPermission.CHANGE)
+    days = value_of(RESTING) if days is None else days
     with transaction.atomic():
         row = _locked(actor, number)
         before = row.state

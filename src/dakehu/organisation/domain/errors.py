@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dakehu.kernel.errors import DomainError
+from dakehu.kernel.errors import DomainError, NotAllowed
 
 
 class NameMissing(DomainError):
@@ -30,9 +30,18 @@ class UnitClosed(DomainError):
 
 
 class UnitNotEmpty(DomainError):
-    """Open units or active users are still in it. Data: `units`, `users`."""
+    """Open units, active users or accounts are still in it. Data: `units`, `users`, `accounts`."""
 
     code = "organisation.unit_not_empty"
+
+
+class UnitLevelWrong(DomainError):
+    """A county goes below another city, a team below another county; closing goes to the same level.
+
+    Data: `name`.
+    """
+
+    code = "organisation.unit_level_wrong"
 
 
 class UnitsExhausted(DomainError):
@@ -117,3 +126,15 @@ class ClientNameTaken(DomainError):
     """Another API client bears the name. Data: `name`."""
 
     code = "organisation.client_name_taken"
+
+
+class LookingOnly(NotAllowed):
+    """Who looks at pages as somebody else changes nothing."""
+
+    code = "organisation.looking_only"
+
+
+class AccountClosed(DomainError):
+    """The account is closed: nobody can look at pages as it. Data: `name`."""
+
+    code = "organisation.account_closed"

@@ -3,6 +3,16 @@ from __future__ import annotations
 from dakehu.organisation.models.clients import ApiClient
 from dakehu.organisation.models.dictionaries import Dictionary, DictionaryEntry
 from dakehu.organisation.models.people import Post, Role, User, spelled
-from dakehu.organisation.models.tree import OrgUnit
+from dakehu.organisation.models.tree import OrgUnit, UnitPast
 
-__all__ = ["ApiClient", "Dictionary", "DictionaryEntry", "OrgUnit", "Post", "Role", "User", "spelled"]
+__all__ = [
+    "ApiClient",
+    "Dictionary",
+    "DictionaryEntry",
+    "OrgUnit",
+    "Post",
+    "Role",
+    "UnitPast",
+    "User",
+    "spelled",
+]

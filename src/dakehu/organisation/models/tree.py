@@ -35,3 +35,24 @@ class OrgUnit(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class UnitPast(models.Model):
+    """How a unit stood until a moment: its parent, path, name and whether it was open.
+
+    Written before each change, so that the unit as of any moment is the first of its rows that ends later,
+    or else the unit itself. A path that stands here is never given out again.
+    """
+
+    unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="past")
+    parent = models.ForeignKey(OrgUnit, null=True, on_delete=models.PROTECT, related_name="+")
+    path = models.CharField(max_length=24, db_index=True)
+    name = models.CharField(max_length=80)
+    is_open = models.BooleanField()
+    until = models.DateTimeField()
+
+    SCOPE = ScopeRule(path="unit__path", city="")
+
+    class Meta:
+        ordering = ["until", "id"]
+        indexes = [models.Index(fields=["unit", "until"])]

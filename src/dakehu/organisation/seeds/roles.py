@@ -115,6 +115,12 @@ ROLES = (
         ),
     ),
     RoleSeed(
+        "system_operator",
+        "系统维护员",
+        "System operator",
+        ("backup.*", "parameter.*", "outbox.*", "job.view_all", "audit.view", "unit.view", "holiday.view"),
+    ),
+    RoleSeed(
         "statistician",
         "统计员",
         "Statistician",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import Count, Q
 
-from dakehu.infra.access.api import SEGMENT, Actor, visible
-from dakehu.organisation.models import OrgUnit
+from dakehu.infra.access.api import SEGMENT, Actor, require, visible
+from dakehu.organisation.models import OrgUnit, UnitPast
 from dakehu.organisation.permissions import Permission
 
 _INDENT = "　"
@@ -47,6 +48,26 @@ def unit_choices(actor: Actor, permission: str, *, keep: int | None = None) -> l
     rows = list(units.order_by("path").values_list("pk", "name", "level"))
     top = min((level for _pk, _name, level in rows), default=0)
     return [(str(pk), _INDENT * (level - top) + name) for pk, name, level in rows]
+
+
+def places_for(actor: Actor, unit: OrgUnit, level: int) -> list[tuple[str, str]]:
+    """The open units of a level to which `unit` could go, with their way from the city down."""
+    units = visible(OrgUnit.objects.all(), actor, Permission.UNIT_CHANGE).filter(is_open=True, level=level)
+    rows = units.exclude(pk__in=[unit.pk, unit.parent_id]).select_related("parent").order_by("path")
+    return [
+        (str(row.pk), f"{row.parent.short_name} / {row.name}" if row.parent else row.name) for row in rows
+    ]
+
+
+def unit_as_of(unit: OrgUnit, at: datetime) -> UnitPast | OrgUnit:
+    """How the unit stood at the moment: parent, path, name, open or closed."""
+    return unit.past.filter(until__gt=at).first() or unit
+
+
+def unit_past(actor: Actor, unit: OrgUnit) -> list[UnitPast]:
+    """How the unit stood before each change, the latest first."""
+    require(actor, Permission.UNIT_VIEW)
+    return list(unit.past.select_related("parent").order_by("-until", "-id"))
 
 
 def unit_names(path: str) -> str:

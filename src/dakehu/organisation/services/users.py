@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -125,7 +126,7 @@ def _locked(actor: Actor, user_id: int, *, other_than_self: bool = False) -> Use
     if other_than_self and user.pk == actor.user_id:
         raise NotYourself
     for role in user.roles.all():
-        _require_within(actor, role)
+        require_within(actor, role)
     return user
 
 
@@ -166,11 +167,12 @@ def _grantable(actor: Actor, role_ids: frozenset[int], *, held: frozenset[int]) 
         raise NotFound(field="roles", noun="role", id=str(sorted(role_ids - {role.pk for role in roles})))
     for role in roles:
         if role.pk not in held:
-            _require_within(actor, role)
+            require_within(actor, role)
     return roles
 
 
-def _require_within(actor: Actor, role: Role) -> None:
+def require_within(actor: Actor, role: Role) -> None:
+    """Raises `RightsExceedYours` unless the role's rights all lie within the actor's own."""
     if not actor.everything and (role.everything or not actor.permissions.issuperset(role.permissions)):
         raise RightsExceedYours(field="roles", name=str(role))
 
@@ -192,3 +194,31 @@ def _shown(user: User) -> dict[str, object]:
 
 def _change(user: User, before: dict[str, object]) -> Change:
     return Change("user", user.pk, user.name, before, _shown(user), user.org_path)
+
+
+def user_give_role(*, actor: Actor, user_id: int, role_id: int) -> User:
+    """Add one role to those the user has; idempotent."""
+    return _regrant(actor, user_id, lambda held: held | {role_id})
+
+
+def user_take_role(*, actor: Actor, user_id: int, role_id: int) -> User:
+    """Take one role from those the user has; idempotent. Raises `LastAdministrator`."""
+    return _regrant(actor, user_id, lambda held: held - {role_id})
+
+
+def _regrant(actor: Actor, user_id: int, roles: Callable[[frozenset[int]], frozenset[int]]) -> User:
+    with transaction.atomic():
+        user = _locked(actor, user_id)
+        before, administered = _shown(user), _administers(user)
+        held = frozenset(user.roles.values_list("pk", flat=True))
+        wanted = roles(held)
+        if wanted == held:
+            return user
+        user.roles.set(_grantable(actor, wanted, held=held))
+        user.version += 1
+        user.save()
+        if administered:
+            _keep_an_administrator()
+        record(actor, "user.change", _change(user, before))
+        publish("user.changed", key=user.pk, payload={"path": user.org_path})
+    return user

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from dakehu.infra.audit.models import AuditEntry
 from dakehu.infra.outbox.models import Delivery, OutboxEvent
+from dakehu.infra.parameters.api import parameter_set
 from dakehu.infra.testing.routes import Route
+from dakehu.kernel.clock import day_of
 from dakehu.organisation.models import Dictionary, Post, Role
 from dakehu.organisation.services.clients import client_create
 
@@ -25,6 +28,10 @@ def _saved(name: str, **fields: Any) -> Route:
 
 def _unit(world: Any) -> dict[str, Any]:
     return {"pk": world.other_team.pk}
+
+
+def _new_place(world: Any) -> dict[str, Any]:
+    return {"parent": world.datong_team.parent_id, "version": 1}
 
 
 def _parent(world: Any) -> dict[str, Any]:
@@ -92,6 +99,13 @@ def _client_form(world: Any) -> dict[str, Any]:
     return {"name": "新系统", "role": Role.objects.get(code="auditor").pk, "unit": world.team.pk}
 
 
+def _coming(world: Any) -> dict[str, Any]:
+    tomorrow = day_of(timezone.now()) + timedelta(days=1)
+    row = parameter_set(actor=world.administrator, since=tomorrow, value=40, **_PARAMETER)
+    return {"pk": row.pk}
+
+
+_PARAMETER = {"name": "numbering.reserved_days"}
 _TRADE = {"code": "trade"}
 _NOTICE = {"text": "元旦：1月1日放假1天。", "step": "save", "version": "0"}
 
@@ -140,16 +154,23 @@ _UNITS = [
     _saved("organisation-unit-create", path=_parent, data={"name": "三组"}),
     _shown("organisation-unit-change", path=_unit),
     _saved("organisation-unit-change", path=_unit, data={"name": "三组", "version": 1}),
+    _shown("organisation-unit-move", path=_unit),
+    _saved("organisation-unit-move", path=_unit, data=_new_place),
+    _shown("organisation-unit-close", path=_unit),
+    _saved("organisation-unit-close", path=_unit, data={"version": 1}),
     _saved("organisation-unit-state", path=_unit, data={"version": 1}),
 ]
 _USERS = [
     Route("organisation-user-list", manager=403, also={"team_leader": 200}),
+    _shown("organisation-user-list", method="POST", query="_bulk=give-role"),
     _shown("organisation-user-create", also={"team_leader": 403}),
     _saved("organisation-user-create", data=_user_form, administrator=200),
     Route("organisation-user-record", path=_user, manager=403, also={"team_leader": 200}),
     _shown("organisation-user-change", path=_user),
     _saved("organisation-user-change", path=_user, data=_user_change),
     _saved("organisation-user-reset", path=_user, administrator=200),
+    _saved("organisation-user-see-as", path=_user),
+    Route("organisation-sight-end", method="POST", auditor=302, manager=302, administrator=302),
     _saved("organisation-user-close", path=_user, data={"version": 1}),
     _saved("organisation-user-reopen", path=_closed_user, data={"version": 1}),
 ]
@@ -186,6 +207,14 @@ _REFERENCE = [
     _saved("organisation-calendar-change", path={"year": 2031}, data=_NOTICE),
 ]
 _WATCH = [
+    Route("organisation-parameter-list", manager=403, also={"system_operator": 200}),
+    Route("organisation-parameter-record", path=_PARAMETER, manager=403, also={"system_operator": 200}),
+    _saved(
+        "organisation-parameter-record", path=_PARAMETER, data={"value": 40}, also={"system_operator": 302}
+    ),
+    _saved("organisation-parameter-withdraw", path=_coming),
+    Route("organisation-backup-list", manager=403, also={"system_operator": 200}),
+    _saved("organisation-backup-create", also={"system_operator": 302}),
     Route("organisation-audit-list", manager=403),
     Route("organisation-audit-record", path=_audit, manager=403, also={"centre_director": 200}),
     Route("organisation-outbox-list", manager=403),

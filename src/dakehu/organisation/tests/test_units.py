@@ -64,7 +64,7 @@ def test_only_an_empty_unit_is_closed(world: Scenario) -> None:
     member = world.user("account_manager")
     with pytest.raises(UnitNotEmpty) as raised:
         unit_close(actor=world.administrator, unit_id=world.team.pk, version=1)
-    assert raised.value.data == {"units": 0, "users": 1}
+    assert raised.value.data == {"units": 0, "users": 1, "accounts": 0}
     with pytest.raises(UnitNotEmpty):
         unit_close(actor=world.administrator, unit_id=world.county.pk, version=1)
     with pytest.raises(UnitNotEmpty):

@@ -39,6 +39,34 @@ class UnitForm(forms.Form):
         }
 
 
+class UnitMoveForm(forms.Form):
+    parent = forms.TypedChoiceField(label=_("New place below"), coerce=int)
+    version = VersionField()
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parent = self.fields["parent"]
+        if isinstance(parent, forms.ChoiceField):
+            parent.choices = [_EMPTY, *choices]
+
+
+class UnitCloseForm(forms.Form):
+    into = forms.TypedChoiceField(
+        label=_("People and accounts go to"),
+        coerce=int,
+        required=False,
+        empty_value=None,
+        help_text=_("Not needed where the unit is empty."),
+    )
+    version = VersionField()
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        into = self.fields["into"]
+        if isinstance(into, forms.ChoiceField):
+            into.choices = [_EMPTY, *choices]
+
+
 class UserForm(forms.Form):
     username = CodeField(label=_("Sign-in name"), max_length=40)
     name = NameField(label=pgettext_lazy("person", "Name"), max_length=60)
@@ -85,6 +113,16 @@ class UserForm(forms.Form):
             "roles": [role.pk for role in user.roles.all()],
             "version": user.version,
         }
+
+
+class RoleChoiceForm(forms.Form):
+    role = forms.TypedChoiceField(label=_("Role"), coerce=int)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        role = self.fields["role"]
+        if isinstance(role, forms.ChoiceField):
+            role.choices = [_EMPTY, *role_choices()]
 
 
 class RoleForm(forms.Form):

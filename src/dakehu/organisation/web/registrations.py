@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dakehu.infra.access.api import Actor, visible
+from dakehu.infra.backups.api import Permission as BackupPermission
+from dakehu.infra.parameters.api import Permission as ParameterPermission
 from dakehu.infra.ui.api import (
     Chapter,
     Hit,
@@ -57,6 +59,22 @@ _NAV = (
         Permission.OUTBOX_VIEW,
         "inbox",
         80,
+    ),
+    NavItem(
+        Chapter.SYSTEM,
+        _("Parameters"),
+        "organisation-parameter-list",
+        ParameterPermission.PARAMETER_VIEW,
+        "adjustments",
+        65,
+    ),
+    NavItem(
+        Chapter.SYSTEM,
+        _("Backups"),
+        "organisation-backup-list",
+        BackupPermission.BACKUP_VIEW,
+        "database-export",
+        85,
     ),
     NavItem(Chapter.SYSTEM, _("API clients"), "organisation-client-list", Permission.CLIENT_VIEW, "api", 90),
 )
@@ -137,13 +155,17 @@ def _words() -> list[Words]:
                 "short_name": _("Short name"),
                 "area_code": _("Area code"),
                 "is_open": pgettext_lazy("unit", "Open"),
+                "parent_id": _("Below"),
+                "path": _("Path"),
             },
             {
                 "unit.create": pgettext_lazy("unit", "Opened"),
                 "unit.rename": _("Renamed"),
+                "unit.move": _("Moved"),
                 "unit.close": pgettext_lazy("unit", "Closed"),
                 "unit.reopen": pgettext_lazy("unit", "Opened again"),
             },
+            {"parent_id": unit},
             url=lambda _id: reverse("organisation-unit-list"),
         ),
         Words(
@@ -167,6 +189,8 @@ def _words() -> list[Words]:
                 "user.reactivate": _("Account opened again"),
                 "user.reset_password": _("Password reset"),
                 "user.password_change": _("Own password changed"),
+                "user.see_as": _("Pages seen as this user"),
+                "user.see_as_end": _("End of seeing pages as this user"),
                 "user.sign_in": _("Signed in"),
                 "user.sign_out": _("Signed out"),
                 "user.sign_in_failed": _("Sign-in failed"),
@@ -229,6 +253,26 @@ def _words() -> list[Words]:
             _("Parked delivery"),
             {"state": _("State")},
             {"delivery.send_again": _("Sent again")},
+        ),
+        Words(
+            "parameter",
+            _("Parameter"),
+            {"value": _("Value"), "effective_from": _("Holds from"), "reason": _("Reason")},
+            {"parameter.set": _("Value set"), "parameter.withdraw": _("Value taken back")},
+            url=lambda name: reverse("organisation-parameter-record", args=[name]),
+        ),
+        Words(
+            "backup",
+            _("Backup"),
+            {
+                "size": _("Size, bytes"),
+                "files": _("Files"),
+                "proof": _("Proof"),
+                "made_at": _("Made"),
+                "writes": _("Writes replaced"),
+            },
+            {"backup.make": _("Made"), "backup.restore": _("Restored")},
+            url=lambda _name: reverse("organisation-backup-list"),
         ),
         Words("audit", _("Audit trail")),
         Words("holiday", _("Working calendar")),

@@ -9,14 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dakehu.infra.access.api import access_one
 from dakehu.infra.ui.api import FormPage, actor_of, form_page, go_to, page
 from dakehu.organisation.models import OrgUnit
 from dakehu.organisation.permissions import Permission
-from dakehu.organisation.selectors.units import unit_tree
-from dakehu.organisation.services.units import unit_close, unit_create, unit_rename, unit_reopen
-from dakehu.organisation.web.forms import UnitForm
+from dakehu.organisation.selectors.units import places_for, unit_past, unit_tree
+from dakehu.organisation.services.places import inmates
+from dakehu.organisation.services.units import unit_close, unit_create, unit_move, unit_rename, unit_reopen
+from dakehu.organisation.web.forms import UnitCloseForm, UnitForm, UnitMoveForm
 
 
 @page(Permission.UNIT_VIEW, methods=("GET",))
@@ -62,7 +64,64 @@ def unit_edit(request: HttpRequest, pk: int) -> HttpResponse:
         values["version"] = values["version"] or 0
         return _place_of(unit_rename(actor=actor, unit_id=pk, **values))
 
-    shown = FormPage(title=unit.name, form=form, back=_place_of(unit), done=_("Saved."), noun="unit")
+    shown = FormPage(
+        title=unit.name,
+        form=form,
+        back=_place_of(unit),
+        done=_("Saved."),
+        noun="unit",
+        context={"unit": unit, "past": unit_past(actor, unit), "may_move": unit.level > OrgUnit.Level.CITY},
+        template="organisation/unit_form.html",
+    )
+    return form_page(request, shown, save)
+
+
+@page(Permission.UNIT_CHANGE, methods=("GET", "POST"))
+def unit_relocate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a county under another city, a team under another county."""
+    actor = actor_of(request)
+    unit = access_one(OrgUnit.objects.all(), actor, pk, Permission.UNIT_CHANGE)
+    choices = places_for(actor, unit, unit.level - 1)
+    form = UnitMoveForm(request.POST or None, choices=choices, initial={"version": unit.version})
+
+    def save(values: dict[str, Any]) -> str:
+        moved = unit_move(actor=actor, unit_id=pk, version=values["version"] or 0, parent_id=values["parent"])
+        return _place_of(moved)
+
+    shown = FormPage(
+        title=_("Move %(unit)s") % {"unit": unit.name},
+        form=form,
+        note=_("All below it, people and accounts follow at once; the trail and statistics keep the past."),
+        submit=_("Move"),
+        back=_place_of(unit),
+        done=_("The unit is moved."),
+        noun="unit",
+    )
+    return form_page(request, shown, save)
+
+
+@page(Permission.UNIT_CHANGE, methods=("GET", "POST"))
+def unit_shut(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close a unit, handing what is in it to another of its level."""
+    actor = actor_of(request)
+    unit = access_one(OrgUnit.objects.all(), actor, pk, Permission.UNIT_CHANGE)
+    left, choices = inmates(unit), places_for(actor, unit, unit.level)
+    form = UnitCloseForm(request.POST or None, choices=choices, initial={"version": unit.version})
+
+    def save(values: dict[str, Any]) -> str:
+        version = values["version"] or 0
+        return _place_of(unit_close(actor=actor, unit_id=pk, version=version, into_id=values["into"]))
+
+    shown = FormPage(
+        title=_("Close %(unit)s") % {"unit": unit.name},
+        form=form,
+        note=_("%(users)s active users and %(accounts)s accounts are in it.")
+        % {"users": left.users, "accounts": left.accounts},
+        submit=pgettext("unit", "Close"),
+        back=_place_of(unit),
+        done=_("%(unit)s is closed.") % {"unit": unit.name},
+        noun="unit",
+    )
     return form_page(request, shown, save)
 
 

@@ -12,7 +12,19 @@ from allauth.mfa.recovery_codes import views as recovery_views
 from allauth.mfa.totp import views as totp_views
 from django.urls import path
 
-from dakehu.organisation.web import account, calendar, clients, dictionaries, roles, trail, units, users
+from dakehu.organisation.web import (
+    account,
+    backups,
+    calendar,
+    clients,
+    dictionaries,
+    parameters,
+    roles,
+    sight,
+    trail,
+    units,
+    users,
+)
 
 _account = [
     path("accounts/login/", account_views.login, name="account_login"),
@@ -44,10 +56,14 @@ _organisation = [
     path("system/units/", units.unit_list, name="organisation-unit-list"),
     path("system/units/<int:parent>/new/", units.unit_new, name="organisation-unit-create"),
     path("system/units/<int:pk>/", units.unit_edit, name="organisation-unit-change"),
+    path("system/units/<int:pk>/move/", units.unit_relocate, name="organisation-unit-move"),
+    path("system/units/<int:pk>/close/", units.unit_shut, name="organisation-unit-close"),
     path("system/units/<int:pk>/state/", units.unit_open_or_close, name="organisation-unit-state"),
     path("system/users/", users.user_list, name="organisation-user-list"),
     path("system/users/new/", users.user_new, name="organisation-user-create"),
     path("system/users/<int:pk>/", users.user_record, name="organisation-user-record"),
+    path("system/users/<int:pk>/see-as/", sight.sight_start, name="organisation-user-see-as"),
+    path("system/sight/end/", sight.sight_stop, name="organisation-sight-end"),
     path("system/users/<int:pk>/change/", users.user_edit, name="organisation-user-change"),
     path("system/users/<int:pk>/password/", users.user_reset, name="organisation-user-reset"),
     path("system/users/<int:pk>/close/", users.user_close, name="organisation-user-close"),
@@ -82,6 +98,15 @@ _reference = [
     path("system/calendar/<int:year>/notice/", calendar.calendar_notice, name="organisation-calendar-change"),
 ]
 _watch = [
+    path("system/parameters/", parameters.parameter_list, name="organisation-parameter-list"),
+    path(
+        "system/parameters/<int:pk>/withdraw/",
+        parameters.parameter_take_back,
+        name="organisation-parameter-withdraw",
+    ),
+    path("system/parameters/<str:name>/", parameters.parameter_record, name="organisation-parameter-record"),
+    path("system/backups/", backups.backup_list, name="organisation-backup-list"),
+    path("system/backups/new/", backups.backup_now, name="organisation-backup-create"),
     path("system/audit/", trail.audit_list, name="organisation-audit-list"),
     path("system/audit/<int:pk>/", trail.audit_record, name="organisation-audit-record"),
     path("system/outbox/", trail.outbox_list, name="organisation-outbox-list"),

@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from dakehu.infra.access.api import Actor
 from dakehu.infra.ui.api import (
     Action,
     Badge,
+    BulkAction,
     Button,
     ChoiceFilter,
     Column,
@@ -49,10 +51,12 @@ from dakehu.organisation.services.users import (
     user_change,
     user_create,
     user_deactivate,
+    user_give_role,
     user_reactivate,
     user_reset_password,
+    user_take_role,
 )
-from dakehu.organisation.web.forms import UserForm
+from dakehu.organisation.web.forms import RoleChoiceForm, UserForm
 
 STATES = {
     "True": Badge(pgettext_lazy("account", "Active"), Tone.GOOD),
@@ -62,6 +66,18 @@ STATES = {
 
 def _url(user: User) -> str:
     return reverse("organisation-user-record", args=[user.pk])
+
+
+def _give_role(actor: Actor, user: User, values: dict[str, Any]) -> None:
+    user_give_role(actor=actor, user_id=user.pk, role_id=values["role"])
+
+
+def _take_role(actor: Actor, user: User, values: dict[str, Any]) -> None:
+    user_take_role(actor=actor, user_id=user.pk, role_id=values["role"])
+
+
+def _close(actor: Actor, user: User, _values: dict[str, Any]) -> None:
+    user_deactivate(actor=actor, user_id=user.pk, version=user.version)
 
 
 USERS: ListSpec[User] = ListSpec(
@@ -110,6 +126,33 @@ USERS: ListSpec[User] = ListSpec(
             icon="plus",
             is_primary=True,
         )
+    ],
+    bulk=[
+        BulkAction(
+            "give-role",
+            gettext_lazy("Give a role"),
+            _give_role,
+            Permission.USER_CHANGE,
+            "shield-plus",
+            form=RoleChoiceForm,
+        ),
+        BulkAction(
+            "take-role",
+            gettext_lazy("Take a role away"),
+            _take_role,
+            Permission.USER_CHANGE,
+            "shield-minus",
+            form=RoleChoiceForm,
+        ),
+        BulkAction(
+            "close",
+            gettext_lazy("Close accounts"),
+            _close,
+            Permission.USER_CHANGE,
+            "user-off",
+            question=gettext_lazy("Close %(count)s accounts? Open sessions end at once."),
+            is_dangerous=True,
+        ),
     ],
     empty=EmptyState(
         gettext_lazy("No users here yet"),
@@ -163,6 +206,13 @@ def _buttons(user: User, *, is_self: bool) -> list[Button]:
     if is_self:
         return buttons
     if user.is_active:
+        see_as = Button(
+            _("See as this user"),
+            reverse("organisation-user-see-as", args=[user.pk]),
+            "eye",
+            Permission.USER_SEE_AS,
+            post=True,
+        )
         reset = Button(
             _("Reset password"),
             reverse("organisation-user-reset", args=[user.pk]),
@@ -181,7 +231,7 @@ def _buttons(user: User, *, is_self: bool) -> list[Button]:
             question=_("Close the account of %(name)s? Open sessions end at once.") % {"name": user.name},
             fields=version,
         )
-        return [*buttons, reset, close]
+        return [*buttons, see_as, reset, close]
     reopen = Button(
         _("Open account again"),
         reverse("organisation-user-reopen", args=[user.pk]),

@@ -22,6 +22,7 @@ from dakehu.config.demo.accounts import (
     Telephone,
 )
 from dakehu.config.supervisor import Child, Supervisor
+from dakehu.infra import presence
 from dakehu.infra.outbox.models import Delivery
 
 _READY_S = 60.0
@@ -41,6 +42,10 @@ class Command(BaseCommand):
             os.environ.setdefault("DAKEHU_SIP_TLS_PORT", str(settings.SIP_PORT + 1))
             os.environ.setdefault("DAKEHU_SIP_WS_PORT", str(settings.SIP_PORT + 2))
         _check_free(settings.WEB_PORT, settings.SIP_PORT)
+        try:
+            presence.announce(settings.HOME)
+        except presence.HomeBusy:
+            raise CommandError("A restore is under way here. Start again when it is done.") from None
         call_command("setup", verbosity=0)
         if self.demo:
             call_command("demo", accounts=accounts)

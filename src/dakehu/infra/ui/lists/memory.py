@@ -58,8 +58,11 @@ def kept_for(actor: Actor, list_name: str) -> Kept:
 
 
 def remember(actor: Actor, list_name: str, kept: Kept, params: str) -> None:
-    """Keep the filters last used; writes only where they differ. No audit: nobody else sees it."""
-    if actor.user_id is None or (kept.last.params if kept.last else "") == params:
+    """Keep the filters last used; writes only where they differ, and not for who looks on.
+
+    No audit: nobody else sees it.
+    """
+    if actor.user_id is None or actor.looks_on or (kept.last.params if kept.last else "") == params:
         return
     _save_last(actor, list_name, {"params": params})
 
