@@ -39,9 +39,9 @@ from dakehu.customers.services.customers import (
     customer_move,
     customer_served,
 )
+from dakehu.customers.services.disputes import dispute_open
 from dakehu.customers.services.holdings import Upload, holding_add, holding_change, holding_remove
 from dakehu.customers.services.kinship import customer_place
-from dakehu.customers.services.disputes import dispute_open
 from dakehu.customers.services.loading import LoadedContact, LoadedFile, load_files, load_series, loading
 from dakehu.customers.services.reclaiming import reclaim_due
 from dakehu.customers.services.roster import Application as RosterApplication

@@ -11,11 +11,9 @@ class CustomersConfig(AppConfig):
         from dakehu.customers import imports
         from dakehu.customers.messages import MESSAGES
         from dakehu.customers.permissions import LABELS
-        from dakehu.customers.web import registrations, relation_registrations
-        from dakehu.customers.services.reclaiming import reclaim_due
-        from dakehu.customers.web import registrations, rosterregistrations
         from dakehu.customers.services import following
-        from dakehu.customers.web import registrations
+        from dakehu.customers.services.reclaiming import reclaim_due
+        from dakehu.customers.web import registrations, relation_registrations, rosterregistrations
         from dakehu.infra.access.api import register_permissions
         from dakehu.infra.errors import register_messages
         from dakehu.infra.worker import register_loop
