@@ -14,6 +14,9 @@ class Permission(StrEnum):
     ASSIGN = "customer.assign"
     IMPORT = "customer.import"
     EXPORT = "customer.export"
+    LOAD_REVENUE = "customer.load_revenue"
+    GRADING = "customer.grading"
+    WARNING = "customer.warning"
 
 
 LABELS = {
@@ -23,4 +26,7 @@ LABELS = {
     Permission.ASSIGN: _("Assign accounts to managers"),
     Permission.IMPORT: _("Import customers"),
     Permission.EXPORT: _("Take customer lists to Excel"),
+    Permission.LOAD_REVENUE: _("Load billed revenue of customers"),
+    Permission.GRADING: _("Set rules of grading and churn warning"),
+    Permission.WARNING: _("Work on churn warnings"),
 }

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from dakehu.customers.domain.importing import FileInUse
-from dakehu.customers.models import Customer
+from dakehu.customers.models import Customer, GradePeriod
 from dakehu.customers.models.search_index import remove_tokens
 from dakehu.customers.permissions import Permission
 from dakehu.customers.services.saving import shown
@@ -52,6 +52,8 @@ def _referred_to(ids: Sequence[int]) -> dict[int, str]:
     """Which of the files any row of any app refers to, and that row's noun."""
     used: dict[int, str] = {}
     for relation in Customer._meta.related_objects:
+        if relation.related_model is GradePeriod:  # the file's own history goes with it
+            continue
         field, model = relation.field, relation.related_model
         rows = model._default_manager.filter(**{f"{field.name}__in": ids})
         for pk in rows.values_list(field.attname, flat=True).distinct():
