@@ -10,6 +10,8 @@ from dakehu.customers.models import Collaborator, Contact, Customer
 from dakehu.customers.permissions import Permission
 from dakehu.customers.selectors.customers import branches_of, contacts_of, customer_get, customers_for
 from dakehu.customers.selectors.duplicates import duplicates_of
+from dakehu.customers.selectors.grading import grades_on
+from dakehu.customers.selectors.revenue import billed_month, monthly_totals
 from dakehu.customers.selectors.search import best_matches, matching
 from dakehu.customers.services.assigning import (
     collaborator_add,
@@ -26,7 +28,12 @@ from dakehu.customers.services.customers import (
     customer_move,
     customer_served,
 )
+from dakehu.customers.services.churn import watch
+from dakehu.customers.services.grading import keep_grades
 from dakehu.customers.services.loading import LoadedContact, LoadedFile, load_files, load_series, loading
+from dakehu.customers.services.revenue import RevenueEntry, revenue_save
+from dakehu.customers.services.revenue_loading import load_revenue
+from dakehu.customers.signals import Signal, register_signal
 
 __all__ = [
     "Answer",
@@ -45,7 +52,10 @@ __all__ = [
     "LoadedContact",
     "LoadedFile",
     "Permission",
+    "RevenueEntry",
+    "Signal",
     "best_matches",
+    "billed_month",
     "branches_of",
     "check_drafts",
     "collaborator_add",
@@ -64,8 +74,15 @@ __all__ = [
     "customers_for",
     "customers_set_grade",
     "duplicates_of",
+    "grades_on",
+    "keep_grades",
     "load_files",
+    "load_revenue",
     "load_series",
     "loading",
     "matching",
+    "monthly_totals",
+    "register_signal",
+    "revenue_save",
+    "watch",
 ]

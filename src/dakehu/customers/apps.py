@@ -11,7 +11,7 @@ class CustomersConfig(AppConfig):
         from dakehu.customers import imports, imports_revenue, tasks
         from dakehu.customers.messages import MESSAGES
         from dakehu.customers.permissions import LABELS
-        from dakehu.customers.web import growth_registrations, registrations
+        from dakehu.customers.web import worth_registrations, registrations
         from dakehu.infra.access.api import register_permissions
         from dakehu.infra.errors import register_messages
         from dakehu.infra.worker import register_loop
@@ -21,5 +21,5 @@ class CustomersConfig(AppConfig):
         imports_revenue.register()
         register_messages(MESSAGES)
         registrations.register()
-        growth_registrations.register()
+        worth_registrations.register()
         register_loop("customers-daily", tasks.start_daily, idle_s=600.0)

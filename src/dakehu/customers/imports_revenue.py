@@ -35,7 +35,7 @@ _MONTH = re.compile(r"(?P<year>20\d{2})(?:[-/.年]?)(?P<month>0[1-9]|1[0-2]|[1-9
 
 
 def read_month(text: str) -> str:
-    """"2026-11" of 2026-11, 202611, 2026/11, 2026年11月, or any day of the month."""
+    """ "2026-11" of 2026-11, 202611, 2026/11, 2026年11月, or any day of the month."""
     match = _MONTH.fullmatch(clean_code(text))
     if match:
         return f"{match['year']}-{int(match['month']):02d}"
@@ -127,9 +127,7 @@ def _duplicates(amount_fen: int) -> list[Duplicate]:
     return [Duplicate(RevenueOnFile(field="amount_fen", amount=yuan(amount_fen)))]
 
 
-def _read(
-    actor: Actor, rows: Sequence[RevenueRow]
-) -> list[tuple[RevenueEntry | None, list[DomainError]]]:
+def _read(actor: Actor, rows: Sequence[RevenueRow]) -> list[tuple[RevenueEntry | None, list[DomainError]]]:
     """Each row as an entry, or None with its faults. Two queries."""
     accounts = account_words(actor, {row.account for row in rows})
     categories, this_month = entry_words("product_category"), month_of(now())

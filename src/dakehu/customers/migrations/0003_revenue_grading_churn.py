@@ -21,58 +21,72 @@ def keep_hands(apps: StateApps, _editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0002_search'),
+        ("customers", "0002_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ChurnThreshold',
+            name="ChurnThreshold",
             fields=[
-                ('signal', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('value', models.PositiveIntegerField()),
-                ('is_active', models.BooleanField(default=True)),
-                ('version', models.PositiveIntegerField(default=1)),
+                ("signal", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("value", models.PositiveIntegerField()),
+                ("is_active", models.BooleanField(default=True)),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
         ),
         migrations.CreateModel(
-            name='ChurnWarning',
+            name="ChurnWarning",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(default="open", max_length=12)),
-                ('evidence', models.JSONField(default=list)),
-                ('raised_at', models.DateTimeField()),
-                ('seen_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('outcome', models.CharField(blank=True, max_length=400)),
-                ('version', models.PositiveIntegerField(default=1)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("state", models.CharField(default="open", max_length=12)),
+                ("evidence", models.JSONField(default=list)),
+                ("raised_at", models.DateTimeField()),
+                ("seen_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("outcome", models.CharField(blank=True, max_length=400)),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
         ),
         migrations.CreateModel(
-            name='GradePeriod',
+            name="GradePeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('grade', models.PositiveSmallIntegerField()),
-                ('since', models.DateField()),
-                ('until', models.DateField(blank=True, null=True)),
-                ('reasons', models.JSONField(default=list)),
-                ('decided_by', models.CharField(max_length=80)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("grade", models.PositiveSmallIntegerField()),
+                ("since", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                ("reasons", models.JSONField(default=list)),
+                ("decided_by", models.CharField(max_length=80)),
             ],
             options={
-                'ordering': ['-since', '-id'],
+                "ordering": ["-since", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='MonthlyRevenue',
+            name="MonthlyRevenue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.CharField(max_length=7)),
-                ('category', models.CharField(max_length=40)),
-                ('product', models.CharField(blank=True, max_length=60)),
-                ('amount_fen', models.BigIntegerField()),
-                ('version', models.PositiveSmallIntegerField(default=1)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("month", models.CharField(max_length=7)),
+                ("category", models.CharField(max_length=40)),
+                ("product", models.CharField(blank=True, max_length=60)),
+                ("amount_fen", models.BigIntegerField()),
+                ("version", models.PositiveSmallIntegerField(default=1)),
             ],
         ),
         # The key was the grade itself; no page wrote rows of it.
@@ -80,7 +94,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="GradeRule",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("kind", models.CharField(default="revenue", max_length=10)),
                 ("grade", models.PositiveSmallIntegerField()),
                 ("least_fen", models.BigIntegerField(default=0)),
@@ -91,70 +110,101 @@ class Migration(migrations.Migration):
             options={"ordering": ["kind", "grade", "trade"]},
         ),
         migrations.AddField(
-            model_name='customer',
-            name='hand_grade',
+            model_name="customer",
+            name="hand_grade",
             field=models.PositiveSmallIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='customer',
-            name='hand_reason',
-            field=models.CharField(blank=True, db_default='', default='', max_length=200),
+            model_name="customer",
+            name="hand_reason",
+            field=models.CharField(blank=True, db_default="", default="", max_length=200),
         ),
         migrations.AddConstraint(
-            model_name='graderule',
-            constraint=models.UniqueConstraint(fields=('kind', 'grade', 'trade'), name='grade_rule_once'),
+            model_name="graderule",
+            constraint=models.UniqueConstraint(fields=("kind", "grade", "trade"), name="grade_rule_once"),
         ),
         migrations.AddField(
-            model_name='churnwarning',
-            name='customer',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='churn_warnings', to='customers.customer'),
+            model_name="churnwarning",
+            name="customer",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="churn_warnings",
+                to="customers.customer",
+            ),
         ),
         migrations.AddField(
-            model_name='churnwarning',
-            name='owner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="churnwarning",
+            name="owner",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='gradeperiod',
-            name='customer',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='grade_periods', to='customers.customer'),
+            model_name="gradeperiod",
+            name="customer",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="grade_periods",
+                to="customers.customer",
+            ),
         ),
         migrations.AddField(
-            model_name='monthlyrevenue',
-            name='customer',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='monthly_revenue', to='customers.customer'),
+            model_name="monthlyrevenue",
+            name="customer",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="monthly_revenue",
+                to="customers.customer",
+            ),
         ),
         migrations.AddIndex(
-            model_name='churnwarning',
-            index=models.Index(fields=['raised_at', 'id'], name='churn_warning_raised'),
+            model_name="churnwarning",
+            index=models.Index(fields=["raised_at", "id"], name="churn_warning_raised"),
         ),
         migrations.AddIndex(
-            model_name='churnwarning',
-            index=models.Index(fields=['state', 'raised_at', 'id'], name='churn_warning_state'),
+            model_name="churnwarning",
+            index=models.Index(fields=["state", "raised_at", "id"], name="churn_warning_state"),
         ),
         migrations.AddIndex(
-            model_name='churnwarning',
-            index=models.Index(fields=['customer', 'raised_at'], name='churn_warning_customer'),
+            model_name="churnwarning",
+            index=models.Index(fields=["customer", "raised_at"], name="churn_warning_customer"),
         ),
         migrations.AddConstraint(
-            model_name='churnwarning',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['open', 'in_hand'])), fields=('customer',), name='churn_warning_live'),
+            model_name="churnwarning",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["open", "in_hand"])),
+                fields=("customer",),
+                name="churn_warning_live",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='gradeperiod',
-            constraint=models.UniqueConstraint(fields=('customer', 'since'), name='grade_period_once_a_day'),
+            model_name="gradeperiod",
+            constraint=models.UniqueConstraint(fields=("customer", "since"), name="grade_period_once_a_day"),
         ),
         migrations.AddConstraint(
-            model_name='gradeperiod',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('customer',), name='grade_period_open_once'),
+            model_name="gradeperiod",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until__isnull", True)),
+                fields=("customer",),
+                name="grade_period_open_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='monthlyrevenue',
-            index=models.Index(fields=['month'], name='monthly_revenue_month'),
+            model_name="monthlyrevenue",
+            index=models.Index(fields=["month"], name="monthly_revenue_month"),
         ),
         migrations.AddConstraint(
-            model_name='monthlyrevenue',
-            constraint=models.UniqueConstraint(fields=('customer', 'month', 'category', 'product'), name='monthly_revenue_once'),
+            model_name="monthlyrevenue",
+            constraint=models.UniqueConstraint(
+                fields=("customer", "month", "category", "product"), name="monthly_revenue_once"
+            ),
         ),
         migrations.RunPython(keep_hands, migrations.RunPython.noop),
     ]

@@ -111,4 +111,3 @@ def _found(rows: QuerySet[GradeRule], pk: object) -> GradeRule:
     if row is None:
         raise NotFound(noun="graderule", id=str(pk))
     return row
-

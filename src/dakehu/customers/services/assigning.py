@@ -122,7 +122,9 @@ def _change_each(
             row.updated_at = now()
             changed.append(row)
             changes.append(change(row, before))
-    Customer.objects.bulk_update(changed, ["owner", "hand_grade", "hand_reason", "version", "updated_at"], batch_size=500)
+    Customer.objects.bulk_update(
+        changed, ["owner", "hand_grade", "hand_reason", "version", "updated_at"], batch_size=500
+    )
     record_many(actor, action, changes)
     return changed
 

@@ -73,7 +73,10 @@ def _keep_periods(actor: Actor, decisions: dict[int, Decision], today: date) -> 
         if period is None:
             opened.append(
                 GradePeriod(
-                    customer_id=customer_id, grade=decision.grade, since=today, reasons=reasons,
+                    customer_id=customer_id,
+                    grade=decision.grade,
+                    since=today,
+                    reasons=reasons,
                     decided_by=actor.name,
                 )  # fmt: skip
             )
@@ -114,7 +117,9 @@ def rules_take_defaults(*, actor: Actor) -> list[GradeRule]:
     with transaction.atomic():
         if GradeRule.objects.filter(kind=RuleKind.REVENUE).exists():
             return []
-        rows = [GradeRule(kind=RuleKind.REVENUE, grade=t.grade, least_fen=t.least_fen) for t in DEFAULT_THRESHOLDS]
+        rows = [
+            GradeRule(kind=RuleKind.REVENUE, grade=t.grade, least_fen=t.least_fen) for t in DEFAULT_THRESHOLDS
+        ]
         made = GradeRule.objects.bulk_create(rows)
         record_many(actor, "graderule.create", [_rule_change(row, {}) for row in made])
     return made

@@ -93,7 +93,9 @@ def revenue_take_back(*, actor: Actor, versions: Sequence[tuple[int, int]]) -> l
             MonthlyRevenue.objects.filter(pk__in=[pk for pk, _v in versions]).values_list("pk", flat=True)
         )
         reasons = [_reason(pk, version, held, known) for pk, version in versions]
-        gone = [held[pk] for (pk, _v), why in zip(versions, reasons, strict=True) if why is None and pk in held]
+        gone = [
+            held[pk] for (pk, _v), why in zip(versions, reasons, strict=True) if why is None and pk in held
+        ]
         MonthlyRevenue.objects.filter(pk__in=[row.pk for row in gone]).delete()
         customers = {row.customer_id: row.customer for row in gone}
         record_many(
@@ -105,9 +107,7 @@ def revenue_take_back(*, actor: Actor, versions: Sequence[tuple[int, int]]) -> l
     return reasons
 
 
-def _reason(
-    pk: int, version: int, held: dict[int, MonthlyRevenue], known: set[int]
-) -> DomainError | None:
+def _reason(pk: int, version: int, held: dict[int, MonthlyRevenue], known: set[int]) -> DomainError | None:
     row = held.get(pk)
     if row is None:
         return NotFound(noun="revenue", id=str(pk)) if pk in known else None
