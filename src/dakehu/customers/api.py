@@ -21,6 +21,7 @@ from dakehu.customers.services.assigning import (
 )
 from dakehu.customers.services.bulk import customers_create_many
 from dakehu.customers.services.checking import CheckedDraft, check_drafts
+from dakehu.customers.services.churn import watch
 from dakehu.customers.services.contacts import ContactDraft, contact_change, contact_create, contact_remove
 from dakehu.customers.services.customers import (
     customer_change,
@@ -28,7 +29,6 @@ from dakehu.customers.services.customers import (
     customer_move,
     customer_served,
 )
-from dakehu.customers.services.churn import watch
 from dakehu.customers.services.grading import keep_grades
 from dakehu.customers.services.loading import LoadedContact, LoadedFile, load_files, load_series, loading
 from dakehu.customers.services.revenue import RevenueEntry, revenue_save

@@ -11,7 +11,7 @@ class CustomersConfig(AppConfig):
         from dakehu.customers import imports, imports_revenue, tasks
         from dakehu.customers.messages import MESSAGES
         from dakehu.customers.permissions import LABELS
-        from dakehu.customers.web import worth_registrations, registrations
+        from dakehu.customers.web import registrations, worth_registrations
         from dakehu.infra.access.api import register_permissions
         from dakehu.infra.errors import register_messages
         from dakehu.infra.worker import register_loop

@@ -44,7 +44,7 @@ MESSAGES = {
     "customers.too_many_at_once": _("%(count)s accounts at once are too many: at most %(most)s."),
     "customers.revenue_on_file": _("A figure of %(amount)s yuan is on file for it. Importing replaces it."),
     "customers.revenue_replaced": _(
-        "This figure of %(month)s took an earlier one's place. Import the right figure instead of taking it back."
+        "This figure of %(month)s took an earlier one's place. Import the right figure instead."
     ),
     "customers.month_ahead": _("%(month)s has not begun yet."),
     "customers.account_unknown": _("There is no customer “%(text)s” among those you see."),

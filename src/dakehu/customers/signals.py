@@ -2,7 +2,7 @@
 
 An upper app registers what it knows in its `AppConfig.ready`, through `customers.api`:
 
-    register_signal(Signal("faults", _("Repeat faults"), _("faults in 90 days"), 3, count_faults, fault_words))
+    register_signal(Signal("faults", _("Repeat faults"), _("faults in 90 days"), 3, count, words))
 
 `measure(customer_ids, day)` gives, in few queries for any number of accounts, a whole number and the facts
 to tell it by for each account that it has something to say of. `words(evidence)` says it to people.

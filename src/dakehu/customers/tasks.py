@@ -28,7 +28,7 @@ _DAILY_FROM = timedelta(hours=1)
 
 @job(GRADE, title=gettext_lazy("Grades of all accounts by the rules"))
 def run_grades(run: Run) -> dict[str, object]:
-    """Averages and grades of every account that the starter sees. Killed, it begins again and changes no more."""
+    """Averages and grades of every account that the starter sees; begun again it changes no more."""
 
     def step(ids: Sequence[int]) -> int:
         keep_averages(ids)

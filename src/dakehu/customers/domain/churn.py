@@ -1,4 +1,4 @@
-"""Signs that an account may be lost (流失预警): what is measured, from when it warns, what becomes of it (KAM-03).
+"""Signs that an account may be lost (流失预警): what is measured and what becomes of a warning (KAM-03).
 
 A signal measures one thing of an account as a whole number; it warns when the measure reaches the signal's
 threshold, which is data. Signals of this module look at revenue; upper apps bring theirs through
@@ -83,7 +83,7 @@ def evidence_from(row: Mapping[str, Any]) -> Evidence:
 
 
 def falling_spend(amounts: Sequence[int]) -> int:
-    """By how many per cent the trend of the months' revenue falls from the first to the last; 0 if it doesn't.
+    """By how many per cent the trend of the months' revenue falls from first to last; 0 if it doesn't.
 
     The trend is the line of least squares, in whole numbers: one odd month does not make it. For months
     x = 0 … n-1 the line falls by -slope·(n-1), compared with its height at the first month; the common

@@ -110,7 +110,7 @@ def reason_from(row: dict[str, Any]) -> Reason:
 
 
 def decide(facts: GradingFacts, rules: Iterable[Rule]) -> Decision:
-    """The highest grade that any rule or hand gives, with one reason of each kind, the deciding ones first."""
+    """The highest grade that rules or hand give, with one reason of each kind, the deciding ones first."""
     earned = [_reason(rule, facts) for rule in rules if rule.holds(facts)]
     if facts.hand_grade is not None:
         earned.append(Reason(RuleKind.HAND, facts.hand_grade, note=facts.hand_reason))

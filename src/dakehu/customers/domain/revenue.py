@@ -1,4 +1,4 @@
-"""Figures of a customer's revenue: this month against others, the year so far, the yearly average (KAM-03)."""
+"""Figures of a customer's revenue: a month against others, the year so far, the yearly average (KAM-03)."""
 
 from __future__ import annotations
 

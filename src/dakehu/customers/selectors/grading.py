@@ -1,4 +1,4 @@
-"""Reading grading: the rules in force, an account's periods, how many accounts a set of rules would change."""
+"""Reading grading: the rules in force, an account's periods, what a set of rules would change."""
 
 from __future__ import annotations
 
@@ -37,10 +37,13 @@ def rules_in_force(rows: Iterable[GradeRule] | None = None) -> list[Rule]:
     return [*revenue, *others]
 
 
-def rule_get(actor: Actor, pk: object) -> GradeRule:
+def rule_get(actor: Actor, pk: int) -> GradeRule:
     """One rule, or `NotFound`; rules belong to the whole installation."""
     require(actor, Permission.GRADING)
-    return _found(GradeRule.objects.all(), pk)
+    row = GradeRule.objects.filter(pk=pk).first()
+    if row is None:
+        raise NotFound(noun="graderule", id=str(pk))
+    return row
 
 
 def facts_of(rows: Collection[Customer]) -> dict[int, GradingFacts]:
@@ -85,7 +88,7 @@ def preview(actor: Actor, rules: Sequence[Rule]) -> list[GradeMove]:
 
 
 def _hands_and(rules: Sequence[Rule]) -> list[Rule]:
-    """The rules and a rule for each grade by hand, highest grade first: the first that holds is the highest."""
+    """The rules and a rule for each grade by hand, highest grade first: the first that holds wins."""
     hands = [Rule(RuleKind.HAND, grade) for grade in Grade]
     return sorted([*rules, *hands], key=lambda rule: rule.grade)
 
@@ -104,10 +107,3 @@ def _condition(rule: Rule, branches: Exists) -> Q:
 
 def _rule(row: GradeRule) -> Rule:
     return Rule(RuleKind(row.kind), Grade(row.grade), row.least_fen, row.trade)
-
-
-def _found(rows: QuerySet[GradeRule], pk: object) -> GradeRule:
-    row = rows.filter(pk=pk).first()
-    if row is None:
-        raise NotFound(noun="graderule", id=str(pk))
-    return row

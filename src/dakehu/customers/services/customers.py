@@ -10,8 +10,8 @@ from dakehu.customers.domain.errors import ParentLoop, TreeTooDeep
 from dakehu.customers.domain.states import CUSTOMER_STATES, CustomerEvent, CustomerStatus
 from dakehu.customers.models import Customer
 from dakehu.customers.permissions import Permission
-from dakehu.customers.services.checking import MOST_LEVELS, CheckedDraft, check_change, check_drafts
 from dakehu.customers.services.averages import keep_averages
+from dakehu.customers.services.checking import MOST_LEVELS, CheckedDraft, check_change, check_drafts
 from dakehu.customers.services.grading import keep_grades
 from dakehu.customers.services.saving import change, fill, give_codes, index, shown
 from dakehu.infra.access.api import Actor, access_one

@@ -78,7 +78,7 @@ def _keep_periods(actor: Actor, decisions: dict[int, Decision], today: date) -> 
                     since=today,
                     reasons=reasons,
                     decided_by=actor.name,
-                )  # fmt: skip
+                )
             )
         elif period.grade != decision.grade or not same_reasons(
             [reason_from(row) for row in period.reasons], decision.reasons
@@ -126,7 +126,7 @@ def rules_take_defaults(*, actor: Actor) -> list[GradeRule]:
 
 
 def rule_save(*, actor: Actor, draft: RuleDraft, rule_id: int | None = None, version: int = 0) -> GradeRule:
-    """A new rule, or another in the place of `rule_id` as read at `version`. Accounts follow with `keep_grades`.
+    """A new rule, or another in the place of `rule_id` as read at `version`; accounts follow later.
 
     Raises `RuleIncomplete`; `RuleTwice` where one for the same grade or trade exists; `Conflict`.
     """

@@ -83,7 +83,7 @@ def revenue_save(*, actor: Actor, entries: Sequence[RevenueEntry]) -> list[Month
 def revenue_take_back(*, actor: Actor, versions: Sequence[tuple[int, int]]) -> list[DomainError | None]:
     """Remove each (id, version) that is as it was made; per figure None, or why it stays.
 
-    A figure that took an earlier one's place stays (`RevenueReplaced`): the earlier one is in the audit alone.
+    A figure that took an earlier one's place stays (`RevenueReplaced`): the audit alone has the earlier one.
     """
     require(actor, Permission.LOAD_REVENUE)
     with transaction.atomic():

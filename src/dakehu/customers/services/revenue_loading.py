@@ -1,4 +1,4 @@
-"""Loading revenue of a whole installation: figures checked where they come from, without an audit row each."""
+"""Loading revenue of a whole installation: figures checked where they come from, no audit row each."""
 
 from __future__ import annotations
 

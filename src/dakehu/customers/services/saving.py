@@ -20,8 +20,8 @@ from dakehu.infra.audit.api import Change, snapshot
 from dakehu.organisation.api import OrgUnit
 
 FIELDS = (
-    "name", "credit_code", "section", "trade", "grade", "hand_grade", "hand_reason", "status", "parent", "org_unit", "owner",
-    "monthly_revenue_fen", "address", "phone", "website", "remark",
+    "name", "credit_code", "section", "trade", "grade", "hand_grade", "hand_reason", "status",
+    "parent", "org_unit", "owner", "monthly_revenue_fen", "address", "phone", "website", "remark",
 )  # fmt: skip
 _NO_AREA = "0000"
 _BATCH = 1000

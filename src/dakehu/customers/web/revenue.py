@@ -43,22 +43,18 @@ def revenue_panel(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _figures(view: RevenueView) -> Sequence[Figure]:
-    found, year = view.figures, view.figures.month[:4]
-    unit = _("yuan")
+    found, unit = view.figures, _("yuan")
+    latest = _("%(month)s, against the month before") % {"month": found.month}
     return [
+        Figure(_("Last billed month"), found.amount, Kind.MONEY, unit, latest, _growth(found.month_on_month)),
+        Figure(_("Month before"), found.last_month, Kind.MONEY, unit),
         Figure(
-            _("Last billed month"), found.amount, Kind.MONEY, unit, found.month,
-            change=_growth(found.month_on_month),
-        ),
-        Figure(_("Month before"), found.last_month, Kind.MONEY, unit, _("the arrow beside: 环比")),
-        Figure(
-            _("Same month last year"), found.last_year, Kind.MONEY, unit, _("change since: 同比"),
-            change=_growth(found.year_on_year),
+            _("Same month last year"), found.last_year, Kind.MONEY, unit, _("and the change since"),
+            _growth(found.year_on_year),
         ),
         Figure(
             _("Year to date"), found.year_to_date, Kind.MONEY, unit,
-            _("%(year)s, against the same months of the year before") % {"year": year},
-            change=_growth(found.year_to_date_change),
+            _("against the same months of the year before"), _growth(found.year_to_date_change),
         ),
     ]  # fmt: skip
 

@@ -41,7 +41,7 @@ def reason_words(reason: Reason) -> str:
     grade = grade_label(int(reason.grade))
     match reason.kind:
         case RuleKind.REVENUE:
-            return _("%(grade)s: brings %(revenue)s yuan a month on the year's average, at least %(least)s") % {
+            return _("%(grade)s: brings %(revenue)s yuan a month on average, from %(least)s on") % {
                 "grade": grade, "revenue": yuan(reason.revenue_fen), "least": yuan(reason.least_fen),
             }  # fmt: skip
         case RuleKind.TRADE:

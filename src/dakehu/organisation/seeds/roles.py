@@ -79,7 +79,10 @@ ROLES = (
     RoleSeed("account_manager", "客户经理", "Key-account manager", _MANAGER),
     RoleSeed("team_leader", "客户经理组长", "Team leader", _LEADER),
     RoleSeed(
-        "centre_director", "大客户中心主任", "Centre director", (*_LEADER, "customer.grading", "job.view_all", "audit.view")
+        "centre_director",
+        "大客户中心主任",
+        "Centre director",
+        (*_LEADER, "customer.grading", "job.view_all", "audit.view"),
     ),
     RoleSeed(
         "one_stop_desk", "一站业务受理员", "One-stop desk", (*_READ, *_DESK, "customer.change", "usage.view")
