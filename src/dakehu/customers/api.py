@@ -19,6 +19,7 @@ from dakehu.customers.services.assigning import (
     customers_assign_owner,
     customers_set_grade,
 )
+from dakehu.customers.services.averages import keep_averages
 from dakehu.customers.services.bulk import customers_create_many
 from dakehu.customers.services.checking import CheckedDraft, check_drafts
 from dakehu.customers.services.churn import watch
@@ -75,6 +76,7 @@ __all__ = [
     "customers_set_grade",
     "duplicates_of",
     "grades_on",
+    "keep_averages",
     "keep_grades",
     "load_files",
     "load_revenue",

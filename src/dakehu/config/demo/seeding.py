@@ -13,6 +13,7 @@ from dakehu.config.demo.people import give_accounts, make_people
 from dakehu.config.demo.tones import make_tones
 from dakehu.config.demo.voice import make_known_customer, make_voice
 from dakehu.config.demo.vpn import make_vpn
+from dakehu.config.demo.worth import make_worth
 from dakehu.infra.access.api import SYSTEM
 from dakehu.infra.audit.api import Change, record
 from dakehu.infra.clock import now
@@ -37,6 +38,7 @@ def seed_demo(*, accounts: int, seed: int, progress: Progress) -> bool:
         make_orders(province)
         make_revenue(province, first_id, row, progress)
         make_revenue_of(known, row)
+        make_worth(province, first_id, row, known, progress)
         made = {"accounts": accounts, "seed": seed}
         record(SYSTEM, "demo.seed", Change("demo", row.pk, "demonstration", after=made))
     if not connection.in_atomic_block:
