@@ -49,7 +49,7 @@ def test_the_revenue_tab(page: Client, world: Scenario) -> None:
     text = page.get(_panel("revenue", row)).content.decode()
     assert "1,700.00" in text
     assert "专线电路" in text
-    assert_page_queries(page, _panel("revenue", row), 6)
+    assert_page_queries(page, _panel("revenue", row), 7)
     sheet = page.get(_panel("revenue", row) + "?_export=xlsx")
     assert sheet.status_code == 200
     assert b"".join(getattr(sheet, "streaming_content", [])).startswith(b"PK")
