@@ -22,6 +22,8 @@ from dakehu.customers.models import Collaborator, Contact, Customer, RosterEntry
 from dakehu.customers.permissions import Permission, RosterPermission
 from dakehu.customers.selectors.customers import branches_of, contacts_of, customer_get, customers_for
 from dakehu.customers.selectors.duplicates import duplicates_of
+from dakehu.customers.selectors.grading import grades_on
+from dakehu.customers.selectors.revenue import billed_month, monthly_totals
 from dakehu.customers.selectors.roster import credits_on, owners_on
 from dakehu.customers.selectors.search import best_matches, matching
 from dakehu.customers.services.assigning import (
@@ -30,8 +32,10 @@ from dakehu.customers.services.assigning import (
     customers_assign_owner,
     customers_set_grade,
 )
+from dakehu.customers.services.averages import keep_averages
 from dakehu.customers.services.bulk import customers_create_many
 from dakehu.customers.services.checking import CheckedDraft, check_drafts
+from dakehu.customers.services.churn import watch
 from dakehu.customers.services.contacts import ContactDraft, contact_change, contact_create, contact_remove
 from dakehu.customers.services.customers import (
     customer_change,
@@ -40,13 +44,17 @@ from dakehu.customers.services.customers import (
     customer_served,
 )
 from dakehu.customers.services.disputes import dispute_open
+from dakehu.customers.services.grading import keep_grades
 from dakehu.customers.services.holdings import Upload, holding_add, holding_change, holding_remove
 from dakehu.customers.services.kinship import customer_place
 from dakehu.customers.services.loading import LoadedContact, LoadedFile, load_files, load_series, loading
 from dakehu.customers.services.reclaiming import reclaim_due
+from dakehu.customers.services.revenue import RevenueEntry, revenue_save
+from dakehu.customers.services.revenue_loading import load_revenue
 from dakehu.customers.services.roster import Application as RosterApplication
 from dakehu.customers.services.roster import roster_apply, roster_step
 from dakehu.customers.services.rosterloading import roster_load_days
+from dakehu.customers.signals import Signal, register_signal
 
 __all__ = [
     "AgreementDraft",
@@ -76,12 +84,15 @@ __all__ = [
     "LoadedContact",
     "LoadedFile",
     "Permission",
+    "RevenueEntry",
     "RosterApplication",
     "RosterEntry",
     "RosterPermission",
     "Share",
+    "Signal",
     "Upload",
     "best_matches",
+    "billed_month",
     "branches_of",
     "check_drafts",
     "collaborator_add",
@@ -103,18 +114,26 @@ __all__ = [
     "customers_set_grade",
     "dispute_open",
     "duplicates_of",
+    "grades_on",
     "holding_add",
     "holding_change",
     "holding_remove",
+    "keep_averages",
+    "keep_grades",
     "load_files",
+    "load_revenue",
     "load_series",
     "loading",
     "matching",
+    "monthly_totals",
     "owners_on",
     "reclaim_due",
     "register_brief",
     "register_contact_source",
+    "register_signal",
+    "revenue_save",
     "roster_apply",
     "roster_load_days",
     "roster_step",
+    "watch",
 ]

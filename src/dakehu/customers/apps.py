@@ -8,21 +8,29 @@ class CustomersConfig(AppConfig):
     label = "customers"
 
     def ready(self) -> None:
-        from dakehu.customers import imports
+        from dakehu.customers import imports, imports_revenue, tasks
         from dakehu.customers.messages import MESSAGES
         from dakehu.customers.permissions import LABELS
         from dakehu.customers.services import following
         from dakehu.customers.services.reclaiming import reclaim_due
-        from dakehu.customers.web import registrations, relation_registrations, rosterregistrations
+        from dakehu.customers.web import (
+            registrations,
+            relation_registrations,
+            rosterregistrations,
+            worth_registrations,
+        )
         from dakehu.infra.access.api import register_permissions
         from dakehu.infra.errors import register_messages
         from dakehu.infra.worker import register_loop
 
         register_permissions(LABELS)
         imports.register()
+        imports_revenue.register()
         following.connect()
         register_messages(MESSAGES)
         registrations.register()
         relation_registrations.register()
         rosterregistrations.register()
         register_loop("roster-reclaim", reclaim_due, idle_s=3600.0)
+        worth_registrations.register()
+        register_loop("customers-daily", tasks.start_daily, idle_s=600.0)

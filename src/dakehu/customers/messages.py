@@ -42,6 +42,19 @@ MESSAGES = {
     ),
     "customers.tree_too_deep": _("A group has at most %(most)s levels."),
     "customers.too_many_at_once": _("%(count)s accounts at once are too many: at most %(most)s."),
+    "customers.revenue_on_file": _("A figure of %(amount)s yuan is on file for it. Importing replaces it."),
+    "customers.revenue_replaced": _(
+        "This figure of %(month)s took an earlier one's place. Import the right figure instead."
+    ),
+    "customers.month_ahead": _("%(month)s has not begun yet."),
+    "customers.account_unknown": _("There is no customer “%(text)s” among those you see."),
+    "customers.rule_incomplete": _("Fill in what this kind of rule looks at."),
+    "customers.rule_twice": _("There is a rule of this kind for this already. Change that one."),
+    "customers.rules_give_higher": _(
+        "The rules give a higher grade already, and the highest wins. A grade set by hand can only raise it."
+    ),
+    "customers.outcome_missing": _("Write what you found and what was done."),
+    "customers.threshold_invalid": _("Give a whole number, at least one."),
     "customers.collaborator_twice": _("%(name)s works on this account already."),
     "customers.field_missing": _("Fill this in."),
     "customers.number_too_small": _("Give %(least)s or more."),

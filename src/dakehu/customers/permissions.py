@@ -14,6 +14,9 @@ class Permission(StrEnum):
     ASSIGN = "customer.assign"
     IMPORT = "customer.import"
     EXPORT = "customer.export"
+    LOAD_REVENUE = "customer.load_revenue"
+    GRADING = "customer.grading"
+    WARNING = "customer.warning"
 
 
 class RosterPermission(StrEnum):
@@ -38,4 +41,7 @@ LABELS = {
     RosterPermission.REVIEW: _("Review applications for named accounts"),
     RosterPermission.APPROVE: _("Approve named accounts and decide disputes"),
     RosterPermission.RULES: _("Set the days after which named accounts are reclaimed"),
+    Permission.LOAD_REVENUE: _("Load billed revenue of customers"),
+    Permission.GRADING: _("Set rules of grading and churn warning"),
+    Permission.WARNING: _("Work on churn warnings"),
 }

@@ -73,7 +73,6 @@ class _Book:
 
 
 def make_roster(province: Province, row: DemoProvince, known: Customer) -> None:
-    """Entries of the known manager's accounts, as many as there are accounts for, but none of the known one."""
     """Entries of the known manager's accounts but the known one, as many as there are accounts for."""
     # The manager's first accounts have orders: nobody would be warned for them, so they come last.
     owned = Customer.objects.filter(owner=province.users["manager"]).exclude(pk=known.pk).order_by("-pk")

@@ -15,6 +15,7 @@ from dakehu.config.demo.roster import make_roster
 from dakehu.config.demo.tones import make_tones
 from dakehu.config.demo.voice import make_known_customer, make_voice
 from dakehu.config.demo.vpn import make_vpn
+from dakehu.config.demo.worth import make_worth
 from dakehu.infra.access.api import SYSTEM
 from dakehu.infra.audit.api import Change, record
 from dakehu.infra.clock import now
@@ -41,6 +42,7 @@ def seed_demo(*, accounts: int, seed: int, progress: Progress) -> bool:
         make_roster(province, row, known)
         make_revenue(province, first_id, row, progress)
         make_revenue_of(known, row)
+        make_worth(province, first_id, row, known, progress)
         made = {"accounts": accounts, "seed": seed}
         record(SYSTEM, "demo.seed", Change("demo", row.pk, "demonstration", after=made))
     if not connection.in_atomic_block:

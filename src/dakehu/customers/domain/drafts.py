@@ -50,6 +50,8 @@ class CustomerDraft:
     phone: str = ""
     website: str = ""
     remark: str = ""
+    hand_grade: Grade | None = None
+    """What `grade` was before the rules were asked; the check fills it in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dakehu.customers.models.churn import ChurnThreshold, ChurnWarning
 from dakehu.customers.models.customer import CodeSeries, Customer
-from dakehu.customers.models.grading import GradeRule
+from dakehu.customers.models.grading import GradePeriod, GradeRule
 from dakehu.customers.models.holdings import Agreement, CompetitorLine, Document, Equipment, Holding
 from dakehu.customers.models.people import Collaborator, Contact
+from dakehu.customers.models.revenue import MonthlyRevenue
 from dakehu.customers.models.roster import (
     DisputeClaim,
     OwnershipDispute,
@@ -15,6 +17,8 @@ from dakehu.customers.models.roster import (
 
 __all__ = [
     "Agreement",
+    "ChurnThreshold",
+    "ChurnWarning",
     "CodeSeries",
     "Collaborator",
     "CompetitorLine",
@@ -23,8 +27,10 @@ __all__ = [
     "DisputeClaim",
     "Document",
     "Equipment",
+    "GradePeriod",
     "GradeRule",
     "Holding",
+    "MonthlyRevenue",
     "OwnershipDispute",
     "OwnershipPeriod",
     "ReclaimRule",

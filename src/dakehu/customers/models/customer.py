@@ -16,7 +16,8 @@ class Customer(OrgScoped):
     `parent` makes the tree of group, branches and sites. `name_key` is the name as duplicates are compared,
     `name_sort` its pinyin with the name behind it, `initials` the pinyin initials. `section` and `trade`
     are entries of the dictionaries "trade_section" and "trade". `monthly_revenue_fen` is the average of the
-    last twelve months, kept here for sorting and grading. Written by the services alone: they keep the
+    last twelve months, kept here for sorting and grading; `grade` is what `hand_grade` and the rules give,
+    kept here likewise (see `services.grading`). Written by the services alone: they keep the
     search index beside the row.
     """
 
@@ -42,6 +43,8 @@ class Customer(OrgScoped):
         related_name="+",
         db_index=False,
     )
+    hand_grade = models.PositiveSmallIntegerField(null=True, blank=True)
+    hand_reason = models.CharField(max_length=200, blank=True, default="", db_default="")
     monthly_revenue_fen = models.BigIntegerField(default=0)
     address = models.CharField(max_length=200, blank=True)
     phone = models.CharField(max_length=40, blank=True)

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from dakehu.customers.domain.drafts import Known
 from dakehu.customers.domain.grades import DEFAULT_THRESHOLDS, Grade, GradeThreshold
+from dakehu.customers.domain.grading import RuleKind
 from dakehu.customers.models import Collaborator, Contact, Customer, GradeRule
 from dakehu.customers.permissions import Permission
 from dakehu.infra.access.api import Actor, access_one, visible
@@ -45,7 +46,8 @@ def branches_of(actor: Actor, customer: Customer) -> QuerySet[Customer]:
 
 def grade_thresholds() -> tuple[GradeThreshold, ...]:
     """The thresholds in force, highest grade first."""
-    rows = [GradeThreshold(Grade(rule.grade), rule.least_fen) for rule in GradeRule.objects.all()]
+    rules = GradeRule.objects.filter(kind=RuleKind.REVENUE, is_active=True).order_by("grade")
+    rows = [GradeThreshold(Grade(rule.grade), rule.least_fen) for rule in rules]
     return tuple(rows) or DEFAULT_THRESHOLDS
 
 

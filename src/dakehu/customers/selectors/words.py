@@ -143,3 +143,21 @@ def _entries(dictionary: str) -> dict[str, str]:
             found.update({_fold(label): code for code, label in dictionary_labels(dictionary).items()})
     found.update({_fold(code): code for code in list(found.values())})
     return found
+
+
+def account_words(actor: Actor, texts: set[str]) -> _Found:
+    """The accounts that the actor sees by number or full name, as `one_account` looks them up."""
+    return _parents(actor, texts)
+
+
+def one_account(
+    found: _Found, text: str, faults: list[DomainError], unknown: DomainError, field: str
+) -> int | None:
+    """The id of the one account that the text means; None with a fault otherwise."""
+    return _one(found, text, faults, lambda: unknown, field)
+
+
+def entry_words(dictionary: str) -> Callable[[str], str | None]:
+    """What turns the words of a dictionary, in both languages, into its codes; None for what is none."""
+    entries = _entries(dictionary)
+    return lambda text: entries.get(_fold(text))

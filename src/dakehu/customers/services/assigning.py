@@ -8,9 +8,11 @@ from django.db import IntegrityError, transaction
 
 from dakehu.customers.domain.errors import CollaboratorTwice, OwnerUnknown, TooManyAtOnce
 from dakehu.customers.domain.grades import Grade
+from dakehu.customers.domain.grading import RulesGiveHigher
 from dakehu.customers.models import Collaborator, Customer
 from dakehu.customers.permissions import Permission
 from dakehu.customers.services.customers import customer_locked
+from dakehu.customers.services.grading import keep_grades
 from dakehu.customers.services.ownership import keep_in_step
 from dakehu.customers.services.saving import change, index, shown
 from dakehu.infra.access.api import Actor, visible
@@ -18,9 +20,11 @@ from dakehu.infra.audit.api import Change, record, record_many
 from dakehu.infra.clock import now
 from dakehu.infra.outbox.api import publish
 from dakehu.kernel.errors import NotFound
+from dakehu.kernel.text import clean_line
 from dakehu.organisation.api import User
 
 MOST_AT_ONCE = 1000
+_REASON_MAX = 200
 
 
 def customers_assign_owner(
@@ -42,18 +46,28 @@ def customers_assign_owner(
     return changed
 
 
-def customers_set_grade(*, actor: Actor, customer_ids: Collection[int], grade: Grade) -> list[Customer]:
-    """Set the grade of the accounts by hand; all or none. Gives those that changed."""
+def customers_set_grade(
+    *, actor: Actor, customer_ids: Collection[int], grade: Grade | None, reason: str = ""
+) -> list[Customer]:
+    """Set the grade of the accounts by hand, or with None leave it to the rules again; all or none.
+
+    A grade set by hand is one rule beside the others and the highest wins: one below what the rules give is
+    refused (`RulesGiveHigher`). Gives the accounts whose entry changed.
+    """
 
     def set_grade(row: Customer) -> None:
-        row.grade = grade
+        row.hand_grade, row.hand_reason = grade, clean_line(reason)[:_REASON_MAX] if grade else ""
 
     with transaction.atomic():
         changed = _change_each(actor, customer_ids, Permission.CHANGE, "customer.grade", set_grade)
-        if changed:
-            index(changed)
-            payload = {"customers": [row.pk for row in changed], "grade": int(grade)}
-            publish("customers.graded", key=int(grade), payload=payload)
+        keep_grades(actor, [row.pk for row in changed])
+        now_graded = dict(
+            Customer.objects.filter(pk__in=[row.pk for row in changed]).values_list("pk", "grade")
+        )
+        for row in changed:
+            row.grade = now_graded[row.pk]
+            if grade is not None and row.grade < grade:
+                raise RulesGiveHigher(field="grade", grade=row.grade)
     return changed
 
 
@@ -113,7 +127,9 @@ def _change_each(
             row.updated_at = now()
             changed.append(row)
             changes.append(change(row, before))
-    Customer.objects.bulk_update(changed, ["owner", "grade", "version", "updated_at"], batch_size=500)
+    Customer.objects.bulk_update(
+        changed, ["owner", "hand_grade", "hand_reason", "version", "updated_at"], batch_size=500
+    )
     record_many(actor, action, changes)
     return changed
 

@@ -97,7 +97,9 @@ class _References:
                 faults.append(TreeTooDeep(field="parent", most=MOST_LEVELS))
         owner_id = self._owner(actor, tidied.owner_id, kept_owner, faults)
         grade = tidied.grade or grade_by_revenue(tidied.monthly_revenue_fen, self.thresholds)
-        return CheckedDraft(replace(tidied, owner_id=owner_id, grade=grade), unit, tuple(faults))
+        return CheckedDraft(
+            replace(tidied, owner_id=owner_id, grade=grade, hand_grade=tidied.grade), unit, tuple(faults)
+        )
 
     def _owner(
         self, actor: Actor, wanted: int | None, kept: int | None, faults: list[DomainError]

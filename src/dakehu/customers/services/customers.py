@@ -10,7 +10,9 @@ from dakehu.customers.domain.errors import ParentLoop, TreeTooDeep
 from dakehu.customers.domain.states import CUSTOMER_STATES, CustomerEvent, CustomerStatus
 from dakehu.customers.models import Customer
 from dakehu.customers.permissions import Permission
+from dakehu.customers.services.averages import keep_averages
 from dakehu.customers.services.checking import MOST_LEVELS, CheckedDraft, check_change, check_drafts
+from dakehu.customers.services.grading import keep_grades
 from dakehu.customers.services.ownership import keep_in_step
 from dakehu.customers.services.saving import change, fill, give_codes, index, shown
 from dakehu.infra.access.api import Actor, access_one
@@ -66,9 +68,9 @@ def customer_change(
         asked = checked.draft.credit_code != row.credit_code or checked.draft.name != row.name
         unit = _accepted(checked, answer if asked else Answer(Kinship.PARENT, names_differ=True))
         _refuse_loop(row, checked.draft.parent_id)
-        status = row.status
+        status, grade = row.status, row.grade
         fill(row, checked.draft, unit)
-        row.status = status
+        row.status, row.grade = status, grade
         row.updated_at = now()
         row.save()
         if row.owner_id != old_owner:
@@ -76,6 +78,9 @@ def customer_change(
         index([row])
         record(actor, "customer.change", change(row, before))
         publish("customer.changed", key=row.pk, payload={"path": row.org_path, "was": old_path})
+        keep_averages([row.pk])
+        keep_grades(actor, [row.pk])
+        row.refresh_from_db(fields=["grade", "monthly_revenue_fen"])
         if asked:
             _tell_of_hidden(row, checked)
             if answer.kinship is Kinship.PARENT:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from dakehu.customers.domain.importing import FileInUse
-from dakehu.customers.models import Customer, OwnershipPeriod
+from dakehu.customers.models import Customer, GradePeriod, OwnershipPeriod
 from dakehu.customers.models.search_index import remove_tokens
 from dakehu.customers.permissions import Permission
 from dakehu.customers.services.saving import shown
@@ -49,11 +49,11 @@ def _reason(actor: Actor, row: Customer | None, version: int, used: dict[int, st
 
 
 def _referred_to(ids: Sequence[int]) -> dict[int, str]:
-    """Which of the files any row of any app refers to, and that row's noun; periods of ownership go along."""
+    """Which of the files any row of any app refers to, and that row's noun."""
     used: dict[int, str] = {}
     for relation in Customer._meta.related_objects:
         field, model = relation.field, relation.related_model
-        if model is OwnershipPeriod:
+        if model in (GradePeriod, OwnershipPeriod):  # the file's own history goes with it
             continue
         rows = model._default_manager.filter(**{f"{field.name}__in": ids})
         for pk in rows.values_list(field.attname, flat=True).distinct():

@@ -20,8 +20,8 @@ from dakehu.infra.audit.api import Change, snapshot
 from dakehu.organisation.api import OrgUnit
 
 FIELDS = (
-    "name", "credit_code", "section", "trade", "grade", "status", "parent", "org_unit", "owner",
-    "monthly_revenue_fen", "address", "phone", "website", "remark",
+    "name", "credit_code", "section", "trade", "grade", "hand_grade", "hand_reason", "status",
+    "parent", "org_unit", "owner", "monthly_revenue_fen", "address", "phone", "website", "remark",
 )  # fmt: skip
 _NO_AREA = "0000"
 _BATCH = 1000
@@ -32,7 +32,7 @@ def fill(row: Customer, draft: CustomerDraft, unit: OrgUnit) -> None:
     row.name, row.name_key = draft.name, name_key(draft.name)
     row.name_sort, row.initials = spell(draft.name)
     row.credit_code, row.section, row.trade = draft.credit_code, draft.section, draft.trade
-    row.grade = draft.grade or Grade.SMALL
+    row.grade, row.hand_grade = draft.grade or Grade.SMALL, draft.hand_grade
     row.status, row.monthly_revenue_fen = draft.status, draft.monthly_revenue_fen
     row.parent_id, row.owner_id, row.org_unit_id = draft.parent_id, draft.owner_id, unit.pk
     row.address, row.phone = draft.address, draft.phone

@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from dakehu.customers.domain.holdings import DocumentDraft, EquipmentDraft, HoldingKind
+from dakehu.customers.models import GradeRule
 from dakehu.customers.services.assigning import collaborator_add
 from dakehu.customers.services.contacts import ContactDraft, contact_create
 from dakehu.customers.services.holdings import Upload, holding_add
 from dakehu.customers.tests import rosterroutes
-from dakehu.customers.tests.fixtures import a_customer
+from dakehu.customers.tests.fixtures import a_customer, a_warning
 from dakehu.infra.access.api import SYSTEM
 from dakehu.infra.testing.routes import Route
 
@@ -79,6 +80,30 @@ _person = {"name": "周敏", "attitude": "neutral", "version": 1}
 _device = {"device": "router", "model": "AR-2", "version": 1}
 _SAVED: dict[str, Any] = {"manager": 302, "administrator": 302}
 
+
+def _rule(_world: Any) -> dict[str, Any]:
+    return {"pk": GradeRule.objects.get_or_create(kind="head", grade=2)[0].pk}
+
+
+def _warning(world: Any) -> dict[str, Any]:
+    return {"pk": a_warning(a_customer(world.team)).pk}
+
+
+def _closing(world: Any) -> dict[str, Any]:
+    return {"pk": a_warning(a_customer(world.team)).pk, "event": "dismiss"}
+
+
+def _steward(name: str, method: str = "GET", **more: Any) -> Route:
+    """Rules and thresholds are the data steward's and the administrator's."""
+    saved = 302 if method == "POST" else 200
+    return Route(
+        name, method, auditor=403, manager=403, neighbour=403, administrator=saved,
+        also={"data_steward": saved}, **more,
+    )  # fmt: skip
+
+
+_RULE = {"kind": "trade", "grade": "3", "trade": "banking", "is_active": "on"}
+
 ROUTES = [
     *rosterroutes.ROUTES,
     Route("customers-customer-list"),
@@ -116,4 +141,38 @@ ROUTES = [
     Route("customers-holding-file", path=_paper, neighbour=404),
     _assign(Route("customers-collaborator-create", "POST", path=_customer, data=_somebody)),
     _assign(Route("customers-collaborator-remove", "POST", path=_collaborator)),
+    Route("customers-revenue-panel", path=_customer, neighbour=404),
+    Route("customers-grade-panel", path=_customer, neighbour=404),
+    Route("customers-warning-panel", path=_customer, neighbour=404),
+    _change(Route("customers-grade-now", "POST", path=_customer, **_SAVED)),
+    _change(Route("customers-grade-hand", path=_customer)),
+    _change(Route("customers-grade-hand", "POST", path=_customer, data={"grade": "2"}, **_SAVED)),
+    Route("customers-warning-list"),
+    Route("customers-warning-list", "POST", query="_bulk=none", auditor=404, manager=404, administrator=404),
+    Route("customers-warning-record", path=_warning, neighbour=404),
+    _change(Route("customers-warning-take", "POST", path=_warning, data={"version": 1}, **_SAVED)),
+    _change(Route("customers-warning-close", path=_closing)),
+    _change(
+        Route(
+            "customers-warning-close", "POST", path=_closing, data={"version": 1, "outcome": "误报"}, **_SAVED
+        )
+    ),
+    _steward("customers-graderule-list"),
+    _steward("customers-graderule-preview"),
+    _steward("customers-graderule-create"),
+    _steward("customers-graderule-create", "POST", data=_RULE),
+    _steward("customers-graderule-change", path=_rule),
+    _steward("customers-graderule-change", "POST", path=_rule, data={**_RULE, "version": 1}),
+    _steward("customers-graderule-remove", "POST", path=_rule, data={"version": 1}),
+    _steward("customers-graderule-defaults", "POST"),
+    _steward("customers-graderule-run", "POST"),
+    _steward("customers-threshold-list"),
+    _steward("customers-threshold-run", "POST"),
+    _steward("customers-threshold-change", path={"signal": "spend_falls"}),
+    _steward(
+        "customers-threshold-change",
+        "POST",
+        path={"signal": "spend_falls"},
+        data={"value": "30", "is_active": "on", "version": 0},
+    ),
 ]

@@ -128,7 +128,11 @@ def customer_edit(request: HttpRequest, pk: int) -> HttpResponse:
     held = snapshot(customer)
     form = ChangeForm(
         request.POST or None,
-        initial={**held, **{name: held[f"{name}_id"] for name in ("parent", "owner", "org_unit")}},
+        initial={
+            **held,
+            **{name: held[f"{name}_id"] for name in ("parent", "owner", "org_unit")},
+            "grade": held["hand_grade"],
+        },
         check_url=reverse("customers-customer-check-other", args=[pk]),
         may_assign=actor.may(Permission.ASSIGN),
     )

@@ -94,7 +94,7 @@ class CustomerForm(forms.Form):
         self.fields["section"] = _choice(
             self.fields["section"], [("", "—"), *dictionary_choices("trade_section")]
         )
-        self.fields["grade"] = _choice(self.fields["grade"], [("", _("By revenue")), *grade_choices()])
+        self.fields["grade"] = _choice(self.fields["grade"], [("", _("By the rules")), *grade_choices()])
         live = {
             "hx-get": check_url,
             "hx-trigger": "input changed delay:400ms",

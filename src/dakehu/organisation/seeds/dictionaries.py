@@ -69,6 +69,20 @@ DICTIONARIES = (
         ),
     ),
     DictionarySeed(
+        "product_category",
+        "收入产品类别",
+        "Product category of revenue",
+        (
+            ("voice", "语音", "Voice"),
+            ("leased_line", "专线电路", "Leased lines"),
+            ("internet", "互联网接入", "Internet access"),
+            ("cloud", "云和数据中心", "Cloud and data centre"),
+            ("ict", "信息化集成", "ICT projects"),
+            ("messaging", "短信和物联网", "Messaging and IoT"),
+            ("other", "其他", "Other"),
+        ),
+    ),
+    DictionarySeed(
         "customer_grade",
         "客户等级",
         "Customer grade",

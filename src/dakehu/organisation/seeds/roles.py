@@ -42,6 +42,7 @@ _MANAGER = (
     "customer.import",
     "customer.export",
     "roster.apply",
+    "customer.warning",
     "number.reserve",
     "order.submit",
     "order.urge",
@@ -83,7 +84,14 @@ ROLES = (
         "centre_director",
         "大客户中心主任",
         "Centre director",
-        (*_LEADER, "roster.approve", "roster.rules", "job.view_all", "audit.view"),
+        (
+            *_LEADER,
+            "customer.grading",
+            "roster.approve",
+            "roster.rules",
+            "job.view_all",
+            "audit.view",
+        ),
     ),
     RoleSeed(
         "one_stop_desk", "一站业务受理员", "One-stop desk", (*_READ, *_DESK, "customer.change", "usage.view")

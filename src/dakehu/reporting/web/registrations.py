@@ -36,7 +36,9 @@ def register() -> None:
         NavItem(chapter, _("Calls, minutes and charges"), "reporting-calls-report", view, "chart-bar", 10),
         NavItem(chapter, _("Revenue"), "reporting-revenue-report", view, "chart-line", 20),
     )
-    register_panel(Panel("customer", "revenue", _("Revenue"), "reporting-revenue-panel", view, order=50))
+    register_panel(
+        Panel("customer", "revenue", _("Revenue in Statistics"), "reporting-revenue-panel", view, order=50)
+    )
     register_tile(
         Tile(
             "revenue",
