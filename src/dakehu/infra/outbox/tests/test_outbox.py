@@ -225,7 +225,7 @@ def test_old_events_go_once_everyone_has_them(consumer: Consumer) -> None:
     consumer.poison = {"2"}
     _publish(1, 2)
     deliver_due()
-    OutboxEvent.objects.update(at=now() - KEPT - timedelta(minutes=1))
+    OutboxEvent.objects.update(at=now() - timedelta(days=KEPT.default) - timedelta(minutes=1))
     _publish(3)
     deliver_due()
     assert not prune()
