@@ -57,7 +57,7 @@ class RevenueFigures:
     """One customer's revenue around `month`, in fen; None where nothing is known of a month.
 
     `month_on_month` (环比) and `year_on_year` (同比) are fractions; None without anything to compare with.
-    The year to date is compared with the same months of the year before, if what is on file reaches back so far.
+    The year to date is compared with the same months of the year before, if these are on file.
     """
 
     month: Month
