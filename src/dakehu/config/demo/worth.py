@@ -17,8 +17,6 @@ from dakehu.customers.api import Customer, CustomerStatus, keep_averages, keep_g
 from dakehu.infra.access.api import SYSTEM
 from dakehu.kernel.clock import Month, month_add, month_of, months_between
 
-KEPT = 18
-"""How many of the demonstration's months are on the accounts' own files."""
 _MOST = 20_000
 """Accounts beyond these have their revenue in the lake alone: a demonstration starts within seconds."""
 _STREAM, _CHUNK = 21, 2_000
@@ -34,7 +32,7 @@ def make_worth(
 ) -> None:
     """Months of revenue, and what follows of them: averages, grades with their periods, warnings."""
     last = month_add(month_of(row.seeded_at), -1)
-    months = months_between(month_add(last, 1 - KEPT), last)
+    months = months_between(month_add(last, 1 - MONTHS), last)
     count = min(row.accounts, _MOST)
     for start in range(0, count, _CHUNK):
         found = list(placed(province, row.seed, first_id, range(start, min(start + _CHUNK, count))))
@@ -63,7 +61,7 @@ def _rows(
 ) -> Iterator[Row]:
     """Each month's amount, shared out among one to four products of the account's own."""
     dice = Dice(seed, _STREAM, index)
-    amounts = revenue_months(seed, index, average_fen)[MONTHS - len(months) :]
+    amounts = revenue_months(seed, index, average_fen, len(months))
     first = dice.number(len(_CATEGORIES))
     shares = [dice.between(2, 9) for _product in range(dice.between(1, 4))]
     falls, loses = dice.chance(_FALLING), dice.chance(_LOSING) and len(shares) > 1

@@ -57,7 +57,7 @@ class RevenueFigures:
     """One customer's revenue around `month`, in fen; None where nothing is known of a month.
 
     `month_on_month` (环比) and `year_on_year` (同比) are fractions; None without anything to compare with.
-    The year to date is compared with the same months of the year before.
+    The year to date is compared with the same months of the year before, if these are on file.
     """
 
     month: Month
@@ -65,7 +65,7 @@ class RevenueFigures:
     last_month: int | None
     last_year: int | None
     year_to_date: int
-    year_to_date_before: int
+    year_to_date_before: int | None
 
     @property
     def month_on_month(self) -> Fraction | None:
@@ -89,13 +89,16 @@ def revenue_figures(amounts: Mapping[str, int], month: Month) -> RevenueFigures:
     """The figures around `month` from all products' fen by month."""
     january = Month(f"{month[:4]}-01")
     this_year = months_between(january, month)
+    before = [month_add(each, -YEAR) for each in this_year]
     return RevenueFigures(
         month=month,
         amount=amounts.get(month),
         last_month=amounts.get(month_add(month, -1)),
         last_year=amounts.get(month_add(month, -YEAR)),
         year_to_date=sum(amounts.get(each, 0) for each in this_year),
-        year_to_date_before=sum(amounts.get(month_add(each, -YEAR), 0) for each in this_year),
+        year_to_date_before=sum(amounts.get(each, 0) for each in before)
+        if min(amounts, default=month) <= before[0]
+        else None,
     )
 
 

@@ -148,7 +148,6 @@ ROUTES = [
     _change(Route("customers-grade-hand", path=_customer)),
     _change(Route("customers-grade-hand", "POST", path=_customer, data={"grade": "2"}, **_SAVED)),
     Route("customers-warning-list"),
-    Route("customers-warning-list", "POST", query="_bulk=none", auditor=404, manager=404, administrator=404),
     Route("customers-warning-record", path=_warning, neighbour=404),
     _change(Route("customers-warning-take", "POST", path=_warning, data={"version": 1}, **_SAVED)),
     _change(Route("customers-warning-close", path=_closing)),

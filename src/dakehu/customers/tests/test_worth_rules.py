@@ -122,7 +122,9 @@ def test_figures_of_a_month_against_others() -> None:
     found = revenue_figures(amounts, Month("2026-10"))
     assert (found.amount, found.last_month, found.last_year) == (150, 120, 100)
     assert (found.month_on_month, found.year_on_year) == (Fraction(1, 4), Fraction(1, 2))
-    assert (found.year_to_date, found.year_to_date_before) == (340, 150)
+    assert (found.year_to_date, found.year_to_date_before) == (340, None)
+    whole = revenue_figures({**amounts, "2025-01": 20}, Month("2026-10"))
+    assert (whole.year_to_date_before, whole.year_to_date_change) == (170, Fraction(1))
     alone = revenue_figures({"2026-01": 5}, Month("2026-01"))
     assert (alone.last_month, alone.month_on_month, alone.year_to_date_change) == (None, None, None)
 

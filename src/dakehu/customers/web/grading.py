@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from dakehu.customers.domain.grades import Grade
 from dakehu.customers.domain.grading import Rule, RuleKind, reason_from
@@ -256,9 +256,10 @@ def _reasons(period: GradePeriod) -> Sequence[tuple[bool, str]]:
 
 
 def _step(period: GradePeriod) -> _Step:
-    until = f"{period.until:%Y-%m-%d}" if period.until else _("now")
+    until = f"{period.until:%Y-%m-%d}" if period.until else pgettext("grade", "now")
     decisive = [words for decides, words in _reasons(period) if decides] or [_("no rule gives more")]
-    note = f"{_('; ').join(decisive)} · {_('by %(name)s') % {'name': _who(period.decided_by)}}"
+    why, who = str(_("; ")).join(decisive), _who(period.decided_by)
+    note = _("%(why)s · by %(who)s") % {"why": why, "who": who}
     state = "done" if period.until else "now"
     return _Step(state, f"{period.since:%Y-%m-%d} – {until}", GRADES[str(period.grade)], note)
 
