@@ -68,7 +68,6 @@ _STEP: dict[str, Any] = {"version": 1, "reason": "同意"}
 
 ROUTES = [
     Route("customers-roster-list"),
-    Route("customers-roster-list", "POST", query="_bulk=pass", manager=404, auditor=404, administrator=404),
     Route("customers-roster-desk", auditor=403, manager=403, also={"team_leader": 200}),
     Route(
         "customers-roster-desk", "POST", query="_bulk=pass", auditor=403, manager=403,
@@ -97,12 +96,8 @@ ROUTES = [
         )
     ),
     Route("customers-ownership-list"),
-    Route(
-        "customers-ownership-list", "POST", query="_bulk=pass", auditor=404, manager=404, administrator=404
-    ),
     Route("customers-ownership-panel", path=_customer, neighbour=404),
     Route("customers-dispute-list"),
-    Route("customers-dispute-list", "POST", query="_bulk=pass", auditor=404, manager=404, administrator=404),
     Route("customers-dispute-record", path=_case, neighbour=404),
     Route("customers-dispute-create", auditor=403),
     Route(

@@ -258,7 +258,7 @@ desk_list = list_view(DESK)
 dispute_list = list_view(DISPUTES)
 
 
-@page(_VIEW, methods=("GET", "POST"))
+@page(_VIEW, methods=("GET",))
 def ownership_list(request: HttpRequest) -> HttpResponseBase:
     """Who owns what: today, unless another day is asked for."""
     if request.GET.get(_DAY):

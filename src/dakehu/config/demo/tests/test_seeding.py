@@ -25,11 +25,12 @@ from dakehu.config.demo.accounts import (
 )
 from dakehu.config.demo.models import DemoProvince
 from dakehu.config.demo.people import MANAGERS
-from dakehu.customers.api import Contact, Customer, RosterEntry, customer_create, customers_for, matching
+from dakehu.customers.api import Contact, Customer, customer_create, customers_for, matching, owners_on
 from dakehu.customers.tests.fixtures import a_draft
 from dakehu.enterprise_vpn.api import EnterpriseVpn, vpn_members_of, vpn_snapshots
 from dakehu.infra.audit.models import AuditEntry
-from dakehu.kernel.clock import Month
+from dakehu.infra.clock import now
+from dakehu.kernel.clock import Month, day_of
 from dakehu.numbering.api import Exchange, SipAccount, ha1
 from dakehu.orders.api import ProductOrder
 from dakehu.organisation.api import OrgUnit, User, actor_for
@@ -63,7 +64,8 @@ def test_the_province_is_whole(province: None) -> None:
     assert Contact.objects.filter(is_primary=True).count() == ACCOUNTS + 1
     assert Exchange.objects.filter(kind="S1240").count() == 11
     assert Usage.objects.count() > 1000
-    assert RosterEntry.objects.filter(state="warned").exists()
+    owners = dict(Customer.objects.exclude(owner=None).values_list("pk", "owner_id"))
+    assert owners_on(owners, day_of(now())) == owners
     assert set(ProductOrder.objects.values_list("state", flat=True)) >= {"acknowledged", "completed"}
     assert not Customer.objects.filter(parent__isnull=False, parent_id__gt=10**9).exists()
     for city in OrgUnit.objects.filter(level=OrgUnit.Level.CITY):
