@@ -13,7 +13,7 @@ LEFT_OUT = (
     "backups",
     "before-restore-*",
     "restoring-*",
-    "directory.lmdb",  # made anew from the database
+    "directory.*",  # made anew from the database
     "dialogs*.lmdb",  # calls that are over by then
     "prompts",  # made at the first start
     "voice*.json",

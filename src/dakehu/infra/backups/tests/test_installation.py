@@ -34,7 +34,7 @@ class Installation:
             env=self._environment,
             capture_output=True,
             text=True,
-            timeout=240,
+            timeout=600,
             check=False,
         )
         assert done.returncode == status, done.stdout + done.stderr
