@@ -20,6 +20,9 @@ class RoleSeed:
 
 _READ = (
     "customer.view",
+    "manager.view",
+    "visit.view",
+    "hand_over.view",
     "order.view",
     "group.view",
     "vpn.view",
@@ -40,12 +43,23 @@ _MANAGER = (
     "customer.change",
     "customer.import",
     "customer.export",
+    "visit.plan",
+    "hand_over.sign",
     "number.reserve",
     "order.submit",
     "order.urge",
     "usage.view",
 )
-_LEADER = (*_MANAGER, "customer.assign", "import.read_others", "user.view", "report.export")
+_LEADER = (
+    *_MANAGER,
+    "customer.assign",
+    "manager.change",
+    "visit.comment",
+    "hand_over.approve",
+    "import.read_others",
+    "user.view",
+    "report.export",
+)
 _DESK = (
     "webphone.use",
     "order.submit",
@@ -78,7 +92,10 @@ ROLES = (
     RoleSeed("account_manager", "客户经理", "Key-account manager", _MANAGER),
     RoleSeed("team_leader", "客户经理组长", "Team leader", _LEADER),
     RoleSeed(
-        "centre_director", "大客户中心主任", "Centre director", (*_LEADER, "job.view_all", "audit.view")
+        "centre_director",
+        "大客户中心主任",
+        "Centre director",
+        (*_LEADER, "visit.rules", "job.view_all", "audit.view"),
     ),
     RoleSeed(
         "one_stop_desk", "一站业务受理员", "One-stop desk", (*_READ, *_DESK, "customer.change", "usage.view")
