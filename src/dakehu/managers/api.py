@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dakehu.managers.domain.states import HandOverState, PromiseEvent, PromiseState, VisitState
 from dakehu.managers.domain.visits import Place, PromiseDraft, VisitLog, VisitPlan
-from dakehu.managers.models import HandOver, ManagerFile, Promise, Visit
+from dakehu.managers.models import Credential, HandOver, ManagerFile, Promise, Visit
 from dakehu.managers.permissions import Permission
 from dakehu.managers.selectors.due import accounts_due, frequencies
 from dakehu.managers.selectors.visits import promises_for, visits_for
@@ -19,8 +19,11 @@ from dakehu.managers.services.hand_over import (
 from dakehu.managers.services.promises import frequencies_set, promise_close
 from dakehu.managers.services.visits import visit_comment, visit_log, visit_plan
 
+CredentialKind = Credential.Kind
+
 __all__ = [
     "CredentialDraft",
+    "CredentialKind",
     "FileDraft",
     "HandOver",
     "HandOverState",

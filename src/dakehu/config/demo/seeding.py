@@ -11,6 +11,7 @@ from dakehu.config.demo.models import DemoProvince
 from dakehu.config.demo.names import MOST
 from dakehu.config.demo.people import give_accounts, make_people
 from dakehu.config.demo.tones import make_tones
+from dakehu.config.demo.visiting import make_visits
 from dakehu.config.demo.voice import make_known_customer, make_voice
 from dakehu.config.demo.vpn import make_vpn
 from dakehu.infra.access.api import SYSTEM
@@ -35,6 +36,7 @@ def seed_demo(*, accounts: int, seed: int, progress: Progress) -> bool:
         make_tones(known)
         make_calls(stations, seed, row.seeded_at)
         make_orders(province)
+        make_visits(province, row.seeded_at)
         make_revenue(province, first_id, row, progress)
         make_revenue_of(known, row)
         made = {"accounts": accounts, "seed": seed}

@@ -1,4 +1,4 @@
-"""How often an account of a grade is visited (特 4 a month, 一 2, 二 1, 三 one a quarter); the rules are data.
+"""How often an account of a grade is visited (特 4 a month, 一 2, 二 1, 三 one a quarter); rules are data.
 
 Periods are calendar ones: a rule of one month counts in each month, one of three months in each quarter.
 """
@@ -16,7 +16,7 @@ MOST_VISITS = 31
 
 @dataclass(frozen=True, slots=True)
 class Frequency:
-    """`visits` visits wanted in each period of `months` calendar months; `grade` is the customer's, 1 the highest."""
+    """`visits` wanted in each period of `months` calendar months; `grade` the customer's, 1 the highest."""
 
     grade: int
     visits: int

@@ -10,7 +10,7 @@ from dakehu.managers.domain.states import HandOverState
 
 
 class HandOver(OrgScoped):
-    """Accounts on their way from one manager to another. It lies where the giver works; both parties see it."""
+    """Accounts on their way from one manager to another; it lies where the giver works, both see it."""
 
     giver = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     taker = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

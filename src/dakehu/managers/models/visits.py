@@ -50,7 +50,7 @@ class Visit(models.Model):
 
 
 class Promise(models.Model):
-    """Something promised to the customer in a visit: a task of `keeper` with a day and, in the end, an outcome."""
+    """Something promised in a visit: a task of `keeper` with a day and, in the end, an outcome."""
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="promises")
     keeper = models.ForeignKey(

@@ -1,15 +1,14 @@
 """Which accounts are due for a visit (KAM-02): fewer were paid in the present period than their grade asks.
 
-One query: for each span that any rule has, the visits made since its period began are counted beside the account.
+One query: the visits made in the period of the account's own grade are counted beside the account.
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models import Case as DbCase
-from django.db.models import IntegerField, When
+from django.db.models import Count, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from dakehu.customers.api import Customer, CustomerStatus

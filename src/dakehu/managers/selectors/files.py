@@ -17,7 +17,7 @@ from dakehu.organisation.api import User
 
 
 def files_with_load(day: date) -> QuerySet[ManagerFile]:
-    """Files with `accounts`, `revenue_fen` (a month's) and `visits_due` on the day; the caller narrows by scope."""
+    """Files with `accounts`, `revenue_fen` (a month's) and `visits_due`; the caller narrows by scope."""
     owned = Customer.objects.filter(owner=OuterRef("user_id")).exclude(status=CustomerStatus.CLOSED)
     due = accounts_due(day).filter(owner=OuterRef("user_id"))
     return ManagerFile.objects.select_related("user__org_unit", "user__post").annotate(

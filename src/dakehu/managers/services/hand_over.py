@@ -17,12 +17,11 @@ from dakehu.infra.audit.api import Change, record
 from dakehu.infra.clock import now
 from dakehu.infra.outbox.api import publish
 from dakehu.infra.versions import advance
-from dakehu.kernel.errors import raise_faults
 from dakehu.kernel.text import clean_line
 from dakehu.managers.domain.errors import (
     AlreadyHandedOver,
-    NotOwner,
     NothingToHandOver,
+    NotOwner,
     NotYourSignature,
     PersonUnknown,
     SamePerson,

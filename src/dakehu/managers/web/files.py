@@ -157,7 +157,9 @@ def file_new(request: HttpRequest) -> HttpResponse:
         return file_url(row.pk)
 
     back = reverse("managers-file-list")
-    shown = FormPage(_("New file"), form, back=back, done=_("The file is open."), noun="manager")
+    shown = FormPage(
+        _("New file"), form, back=back, done=pgettext("manager", "The file is open."), noun="manager"
+    )
     return form_page(request, shown, save)
 
 

@@ -85,7 +85,7 @@ class PlanForm(forms.Form):
 
     customer = PickField(source="customers", label=_("Customer"))
     starts_at = MomentField(label=pgettext_lazy("visit", "When"))
-    minutes = NumberField(label=_("Minutes"), initial=60)
+    minutes = NumberField(label=pgettext_lazy("visit", "Minutes"), initial=60)
     purpose = LineField(label=_("Purpose"), max_length=200)
     contacts = forms.MultipleChoiceField(
         label=_("Whom to meet"), required=False, widget=forms.CheckboxSelectMultiple

@@ -58,7 +58,7 @@ def _facts(visit: Visit) -> list[Fact]:
             url=reverse("customers-customer-record", args=[visit.customer_id]),
         ),
         Fact(pgettext("visit", "When"), visit.starts_at, Kind.MOMENT),
-        Fact(_("Minutes"), visit.minutes, Kind.NUMBER),
+        Fact(pgettext("visit", "Minutes"), visit.minutes, Kind.NUMBER),
         Fact(_("Manager"), visit.manager.name),
         Fact(whom, met),
         Fact(_("Address"), visit.customer.address),

@@ -96,8 +96,8 @@ WORDS = (
             "hours": _("Hours"),
         },
         actions={
-            "manager.create": _("opened the file"),
-            "manager.change": _("changed the file"),
+            "manager.create": pgettext_lazy("manager", "opened the file"),
+            "manager.change": pgettext_lazy("manager", "changed the file"),
             "manager.photo": _("changed the photo"),
             "manager.credential_add": _("added a qualification or training"),
             "manager.credential_remove": _("removed a qualification or training"),
@@ -111,7 +111,7 @@ WORDS = (
         fields={
             "state": pgettext_lazy("visit", "State"),
             "starts_at": pgettext_lazy("visit", "When"),
-            "minutes": _("Minutes"),
+            "minutes": pgettext_lazy("visit", "Minutes"),
             "purpose": _("Purpose"),
             "log": _("Work log"),
             "photo_id": pgettext_lazy("visit", "Photo"),
