@@ -158,7 +158,7 @@ ROUTES = [
     ),
     Route("managers-promise-list"),
     _own(Route("managers-promise-close", path=_promise)),
-    _own(Route("managers-promise-close", "POST", path=_promise, data=_CLOSED, manager=302, administrator=302)),
+    _own(Route("managers-promise-close", "POST", path=_promise, data=_CLOSED, manager=302, **_SAVED)),
     Route("managers-calendar"),
     Route("managers-calendar-feed", auditor=403),
     Route("managers-calendar-feed", "POST", auditor=403),

@@ -93,7 +93,7 @@ def visit_shift(request: HttpRequest, pk: int) -> HttpResponse:
     visit_move(actor=actor_of(request), visit_id=pk, version=version, day=day)
     messages.success(request, _("Moved to %(day)s.") % {"day": day.isoformat()})
     span = Span(sent["span"]) if sent.get("span") in set(Span) else Span.WEEK
-    return go_to(request, f"{_link(span, day_from(sent.get('shown', ''), day), {})}#visit-{pk}")
+    return go_to(request, f"{_link(span, day, {})}#visit-{pk}")
 
 
 @page(Permission.VISIT_PLAN, methods=("GET", "POST"))

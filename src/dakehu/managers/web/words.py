@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dakehu.infra.ui.api import Badge, Tone, Words
+from dakehu.kernel.clock import CST
 from dakehu.managers.domain.states import (
     HandOverState,
     PromiseEvent,
@@ -77,6 +79,11 @@ def _shown(badges: dict[Any, Badge]) -> Any:
     return lambda value: str(words.get(str(value), value or ""))
 
 
+def _moment(value: object) -> str:
+    """A stored moment as an office clock shows it."""
+    return f"{datetime.fromisoformat(str(value)).astimezone(CST):%Y-%m-%d %H:%M}" if value else ""
+
+
 _EITHER: dict[Any, Badge] = {**VISITS, **PROMISES}
 WORDS = (
     Words(
@@ -132,7 +139,7 @@ WORDS = (
             "visit.feed_open": _("opened a calendar address"),
             "visit.feed_revoke": _("closed the calendar address"),
         },
-        shown={"state": _shown(_EITHER)},
+        shown={"state": _shown(_EITHER), "starts_at": _moment},
         url=visit_url,
     ),
     Words(
