@@ -50,7 +50,7 @@ def make_visits(province: Province, moment: datetime) -> None:
     _make_files(colleagues, day_of(moment))
     manager = actor_for(user)
     leader = next((each for each in colleagues if each.post and each.post.code == "team_leader"), None)
-    # The smallest accounts are visited, so that those whose grade asks for visits stand in the list of those due.
+    # The smallest accounts are visited: those whose grade asks for visits then stand in the list of due ones.
     accounts = list(Customer.objects.filter(owner=user).order_by("-grade", "pk")[: len(_PAID) + len(_AHEAD)])
     for (shift, hour, purpose, text, promise, due), customer in zip(_PAID, accounts, strict=False):
         starts_at = day_start(day_of(moment)) + timedelta(days=shift, hours=hour)
