@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -135,7 +136,12 @@ def test_what_cannot_be_proposed(world: Scenario) -> None:
     taker, mine = a_taker(world), an_account(world)
     theirs = an_account(world, taker)
     giver = world.manager_user
-    asked = {"actor": world.manager, "giver_id": giver.pk, "taker_id": taker.pk, "reason": "调岗"}
+    asked: dict[str, Any] = {
+        "actor": world.manager,
+        "giver_id": giver.pk,
+        "taker_id": taker.pk,
+        "reason": "调岗",
+    }
     for ids in ([], [theirs.pk], [mine.pk, theirs.pk]):
         with pytest.raises(NothingToHandOver):
             hand_over_propose(**asked, customer_ids=ids)

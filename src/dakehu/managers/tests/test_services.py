@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -208,7 +209,7 @@ def test_what_a_log_refuses_leaves_no_trace(world: Scenario) -> None:
 
 def test_promises_end_with_an_outcome(world: Scenario) -> None:
     promise = a_logged_visit(world, promises=(PromiseDraft("送方案", date(2026, 12, 1)),)).promises.get()
-    done = {"promise_id": promise.pk, "version": 1, "event": PromiseEvent.KEEP}
+    done: dict[str, Any] = {"promise_id": promise.pk, "version": 1, "event": PromiseEvent.KEEP}
     with pytest.raises(NotYourVisit):
         promise_close(actor=world.actor("account_manager"), outcome="已送", **done)
     with pytest.raises(TextMissing):
