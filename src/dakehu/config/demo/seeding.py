@@ -13,6 +13,7 @@ from dakehu.config.demo.people import give_accounts, make_people
 from dakehu.config.demo.relations import make_relations
 from dakehu.config.demo.roster import make_roster
 from dakehu.config.demo.tones import make_tones
+from dakehu.config.demo.visiting import make_visits
 from dakehu.config.demo.voice import make_known_customer, make_voice
 from dakehu.config.demo.vpn import make_vpn
 from dakehu.config.demo.worth import make_worth
@@ -40,6 +41,7 @@ def seed_demo(*, accounts: int, seed: int, progress: Progress) -> bool:
         make_orders(province)
         make_relations(province, known, seed)
         make_roster(province, row, known)
+        make_visits(province, row.seeded_at)
         make_revenue(province, first_id, row, progress)
         make_revenue_of(known, row)
         make_worth(province, first_id, row, known, progress)

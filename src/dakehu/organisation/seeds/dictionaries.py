@@ -95,6 +95,17 @@ DICTIONARIES = (
         ),
     ),
     DictionarySeed(
+        "manager_grade",
+        "客户经理等级",
+        "Manager's grade",
+        (
+            ("chief", "首席客户经理", "Chief"),
+            ("senior", "高级客户经理", "Senior"),
+            ("middle", "中级客户经理", "Intermediate"),
+            ("junior", "初级客户经理", "Junior"),
+        ),
+    ),
+    DictionarySeed(
         "contact_role",
         "联系人角色",
         "Contact role",

@@ -21,6 +21,9 @@ class RoleSeed:
 _READ = (
     "customer.view",
     "roster.view",
+    "manager.view",
+    "visit.view",
+    "hand_over.view",
     "order.view",
     "group.view",
     "vpn.view",
@@ -43,12 +46,24 @@ _MANAGER = (
     "customer.export",
     "roster.apply",
     "customer.warning",
+    "visit.plan",
+    "hand_over.sign",
     "number.reserve",
     "order.submit",
     "order.urge",
     "usage.view",
 )
-_LEADER = (*_MANAGER, "customer.assign", "roster.review", "import.read_others", "user.view", "report.export")
+_LEADER = (
+    *_MANAGER,
+    "customer.assign",
+    "roster.review",
+    "manager.change",
+    "visit.comment",
+    "hand_over.approve",
+    "import.read_others",
+    "user.view",
+    "report.export",
+)
 _DESK = (
     "webphone.use",
     "order.submit",
@@ -89,6 +104,7 @@ ROLES = (
             "customer.grading",
             "roster.approve",
             "roster.rules",
+            "visit.rules",
             "job.view_all",
             "audit.view",
         ),

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ManagersConfig(AppConfig):
+    name = "dakehu.managers"
+    label = "managers"
+
+    def ready(self) -> None:
+        from dakehu.infra.access.api import register_permissions
+        from dakehu.infra.errors import register_messages
+        from dakehu.infra.files.api import IMAGES, Purpose, register_purpose
+        from dakehu.managers.messages import MESSAGES
+        from dakehu.managers.permissions import LABELS, Permission
+        from dakehu.managers.services.files import PORTRAIT
+        from dakehu.managers.services.hand_over import register_hand_over
+        from dakehu.managers.services.moving import move_work
+        from dakehu.managers.services.visits import VISIT_PHOTO
+        from dakehu.managers.web import registrations
+
+        register_permissions(LABELS)
+        register_messages(MESSAGES)
+        register_purpose(Purpose(PORTRAIT, IMAGES, 4 * 2**20, read_permission=Permission.FILE_VIEW))
+        register_purpose(Purpose(VISIT_PHOTO, IMAGES, 8 * 2**20, read_permission=Permission.VISIT_VIEW))
+        register_hand_over("visits", move_work)
+        registrations.register()

@@ -1,0 +1,1 @@
+"""The rules of visits, promises and hand-over: pure."""

@@ -1,0 +1,32 @@
+"""What one may do with managers' files, visits and hand-overs."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Permission(StrEnum):
+    FILE_VIEW = "manager.view"
+    FILE_CHANGE = "manager.change"
+    VISIT_VIEW = "visit.view"
+    VISIT_PLAN = "visit.plan"
+    VISIT_COMMENT = "visit.comment"
+    VISIT_RULES = "visit.rules"
+    HAND_OVER_VIEW = "hand_over.view"
+    HAND_OVER_SIGN = "hand_over.sign"
+    HAND_OVER_APPROVE = "hand_over.approve"
+
+
+LABELS = {
+    Permission.FILE_VIEW: _("See managers' files"),
+    Permission.FILE_CHANGE: _("Change managers' files"),
+    Permission.VISIT_VIEW: _("See visits and promises"),
+    Permission.VISIT_PLAN: _("Plan and log one's own visits"),
+    Permission.VISIT_COMMENT: _("Comment on visits"),
+    Permission.VISIT_RULES: _("Change how often accounts are visited"),
+    Permission.HAND_OVER_VIEW: _("See hand-overs"),
+    Permission.HAND_OVER_SIGN: _("Propose and sign hand-overs"),
+    Permission.HAND_OVER_APPROVE: _("Approve hand-overs"),
+}

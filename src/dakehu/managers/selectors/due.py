@@ -1,0 +1,72 @@
+"""Which accounts are due for a visit (KAM-02): fewer were paid in the present period than their grade asks.
+
+One query: the visits made in the period of the account's own grade are counted beside the account.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db.models import Case as DbCase
+from django.db.models import Count, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from dakehu.customers.api import Customer, CustomerStatus
+from dakehu.kernel.clock import day_start
+from dakehu.managers.domain.frequency import (
+    DEFAULT_FREQUENCIES,
+    Frequency,
+    period_end,
+    period_start,
+)
+from dakehu.managers.domain.states import VisitState
+from dakehu.managers.models import Visit, VisitRule
+
+MADE = (VisitState.LOGGED, VisitState.REVIEWED)
+
+
+def frequencies() -> tuple[Frequency, ...]:
+    """The rules in force, highest grade first."""
+    rows = [Frequency(row.grade, row.visits, row.months) for row in VisitRule.objects.order_by("grade")]
+    return tuple(rows) or DEFAULT_FREQUENCIES
+
+
+def accounts_due(day: date) -> QuerySet[Customer]:
+    """Owned accounts with `wanted` visits in the period and fewer `made`; the caller narrows by scope."""
+    rules = [rule for rule in frequencies() if rule.visits]
+    if not rules:
+        return Customer.objects.none()
+    wanted = DbCase(
+        *(When(grade=rule.grade, then=Value(rule.visits)) for rule in rules),
+        default=Value(0),
+        output_field=IntegerField(),
+    )
+    made = DbCase(
+        *(When(grade=rule.grade, then=_made(rule, day)) for rule in rules),
+        default=Value(0),
+        output_field=IntegerField(),
+    )
+    owned = Customer.objects.filter(owner__isnull=False, grade__in=[rule.grade for rule in rules])
+    return (
+        owned.exclude(status__in=(CustomerStatus.CLOSED, CustomerStatus.LOST))
+        .annotate(wanted=wanted, made=made)
+        .filter(made__lt=F("wanted"))
+    )
+
+
+def with_next_and_last(rows: QuerySet[Customer], moment: datetime) -> QuerySet[Customer]:
+    """The same accounts with `last_visit` and `next_visit`, moments or None."""
+    visits = Visit.objects.filter(customer=OuterRef("pk"))
+    last = visits.filter(state__in=MADE).order_by("-starts_at").values("starts_at")[:1]
+    ahead = visits.filter(state=VisitState.PLANNED, starts_at__gte=moment).order_by()
+    first = ahead.values("customer").annotate(first=Min("starts_at")).values("first")
+    return rows.annotate(last_visit=Subquery(last), next_visit=Subquery(first))
+
+
+def _made(rule: Frequency, day: date) -> Coalesce:
+    span = Q(
+        starts_at__gte=day_start(period_start(day, rule.months)),
+        starts_at__lt=day_start(period_end(day, rule.months)),
+    )
+    made = Visit.objects.filter(span, customer=OuterRef("pk"), state__in=MADE).order_by()
+    return Coalesce(Subquery(made.values("customer").annotate(number=Count("pk")).values("number")), 0)

@@ -1,0 +1,172 @@
+"""KAM-02: accounts go from one manager to another in one approval, all or nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from dakehu.customers.api import customers_assign_owner
+from dakehu.infra.access.api import SYSTEM
+from dakehu.infra.audit.models import AuditEntry
+from dakehu.kernel.errors import NotAllowed, NotFound
+from dakehu.kernel.states import IllegalMove
+from dakehu.managers.domain.errors import (
+    AlreadyHandedOver,
+    NothingToHandOver,
+    NotOwner,
+    NotYourSignature,
+    PersonUnknown,
+    SamePerson,
+)
+from dakehu.managers.domain.states import HandOverState
+from dakehu.managers.domain.visits import PromiseDraft
+from dakehu.managers.selectors.hand_over import hand_over_get
+from dakehu.managers.services import hand_over as service
+from dakehu.managers.services.hand_over import (
+    Moved,
+    hand_over_approve,
+    hand_over_propose,
+    hand_over_refuse,
+    hand_over_sign,
+    hand_over_withdraw,
+)
+from dakehu.managers.tests.fixtures import a_hand_over, a_logged_visit, a_taker, a_visit, an_account, signed
+from dakehu.organisation.api import actor_for
+from dakehu.organisation.testing import Scenario
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("KAM-02")]
+
+
+def test_both_sign_a_third_approves_everything_moves(world: Scenario) -> None:
+    customer, taker = an_account(world), a_taker(world)
+    logged = a_logged_visit(world, customer, promises=(PromiseDraft("送方案", date(2026, 12, 1)),))
+    planned = a_visit(world, customer)
+    leader = world.actor("team_leader", unit=world.county)
+    row = a_hand_over(world, taker, customer)
+    with pytest.raises(IllegalMove):
+        hand_over_approve(actor=leader, hand_over_id=row.pk, version=1)
+    row = signed(world, row)
+    assert row.state == HandOverState.SIGNED
+    hand_over_approve(actor=leader, hand_over_id=row.pk, version=row.version)
+    for moved in (customer, logged, planned):
+        moved.refresh_from_db()
+    assert customer.owner == taker
+    assert planned.manager == taker
+    assert logged.promises.get().keeper == taker
+    assert logged.manager == world.manager_user, "history stays with who earned it"
+    entry = AuditEntry.objects.get(action="hand_over.approve")
+    assert entry.changes["visits"] == [None, 2]
+
+
+def test_each_signs_for_themselves(world: Scenario) -> None:
+    taker = a_taker(world)
+    row = a_hand_over(world, taker)
+    with pytest.raises(NotYourSignature):
+        hand_over_sign(actor=world.actor("team_leader"), hand_over_id=row.pk, version=1)
+    row = hand_over_sign(actor=actor_for(taker), hand_over_id=row.pk, version=1)
+    with pytest.raises(IllegalMove):
+        hand_over_sign(actor=actor_for(taker), hand_over_id=row.pk, version=2)
+    row = hand_over_sign(actor=world.manager, hand_over_id=row.pk, version=2)
+    with pytest.raises(NotAllowed):
+        hand_over_approve(actor=world.manager, hand_over_id=row.pk, version=3)
+
+
+def test_nobody_approves_what_they_signed(world: Scenario) -> None:
+    leader = world.user("team_leader", unit=world.county)
+    row = signed(world, a_hand_over(world, leader))
+    with pytest.raises(NotYourSignature):
+        hand_over_approve(actor=actor_for(leader), hand_over_id=row.pk, version=row.version)
+
+
+def test_the_taker_sees_it_from_another_team_and_strangers_do_not(world: Scenario) -> None:
+    taker = a_taker(world)
+    row = a_hand_over(world, taker)
+    assert hand_over_get(actor_for(taker), row.pk) == row
+    with pytest.raises(NotFound):
+        hand_over_get(world.neighbour, row.pk)
+
+
+def test_an_upper_app_moves_its_own_or_nothing_moves(
+    world: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer, taker = an_account(world), a_taker(world)
+    planned, row = a_visit(world, customer), a_hand_over(world, taker, customer)
+    row = signed(world, row)
+    leader = world.actor("team_leader", unit=world.county)
+    seen: list[Moved] = []
+
+    def fails(moved: Moved) -> int:
+        seen.append(moved)
+        raise NotFound(noun="order", id="1")
+
+    monkeypatch.setitem(service._hooks, "zz-orders", fails)
+    with pytest.raises(NotFound):
+        hand_over_approve(actor=leader, hand_over_id=row.pk, version=row.version)
+    customer.refresh_from_db()
+    planned.refresh_from_db()
+    assert (customer.owner, planned.manager) == (world.manager_user, world.manager_user)
+    assert seen[0].customer_ids == (customer.pk,)
+    monkeypatch.setitem(service._hooks, "zz-orders", lambda moved: len(moved.customer_ids))
+    hand_over_approve(actor=leader, hand_over_id=row.pk, version=row.version)
+    assert AuditEntry.objects.get(action="hand_over.approve").changes["zz-orders"] == [None, 1]
+
+
+def test_an_account_assigned_meanwhile_stops_the_approval(world: Scenario) -> None:
+    customer = an_account(world)
+    row = signed(world, a_hand_over(world, a_taker(world), customer))
+    customers_assign_owner(actor=SYSTEM, customer_ids=[customer.pk], owner_id=None)
+    leader = world.actor("team_leader", unit=world.county)
+    with pytest.raises(NotOwner):
+        hand_over_approve(actor=leader, hand_over_id=row.pk, version=row.version)
+    hand_over_refuse(actor=leader, hand_over_id=row.pk, version=row.version)
+
+
+def test_an_account_is_in_one_open_hand_over(world: Scenario) -> None:
+    customer, taker = an_account(world), a_taker(world)
+    row = a_hand_over(world, taker, customer)
+    with pytest.raises(AlreadyHandedOver):
+        a_hand_over(world, taker, customer)
+    hand_over_withdraw(actor=world.manager, hand_over_id=row.pk, version=1)
+    assert a_hand_over(world, taker, customer).state == HandOverState.PROPOSED
+
+
+def test_what_cannot_be_proposed(world: Scenario) -> None:
+    taker, mine = a_taker(world), an_account(world)
+    theirs = an_account(world, taker)
+    giver = world.manager_user
+    asked: dict[str, Any] = {
+        "actor": world.manager,
+        "giver_id": giver.pk,
+        "taker_id": taker.pk,
+        "reason": "调岗",
+    }
+    for ids in ([], [theirs.pk], [mine.pk, theirs.pk]):
+        with pytest.raises(NothingToHandOver):
+            hand_over_propose(**asked, customer_ids=ids)
+    with pytest.raises(SamePerson):
+        hand_over_propose(**{**asked, "taker_id": giver.pk}, customer_ids=[mine.pk])
+    with pytest.raises(PersonUnknown):
+        hand_over_propose(**{**asked, "giver_id": taker.pk, "taker_id": giver.pk}, customer_ids=[theirs.pk])
+    taker.is_active = False
+    taker.save()
+    with pytest.raises(PersonUnknown):
+        hand_over_propose(**asked, customer_ids=[mine.pk])
+
+
+def test_a_leaver_is_stood_in_for(world: Scenario) -> None:
+    """The giver has left: a leader proposes and signs in their place; the taker signs for themselves."""
+    customer, taker = an_account(world), a_taker(world)
+    leader = world.actor("team_leader", unit=world.county)
+    giver = world.manager_user
+    giver.is_active = False
+    giver.save()
+    row = hand_over_propose(
+        actor=leader, giver_id=giver.pk, taker_id=taker.pk, customer_ids=[customer.pk], reason="离职"
+    )
+    row = hand_over_sign(actor=leader, hand_over_id=row.pk, version=1)
+    row = hand_over_sign(actor=actor_for(taker), hand_over_id=row.pk, version=2)
+    hand_over_approve(actor=leader, hand_over_id=row.pk, version=3)
+    customer.refresh_from_db()
+    assert customer.owner == taker

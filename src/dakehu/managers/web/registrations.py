@@ -1,0 +1,97 @@
+"""Where this chapter hangs into the frame: navigation, tiles, panels, pickers, words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from dakehu.infra.access.api import Actor, visible
+from dakehu.infra.ui.api import (
+    Chapter,
+    Hit,
+    NavItem,
+    Panel,
+    SearchSource,
+    register_nav,
+    register_panel,
+    register_search,
+    register_tile,
+    register_words,
+)
+from dakehu.managers.permissions import Permission
+from dakehu.managers.web.tiles import TILES
+from dakehu.managers.web.words import WORDS
+from dakehu.organisation.api import User
+
+
+def register() -> None:
+    register_nav(
+        NavItem(
+            Chapter.MANAGERS,
+            _("Account managers"),
+            "managers-file-list",
+            Permission.FILE_VIEW,
+            "user-star",
+            10,
+            also=("managers-photo-", "managers-credential-"),
+        ),
+        NavItem(Chapter.MANAGERS, _("Calendar"), "managers-calendar", Permission.VISIT_VIEW, "calendar", 20),
+        NavItem(Chapter.MANAGERS, _("Visits due"), "managers-due", Permission.VISIT_VIEW, "calendar-due", 30),
+        NavItem(Chapter.MANAGERS, _("Visits"), "managers-visit-list", Permission.VISIT_VIEW, "notes", 40),
+        NavItem(
+            Chapter.MANAGERS,
+            _("Promises"),
+            "managers-promise-list",
+            Permission.VISIT_VIEW,
+            "heart-handshake",
+            50,
+        ),
+        NavItem(
+            Chapter.MANAGERS,
+            _("Hand-overs"),
+            "managers-handover-list",
+            Permission.HAND_OVER_VIEW,
+            "user-share",
+            60,
+        ),
+    )
+    register_words(*WORDS)
+    register_tile(*TILES)
+    register_panel(
+        Panel(
+            "customer", "visits", _("Visits"), "managers-visit-of-customer", Permission.VISIT_VIEW, order=20
+        )
+    )
+    register_search(
+        SearchSource(
+            name="managers_person",
+            label=_("People"),
+            find=find_people,
+            permission=Permission.FILE_VIEW,
+            label_of=_label,
+            in_search_box=False,
+        )
+    )
+
+
+def find_people(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
+    """Active people of the actor's view, by name, pinyin or sign-in name."""
+    people = visible(User.objects.filter(is_active=True), actor, Permission.FILE_VIEW)
+    if text:
+        letters = text.lower()
+        people = people.filter(
+            Q(name__contains=text)
+            | Q(pinyin__startswith=letters)
+            | Q(initials__startswith=letters)
+            | Q(username__startswith=letters)
+        )
+    found = people.select_related("org_unit").order_by("pinyin", "pk")[:limit]
+    return [Hit(str(user.pk), user.name, note=f"{user.username} · {user.org_unit.name}") for user in found]
+
+
+def _label(actor: Actor, pk: str) -> str:
+    people = visible(User.objects.all(), actor, Permission.FILE_VIEW)
+    row = people.filter(pk=pk).first() if pk.isdecimal() else None
+    return row.name if row else ""
