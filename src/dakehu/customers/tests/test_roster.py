@@ -446,7 +446,7 @@ def test_introducing_ownership_gives_todays_owners_a_first_period(world: Scenari
     opened = cst(2025, 3, 2, 0, 30)
     Customer.objects.filter(pk__in=[row.pk, nobodys.pk]).update(created_at=opened)
     OwnershipPeriod.objects.all().delete()
-    migration = import_module("dakehu.customers.migrations.0003_roster")
+    migration = import_module("dakehu.customers.migrations.0004_roster")
     with connection.cursor() as cursor:
         migration.first_periods(None, SimpleNamespace(connection=connection, execute=cursor.execute))
     assert _periods(row) == [(world.manager_user.pk, date(2025, 3, 2), None)]
