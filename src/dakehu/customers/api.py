@@ -10,6 +10,7 @@ from dakehu.customers.models import Collaborator, Contact, Customer
 from dakehu.customers.permissions import Permission
 from dakehu.customers.selectors.customers import branches_of, contacts_of, customer_get, customers_for
 from dakehu.customers.selectors.duplicates import duplicates_of
+from dakehu.customers.selectors.merges import former_names, survivors_of
 from dakehu.customers.selectors.search import best_matches, matching
 from dakehu.customers.services.assigning import (
     collaborator_add,
@@ -26,6 +27,7 @@ from dakehu.customers.services.customers import (
     customer_move,
     customer_served,
 )
+from dakehu.customers.services.hanging import Hanging, register_hanging
 from dakehu.customers.services.loading import LoadedContact, LoadedFile, load_files, load_series, loading
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "CustomerStatus",
     "Duplicate",
     "Grade",
+    "Hanging",
     "Kinship",
     "Likeness",
     "LoadedContact",
@@ -64,8 +67,11 @@ __all__ = [
     "customers_for",
     "customers_set_grade",
     "duplicates_of",
+    "former_names",
     "load_files",
     "load_series",
     "loading",
     "matching",
+    "register_hanging",
+    "survivors_of",
 ]

@@ -11,6 +11,7 @@ class CustomersConfig(AppConfig):
         from dakehu.customers import imports
         from dakehu.customers.messages import MESSAGES
         from dakehu.customers.permissions import LABELS
+        from dakehu.customers.services import own_hanging
         from dakehu.customers.web import registrations
         from dakehu.infra.access.api import register_permissions
         from dakehu.infra.errors import register_messages
@@ -18,4 +19,5 @@ class CustomersConfig(AppConfig):
         register_permissions(LABELS)
         imports.register()
         register_messages(MESSAGES)
+        own_hanging.register()
         registrations.register()

@@ -14,6 +14,7 @@ class Permission(StrEnum):
     ASSIGN = "customer.assign"
     IMPORT = "customer.import"
     EXPORT = "customer.export"
+    MERGE = "customer.merge"
 
 
 LABELS = {
@@ -23,4 +24,5 @@ LABELS = {
     Permission.ASSIGN: _("Assign accounts to managers"),
     Permission.IMPORT: _("Import customers"),
     Permission.EXPORT: _("Take customer lists to Excel"),
+    Permission.MERGE: _("Merge duplicate customers"),
 }

@@ -38,13 +38,14 @@ class Spelling(NamedTuple):
 
 def spell(name: str) -> Spelling:
     """Sort key and initials of a name; letters and digits stand for themselves, signs are left out."""
-    syllables = _syllables(name.lower())
-    sort = " ".join(syllables)[:SORT_MAX].rstrip()
-    initials = "".join(s if len(s) == 1 or not s.isalpha() else s[0] for s in syllables)
+    found = syllables(name.lower())
+    sort = " ".join(found)[:SORT_MAX].rstrip()
+    initials = "".join(s if len(s) == 1 or not s.isalpha() else s[0] for s in found)
     return Spelling(sort, initials[:INITIALS_MAX])
 
 
-def _syllables(text: str) -> list[str]:
+def syllables(text: str) -> list[str]:
+    """The toneless reading of each character; letters and digits themselves, nothing for signs."""
     found: list[str] = []
     at = 0
     while at < len(text):
