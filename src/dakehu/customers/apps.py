@@ -11,7 +11,7 @@ class CustomersConfig(AppConfig):
         from dakehu.customers import imports
         from dakehu.customers.messages import MESSAGES
         from dakehu.customers.permissions import LABELS
-        from dakehu.customers.services import own_hanging
+        from dakehu.customers.services import own_hanging, searching
         from dakehu.customers.web import registrations
         from dakehu.infra.access.api import register_permissions
         from dakehu.infra.errors import register_messages
@@ -20,4 +20,5 @@ class CustomersConfig(AppConfig):
         imports.register()
         register_messages(MESSAGES)
         own_hanging.register()
+        searching.register()
         registrations.register()

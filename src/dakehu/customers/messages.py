@@ -57,7 +57,8 @@ MESSAGES = {
         "What the merge changed in the file was changed again since, so it cannot be undone: %(fields)s."
     ),
     "customers.undo_rows_changed": _(
-        "%(what)s: %(count)s of those that moved are gone or belong to another file, so the merge cannot be undone."
+        "%(what)s: %(count)s of those that moved are gone or belong to another file, "
+        "so the merge cannot be undone."
     ),
     "customers.undo_reference_gone": _(
         "What the file referred to is no longer there (%(what)s), so the merge cannot be undone."

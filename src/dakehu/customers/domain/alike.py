@@ -31,7 +31,7 @@ from zlib import crc32
 from rapidfuzz.distance import OSA
 
 from dakehu.customers.domain.names import HAN
-from dakehu.customers.domain.spelling import syllables
+from dakehu.customers.domain.spelling import reading
 
 MARK = "s"
 _SHORTEST = 4
@@ -136,7 +136,8 @@ def components(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:
 
 @lru_cache(maxsize=_CACHED)
 def _sounds(key: str) -> tuple[str, ...]:
-    return tuple(syllables(key))
+    """Each character by itself: a slip then changes one sound, also beside 银行 or 长治."""
+    return tuple(map(reading, key))
 
 
 def _hash(sounds: Sequence[str]) -> str:

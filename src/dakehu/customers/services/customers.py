@@ -105,7 +105,10 @@ def customer_served(*, actor: Actor, customer_id: int) -> Customer:
 
 
 def customer_locked(actor: Actor, customer_id: int, permission: Permission = Permission.CHANGE) -> Customer:
-    """The account, locked to the end of the transaction; `NotFound` outside the actor's view, `FileMerged`."""
+    """The account, locked to the end of the transaction; `NotFound` outside the actor's view.
+
+    `FileMerged` says into which it went.
+    """
     return access_customer(Customer.objects.select_for_update(of=("self",)), actor, customer_id, permission)
 
 

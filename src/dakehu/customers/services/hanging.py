@@ -36,8 +36,8 @@ class Moved:
 class Hanging:
     """One kind of rows with a foreign key to the customer, `column`.
 
-    `is_placed` rows are placed in their customer's unit and follow it to the survivor's. `tell` is called with
-    the ids of rows that moved either way, inside the transaction, for the app to publish its own events.
+    `is_placed` rows are placed in their customer's unit and follow it to the survivor's. `tell` is called
+    with the ids of rows that moved either way, inside the transaction, for the app to publish its own events.
     """
 
     name: str

@@ -90,7 +90,8 @@ def _facts(row: Customer, collaborators: Sequence[int], former: Sequence[str]) -
     paths = tuple(row.org_path[:end] for end in ends)
     people = tuple(sorted(collaborators))
     return Facts(
-        row.name, row.initials, row.code, row.credit_code, row.phone, paths, int(row.grade), people, tuple(former)
+        row.name, row.initials, row.code, row.credit_code, row.phone, paths, int(row.grade), people,
+        tuple(former),
     )  # fmt: skip
 
 

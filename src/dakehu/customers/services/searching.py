@@ -9,7 +9,7 @@ a search that is cancelled, or that dies and is begun again, leaves what was fou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import combinations, groupby
 from pathlib import Path
@@ -18,12 +18,13 @@ from typing import NamedTuple
 from zlib import crc32
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dakehu.customers.domain.alike import Closeness, closeness, components, signatures
-from dakehu.customers.models import LikePair
+from dakehu.customers.models import Customer, LikePair
 from dakehu.customers.permissions import Permission
 from dakehu.customers.selectors.customers import customers_for
 from dakehu.customers.selectors.pairs import open_pairs
@@ -57,7 +58,11 @@ def search_start(*, actor: Actor) -> Job:
     return running if running is not None and not running.is_over else start(actor, KIND)
 
 
-@job(KIND, title=gettext_lazy("Search for duplicate customers"))
+def register() -> None:
+    """Make the search known to the worker. Called from `AppConfig.ready`."""
+    job(KIND, title=gettext_lazy("Search for duplicate customers"))(search_job)
+
+
 def search_job(run: Run) -> dict[str, object]:
     found = search_pairs(run)
     keep_pairs(run.actor, found)
@@ -70,29 +75,34 @@ def search_job(run: Run) -> dict[str, object]:
 def search_pairs(run: Run) -> dict[Pair, Closeness]:
     """The likeliest pairs, `MOST_PAIRS` at most. Raises `Cancelled`."""
     rows = customers_for(run.actor, Permission.MERGE)
-    total = rows.count()
+    total = max(rows.count(), 1)
+    distinct = set(LikePair.objects.filter(is_distinct=True).values_list("low", "high"))
+    found: dict[Pair, Closeness] = {}
     with TemporaryDirectory(prefix="dakehu-duplicates-") as folder:
         parts = [Path(folder) / str(part) for part in range(_PARTS)]
-        with ExitStack() as stack:
-            files = [stack.enter_context(part.open("w", encoding="utf-8")) for part in parts]
-            last, done = 0, 0
-            columns = ("pk", "parent_id", "name_key", "credit_code")
-            while some := list(rows.filter(pk__gt=last).order_by("pk").values_list(*columns)[:_BATCH]):
-                for pk, parent, key, code in some:
-                    for signature in (*signatures(key), *([f"c{code}"] if code else [])):
-                        line = f"{signature}\t{pk}\t{parent or 0}\t{key}\n"
-                        files[crc32(signature.encode()) % _PARTS].write(line)
-                last, done = some[-1][0], done + len(some)
-                run.progress(done // 2, max(total, 1), _("Reading names"))
-        distinct = set(LikePair.objects.filter(is_distinct=True).values_list("low", "high"))
-        found: dict[Pair, Closeness] = {}
+        _spread(rows, parts, lambda done: run.progress(done // 2, total, _("Reading names")))
         for at, part in enumerate(parts):
-            run.progress((total + total * at // _PARTS) // 2, max(total, 1), _("Comparing names"))
+            run.progress((total + total * at // _PARTS) // 2, total, _("Comparing names"))
             for pair, close in _pairs_in(part):
                 if pair not in distinct:
                     found[pair] = max(close, found.get(pair, close))
             found = _likeliest(found)
     return found
+
+
+def _spread(rows: QuerySet[Customer], parts: Sequence[Path], tell: Callable[[int], None]) -> None:
+    """Write each file's lines into the parts that its signatures choose."""
+    with ExitStack() as stack:
+        files = [stack.enter_context(part.open("w", encoding="utf-8")) for part in parts]
+        last, done = 0, 0
+        columns = ("pk", "parent_id", "name_key", "credit_code")
+        while some := list(rows.filter(pk__gt=last).order_by("pk").values_list(*columns)[:_BATCH]):
+            for pk, parent, key, code in some:
+                for signature in (*signatures(key), *([f"c{code}"] if code else [])):
+                    line = f"{signature}\t{pk}\t{parent or 0}\t{key}\n"
+                    files[crc32(signature.encode()) % len(files)].write(line)
+            last, done = some[-1][0], done + len(some)
+            tell(done)
 
 
 def keep_pairs(actor: Actor, found: Mapping[Pair, Closeness]) -> None:
@@ -136,15 +146,16 @@ def _pairs_in(part: Path) -> Iterator[tuple[Pair, Closeness]]:
         if not 1 < len(alike) <= _MOST_ALIKE:
             continue
         for one, other in combinations(alike, 2):
-            if (
-                one.parent == other.pk
-                or other.parent == one.pk
-                or (one.parent and one.parent == other.parent)
-            ):
+            if _are_kin(one, other):
                 continue
             close = Closeness.CODE if signature[0] == "c" else closeness(one.key, other.key)
             if close is not None and close > Closeness.SHORT_SLIP:
                 yield (min(one.pk, other.pk), max(one.pk, other.pk)), close
+
+
+def _are_kin(one: _Line, other: _Line) -> bool:
+    """Somebody has said how the two belong together: one below the other, or both below a third."""
+    return one.parent == other.pk or other.parent == one.pk or (one.parent == other.parent != 0)
 
 
 def _read(part: Path) -> Iterable[_Line]:

@@ -11,7 +11,7 @@ from dakehu.customers.domain.names import name_key
 
 pytestmark = pytest.mark.req("KAM-03")
 
-_SIGNS = "云图晋阳汾河鑫源元远信息科技商贸物流恒达泰a7"
+_SIGNS = "云图银行长治晋阳汾河鑫源元远信息科技商贸物流恒达泰a7"
 _names = st.text(alphabet=_SIGNS, min_size=1, max_size=14)
 
 
@@ -28,7 +28,7 @@ def _close(one: str, other: str) -> Closeness | None:
         ("太原市鑫源商贸有限公司", "太原鑫元商贸有限公司", Closeness.SOUND),
         ("晋阳汾河恒达商贸有限公司", "晋阳汾河恒大商贸有限公司", Closeness.SOUND),
         ("晋阳汾河恒达商贸有限公司", "晋阳汾河恒运商贸有限公司", Closeness.SIGN_SLIP),
-        ("晋阳汾河恒达商贸有限公司", "晋阳汾河达商贸有限公司", Closeness.SHORT_SLIP),
+        ("晋阳汾河恒达商贸有限公司", "晋阳汾河达商贸有限公司", Closeness.SIGN_SLIP),
         ("晋阳汾河恒达通商贸有限公司", "晋阳汾河恒通商贸有限公司", Closeness.SIGN_SLIP),
         ("晋阳汾河恒达商贸有限公司", "晋阳河汾恒达商贸有限公司", Closeness.SIGN_SLIP),
         ("晋阳云图科技有限公司", "晋阳云图枓技有限公司", Closeness.SIGN_SLIP),
