@@ -16,6 +16,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Model, ProtectedError
+from django.utils.translation import gettext as _
 
 from dakehu.customers.domain.errors import TreeTooDeep
 from dakehu.customers.domain.merging import (
@@ -167,8 +168,8 @@ def _take_away(gone: Customer) -> None:
 def _put_back(merge: Merge) -> Customer:
     """The gone file's row as it was, under its own id."""
     row = merge.row
-    for model, column in ((OrgUnit, "org_unit_id"), (User, "owner_id"), (Customer, "parent_id")):
-        _refuse_lost(model, row[column])
+    _refuse_lost(OrgUnit, row["org_unit_id"], _("Unit"))
+    _refuse_lost_references(row)
     fields = Customer._meta.concrete_fields
     gone = Customer(**{f.attname: f.to_python(row[f.attname]) for f in fields if f.attname in row})
     gone.save(force_insert=True)
@@ -184,17 +185,17 @@ def _refuse_undo(actor: Actor, merge: Merge, kept: Customer) -> None:
         raise UndoBehindMerge(name=kept.name)
     fields = changed_since(_fields(kept), merge.before, merge.after)
     if fields:
-        raise UndoFieldChanged(fields=fields)
+        raise UndoFieldChanged(fields=", ".join(fields))
 
 
 def _refuse_lost_references(values: Mapping[str, Any]) -> None:
-    _refuse_lost(User, values["owner_id"])
-    _refuse_lost(Customer, values["parent_id"])
+    _refuse_lost(User, values["owner_id"], _("Account manager"))
+    _refuse_lost(Customer, values["parent_id"], _("Parent customer"))
 
 
-def _refuse_lost(model: type[Model], pk: int | None) -> None:
+def _refuse_lost(model: type[Model], pk: int | None, what: str) -> None:
     if pk is not None and not model._default_manager.filter(pk=pk).exists():
-        raise UndoReferenceGone(what=model._meta.verbose_name)
+        raise UndoReferenceGone(what=what)
 
 
 def _refuse_tree(kept: Customer, gone: Customer) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from dakehu.customers.services.assigning import collaborator_add
 from dakehu.customers.services.contacts import ContactDraft, contact_create
+from dakehu.customers.services.merging import customers_merge
 from dakehu.customers.tests.fixtures import a_customer
 from dakehu.infra.access.api import SYSTEM
 from dakehu.infra.testing.routes import Route
@@ -56,6 +57,28 @@ def _assign(route: Route) -> Route:
     )
 
 
+def _pair(world: Any) -> dict[str, Any]:
+    return {"pk": a_customer(world.team).pk, "other": a_customer(world.team).pk}
+
+
+def _merged(world: Any) -> dict[str, Any]:
+    pair = _pair(world)
+    merge = customers_merge(actor=SYSTEM, kept_id=pair["pk"], gone_id=pair["other"], versions=(1, 1))
+    return {"pk": merge.pk}
+
+
+def _steward(route: Route, status: int = 302) -> Route:
+    """Merging is the data steward's and the administrator's."""
+    return replace(
+        route,
+        auditor=403,
+        manager=403,
+        neighbour=403,
+        administrator=status,
+        also={"team_leader": 403, "data_steward": status},
+    )
+
+
 _SAVED: dict[str, Any] = {"manager": 302, "administrator": 302}
 
 ROUTES = [
@@ -78,6 +101,14 @@ ROUTES = [
         )
     ),
     _change(Route("customers-contact-remove", "POST", path=_contact, data={"version": 1}, **_SAVED)),
+    _steward(Route("customers-duplicate-list"), 200),
+    _steward(Route("customers-duplicate-search", "POST")),
+    _steward(Route("customers-duplicate-distinct", "POST", path=_pair)),
+    _steward(Route("customers-merge-choose", path=_customer), 200),
+    _steward(Route("customers-merge-choose", "POST", path=_customer), 422),
+    _steward(Route("customers-merge-pair", path=_pair), 200),
+    _steward(Route("customers-merge-pair", "POST", path=_pair, data={"kept_version": 1, "gone_version": 1})),
+    _steward(Route("customers-merge-undo", "POST", path=_merged)),
     _assign(Route("customers-collaborator-create", "POST", path=_customer, data=_somebody)),
     _assign(Route("customers-collaborator-remove", "POST", path=_collaborator)),
 ]

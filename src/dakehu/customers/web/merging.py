@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dakehu.customers.domain.alike import Closeness
-from dakehu.customers.domain.merging import CHOOSABLE, MergeWithItself, suggested
+from dakehu.customers.domain.merging import CHOOSABLE, MergeWithItself, UndoFieldChanged, suggested
 from dakehu.customers.models import Customer
 from dakehu.customers.permissions import Permission
 from dakehu.customers.selectors.customers import customer_get
@@ -136,7 +136,7 @@ def merge_pair(request: HttpRequest, pk: int, other: int) -> HttpResponse:
         name = f"{merge.gone_name}（{merge.gone_code}）"
         messages.success(request, _("%(name)s was merged into this file.") % {"name": name})
         return go_to(request, url_of(pk))
-    hanging = [(each.label, each.count(kept.pk), each.count(gone.pk)) for each in hangings()]
+    hanging = [(each.label, *each.counts(kept.pk, gone.pk)) for each in hangings()]
     context = {
         "title": _("Merge two files of one customer"),
         "kept": kept,
@@ -151,7 +151,12 @@ def merge_pair(request: HttpRequest, pk: int, other: int) -> HttpResponse:
 @page(Permission.MERGE, methods=("POST",))
 def merge_end(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo one merge."""
-    gone = merge_undo(actor=actor_of(request), merge_id=pk)
+    try:
+        gone = merge_undo(actor=actor_of(request), merge_id=pk)
+    except UndoFieldChanged as error:
+        names = str(error.data["fields"]).split(", ")
+        words = ", ".join(str(WORDS.fields[name]) for name in names)
+        raise UndoFieldChanged(fields=words) from None
     messages.success(request, _("The merge is undone: %(name)s is there again.") % {"name": gone.name})
     return go_to(request, url_of(gone.pk))
 
