@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from dakehu.centrex.models import CentrexGroup
 from dakehu.centrex.testing import GroupScenario
@@ -44,7 +45,7 @@ def scene(world: Scenario) -> Scene:
     orders.__dict__["exchange"], orders.__dict__["numbers"] = groups.exchange, groups.numbers
     groups.member(1)
     vpn_create(actor=SYSTEM, customer_id=orders.customer.pk, plan=VpnPlan("全省专网", 5))
-    orders.submitted()
+    orders.submitted(orders.line_item(50))
     kept = a_customer(world.other_team)
     return Scene(kept, orders.customer, world.actor("data_steward", unit=world.taiyuan))
 

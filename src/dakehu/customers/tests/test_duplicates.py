@@ -160,7 +160,7 @@ def _desk_rows(world: Scenario, number: int) -> None:
 @pytest.mark.parametrize("number", [1, 12])
 def test_the_desk_asks_few_questions(page: Client, world: Scenario, number: int) -> None:
     _desk_rows(world, number)
-    assert_page_queries(page, reverse("customers-duplicate-list"), 12)
+    assert_page_queries(page, reverse("customers-duplicate-list"), 10)
 
 
 @pytest.mark.parametrize("number", [1, 5])
