@@ -64,7 +64,7 @@ def register() -> None:
 
 
 def search_job(run: Run) -> dict[str, object]:
-    found = search_pairs(run)
+    found = search_pairs(run.actor, run.progress)
     keep_pairs(run.actor, found)
     return {
         "summary": _("%(count)s likely pairs were found.") % {"count": f"{len(found):,}"},
@@ -72,21 +72,22 @@ def search_job(run: Run) -> dict[str, object]:
     }
 
 
-def search_pairs(run: Run) -> dict[Pair, Closeness]:
-    """The likeliest pairs, `MOST_PAIRS` at most. Raises `Cancelled`."""
-    rows = customers_for(run.actor, Permission.MERGE)
+def search_pairs(actor: Actor, progress: Callable[[int, int, str], None]) -> dict[Pair, Closeness]:
+    """The likeliest pairs, `MOST_PAIRS` at most; what `progress` raises passes."""
+    rows = customers_for(actor, Permission.MERGE)
     total = max(rows.count(), 1)
     distinct = set(LikePair.objects.filter(is_distinct=True).values_list("low", "high"))
     found: dict[Pair, Closeness] = {}
     with TemporaryDirectory(prefix="dakehu-duplicates-") as folder:
         parts = [Path(folder) / str(part) for part in range(_PARTS)]
-        _spread(rows, parts, lambda done: run.progress(done // 2, total, _("Reading names")))
+        _spread(rows, parts, lambda done: progress(done // 2, total, _("Reading names")))
         for at, part in enumerate(parts):
-            run.progress((total + total * at // _PARTS) // 2, total, _("Comparing names"))
+            progress((total + total * at // _PARTS) // 2, total, _("Comparing names"))
             for pair, close in _pairs_in(part):
                 if pair not in distinct:
                     found[pair] = max(close, found.get(pair, close))
             found = _likeliest(found)
+    progress(total, total, "")
     return found
 
 
