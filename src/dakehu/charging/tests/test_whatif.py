@@ -169,6 +169,13 @@ def test_wrong_questions_come_back(desk: Client, town: Town, wrong: dict[str, st
     assert desk.get(PAGE, {**query(town.anna, "8002"), **wrong}).status_code == 422
 
 
+def test_an_address_without_moment_and_state_asks_of_a_free_line_now(desk: Client, town: Town) -> None:
+    town.publish()
+    answer = desk.get(PAGE, {"calling": town.anna.public_number_id, "dialled": "8002"})
+    assert answer.status_code == 200
+    assert "answer" in answer.context
+
+
 def test_any_digits_are_answered(desk: Client, town: Town) -> None:
     for dialled in (
         "",

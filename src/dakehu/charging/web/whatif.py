@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -85,7 +84,8 @@ class WhatIfForm(forms.Form):
 @page(LinePermission.VIEW, methods=("GET",))
 def what_if_page(request: HttpRequest) -> HttpResponse:
     """The form, and the answer where something was asked."""
-    form = WhatIfForm(request.GET if "calling" in request.GET else None, initial=_initial())
+    asked = {**_initial(), **request.GET.dict()} if "calling" in request.GET else None
+    form = WhatIfForm(asked, initial=_initial())
     context: dict[str, Any] = {"title": _("What would happen if…"), "form": form}
     if form.is_bound and form.is_valid():
         try:
@@ -116,8 +116,8 @@ def asked_again(usage: Usage) -> str:
 
 
 def _initial() -> dict[str, Any]:
-    moment: datetime = now()
-    return {"at": moment, "state": State.IDLE}
+    """Now, and a line that is free: also where an address that somebody wrote says neither."""
+    return {"at": f"{now().astimezone(CST):%Y-%m-%dT%H:%M}", "state": State.IDLE}
 
 
 def _drawn(answered: Answered) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from dakehu.infra.ui.lists.spec import Action, BulkAction, EmptyState, ListSpec
 from dakehu.infra.ui.lists.views import list_response, list_view
 from dakehu.infra.ui.pages import page
 from dakehu.infra.ui.records.record import Button, Fact, Figure, Record, Tab, record_page
+from dakehu.infra.ui.records.timeline import actor_text
 from dakehu.infra.ui.registry import (
     Chapter,
     Hit,
@@ -99,6 +100,7 @@ __all__ = [
     "Words",
     "YesNoFilter",
     "actor_of",
+    "actor_text",
     "chart_tile",
     "extend_words",
     "figures_tile",

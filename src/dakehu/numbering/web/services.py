@@ -22,10 +22,10 @@ from dakehu.infra.ui.api import (
     Tab,
     VersionField,
     actor_of,
+    actor_text,
     form_page,
     page,
 )
-from dakehu.infra.ui.records.timeline import actor_text
 from dakehu.kernel.text import clean_code
 from dakehu.numbering.domain.lines import LINE_STATES, LineKind, LineStatus
 from dakehu.numbering.domain.passwords import password_key

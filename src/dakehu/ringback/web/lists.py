@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dakehu.infra.access.api import Actor
-from dakehu.infra.ui.api import Action, ChoiceFilter, Column, EmptyState, Kind, ListSpec
+from dakehu.infra.ui.api import Action, ChoiceFilter, Column, EmptyState, Kind, ListSpec, actor_text
 from dakehu.kernel.text import clean_line
 from dakehu.ringback.domain.review import ToneState
 from dakehu.ringback.models import Tone
@@ -50,9 +50,9 @@ TONES = ListSpec[Tone](
         ),
         Column("seconds", _("Length"), value=lambda row: seconds_text(row.seconds)),
         Column("state", _("State"), Kind.STATE, states=STATES),
-        Column("uploaded_by", _("Uploaded by")),
+        Column("uploaded_by", _("Uploaded by"), value=lambda row: actor_text(row.uploaded_by)),
         Column("uploaded_at", _("Uploaded"), Kind.MOMENT, sort="uploaded_at"),
-        Column("decided_by", _("Decided by")),
+        Column("decided_by", _("Decided by"), value=lambda row: actor_text(row.decided_by)),
         Column("reason", _("Reason")),
     ],
     sort="-uploaded_at",
