@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from dakehu.centrex.models import CentrexGroup
 from dakehu.centrex.testing import GroupScenario
 from dakehu.charging.models import Usage
+from dakehu.charging.seed import seed
 from dakehu.charging.services.rating import usage_save
 from dakehu.charging.tests.test_rating import call
 from dakehu.customers.api import Customer
@@ -94,6 +95,7 @@ def test_two_of_the_same_name_are_to_be_settled_first(scene: Scene) -> None:
 
 
 def test_a_call_that_was_made_before_the_merge_is_charged_to_the_survivor(scene: Scene) -> None:
+    seed()
     gone = scene.gone.pk
     _merge(scene)
     usage_save([replace(call(1), calling_customer_id=gone)])
