@@ -8,11 +8,13 @@ class ManagersConfig(AppConfig):
     label = "managers"
 
     def ready(self) -> None:
+        from dakehu.customers.api import register_contact_source
         from dakehu.infra.access.api import register_permissions
         from dakehu.infra.errors import register_messages
         from dakehu.infra.files.api import IMAGES, Purpose, register_purpose
         from dakehu.managers.messages import MESSAGES
         from dakehu.managers.permissions import LABELS, Permission
+        from dakehu.managers.selectors.due import last_visit_days
         from dakehu.managers.services.files import PORTRAIT
         from dakehu.managers.services.hand_over import register_hand_over
         from dakehu.managers.services.moving import move_work
@@ -23,5 +25,6 @@ class ManagersConfig(AppConfig):
         register_messages(MESSAGES)
         register_purpose(Purpose(PORTRAIT, IMAGES, 4 * 2**20, read_permission=Permission.FILE_VIEW))
         register_purpose(Purpose(VISIT_PHOTO, IMAGES, 8 * 2**20, read_permission=Permission.VISIT_VIEW))
+        register_contact_source("visits", last_visit_days)
         register_hand_over("visits", move_work)
         registrations.register()

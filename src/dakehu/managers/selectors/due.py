@@ -5,14 +5,15 @@ One query: the visits made in the period of the account's own grade are counted 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db.models import Case as DbCase
-from django.db.models import Count, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Count, F, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from dakehu.customers.api import Customer, CustomerStatus
-from dakehu.kernel.clock import day_start
+from dakehu.kernel.clock import day_of, day_start
 from dakehu.managers.domain.frequency import (
     DEFAULT_FREQUENCIES,
     Frequency,
@@ -70,3 +71,10 @@ def _made(rule: Frequency, day: date) -> Coalesce:
     )
     made = Visit.objects.filter(span, customer=OuterRef("pk"), state__in=MADE).order_by()
     return Coalesce(Subquery(made.values("customer").annotate(number=Count("pk")).values("number")), 0)
+
+
+def last_visit_days(customer_ids: Collection[int]) -> dict[int, date]:
+    """The day of the last visit made to each of the customers that had one: a visit is a contact (KAM-12)."""
+    made = Visit.objects.filter(customer__in=customer_ids, state__in=MADE)
+    last = made.values("customer_id").annotate(last=Max("starts_at"))
+    return {each["customer_id"]: day_of(each["last"]) for each in last}

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from dakehu.customers.api import Grade, customers_set_grade
+from dakehu.customers.hooks import last_contacts
 from dakehu.infra.access.api import SYSTEM
 from dakehu.infra.audit.models import AuditEntry
 from dakehu.infra.clock import now
@@ -277,3 +278,11 @@ def test_the_feed_opens_ones_own_visits_until_it_is_closed(world: Scenario) -> N
     feed_revoke(actor=world.manager)
     with pytest.raises(NotFound):
         feed_visits(second, now())
+
+
+@pytest.mark.req("KAM-12")
+def test_a_visit_made_is_a_contact_and_a_plan_is_none(world: Scenario) -> None:
+    visited, planned = an_account(world), an_account(world, name="汾河重工有限公司")
+    visit = a_logged_visit(world, visited)
+    a_visit(world, planned)
+    assert last_contacts([visited.pk, planned.pk]) == {visited.pk: day_of(visit.starts_at)}
