@@ -164,6 +164,8 @@ BESIDE = [
     Scenario("visits due, of a manager", same("/visits/due/"), who="manager"),
     Scenario("visits due, of a city", same("/visits/due/")),
     Scenario("visits due, of the province", same("/visits/due/"), who="province"),
+    Scenario("visits due, of a city, next page", following("/visits/due/")),
+    Scenario("managers with their load", same("/managers/")),
     Scenario("visits of a city", same("/visits/")),
     Scenario("visits of a city, next page", following("/visits/")),
     Scenario("calendar of a city", same("/visits/calendar/")),

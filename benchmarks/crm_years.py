@@ -47,11 +47,26 @@ def main() -> None:
                 add(rows)
         last, done = rows[-1].pk, done + len(rows)
         print(f"  years: {done:,} of {total:,}", file=sys.stderr, flush=True)
+    _files()
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("VACUUM (ANALYZE)")
         else:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _files() -> None:
+    """A file for each account manager that has none."""
+    from dakehu.infra.rows import insert_rows
+    from dakehu.managers.models import ManagerFile
+    from dakehu.organisation.api import User
+
+    held = ManagerFile.objects.values("user")
+    people = (
+        User.objects.filter(roles__code="account_manager").exclude(pk__in=held).values_list("pk", flat=True)
+    )
+    fields = ("user", "grade", "languages", "remark", "version")
+    insert_rows(ManagerFile, fields, [(pk, "middle", "普通话", "", 1) for pk in people])
 
 
 def _contacts(rows: Sequence[Any]) -> None:
