@@ -56,7 +56,7 @@ def check_change(
 ) -> CheckedDraft:
     """The same for a draft that is to replace what `customer` holds: what stays is no fault.
 
-    The owner may have left, and the parent may lie outside the actor's view: a branch of another city's group.
+    The owner may have left, the parent may lie outside the actor's view: a branch of another city's group.
     """
     references = _References.of(actor, [draft], permission)
     checked = references.check(actor, draft, kept=customer)
