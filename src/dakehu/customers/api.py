@@ -51,7 +51,7 @@ from dakehu.customers.services.kinship import customer_place
 from dakehu.customers.services.loading import LoadedContact, LoadedFile, load_files, load_series, loading
 from dakehu.customers.services.qualitykeeping import keep_quality
 from dakehu.customers.services.qualityreminding import remind
-from dakehu.customers.services.qualitysums import fold_sums
+from dakehu.customers.services.qualitysums import fold_sums, load_quality_month
 from dakehu.customers.services.reclaiming import reclaim_due
 from dakehu.customers.services.revenue import RevenueEntry, revenue_save
 from dakehu.customers.services.revenue_loading import load_revenue
@@ -130,6 +130,7 @@ __all__ = [
     "keep_grades",
     "keep_quality",
     "load_files",
+    "load_quality_month",
     "load_revenue",
     "load_series",
     "loading",

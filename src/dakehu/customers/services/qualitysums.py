@@ -10,7 +10,7 @@ from django.db.models import Sum
 from dakehu.customers.models import QualityMonth, QualityTally
 from dakehu.infra.clock import now
 from dakehu.infra.rows import create_many
-from dakehu.kernel.clock import month_of
+from dakehu.kernel.clock import Month, month_of
 
 _BATCH = 2000
 _Key = tuple[str, int | None, str]
@@ -44,19 +44,29 @@ def fold_sums() -> bool:
 
 def keep_month() -> bool:
     """Write what the running month comes to so far in the place of what it had; never has more work."""
-    month = month_of(now())
+    _write(month_of(now()), 100)
+    return False
+
+
+def load_quality_month(*, month: Month, per_cent: int) -> None:
+    """Let a month have come to this part of the points of now: for generators of whole installations."""
+    _write(month, per_cent)
+
+
+def _write(month: Month, per_cent: int) -> None:
     sums = QualityTally.objects.filter(subject="").values_list("org_path", "owner_id").order_by()
     found = sums.annotate(a=Sum("accounts"), p=Sum("points"), poor=Sum("poor"))
     rows = []
     for path, owner_id, accounts, points, poor in found:
         if accounts:
-            row = QualityMonth(month=month, owner_id=owner_id, accounts=accounts, points=points, poor=poor)
+            row = QualityMonth(
+                month=month, owner_id=owner_id, accounts=accounts, points=points * per_cent // 100, poor=poor
+            )
             row.place(path)
             rows.append(row)
     with transaction.atomic():
         QualityMonth.objects.filter(month=month).delete()
         create_many(rows)
-    return False
 
 
 def _key(row: QualityTally) -> _Key:
