@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -37,7 +39,7 @@ def _text(page: Client, url: str) -> str:
     return page.get(url).content.decode()
 
 
-def _mine(world: Scenario, **fields: object) -> Customer:
+def _mine(world: Scenario, **fields: Any) -> Customer:
     return a_customer(world.team, owner_id=world.manager_user.pk, **fields)
 
 

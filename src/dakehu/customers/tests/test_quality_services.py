@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -68,7 +69,7 @@ from dakehu.organisation.testing import Scenario
 pytestmark = [pytest.mark.django_db, pytest.mark.req("KAM-13")]
 
 
-def _full(world: Scenario, **fields: object) -> Customer:
+def _full(world: Scenario, **fields: Any) -> Customer:
     """An account without any fault: small, with all that the handbook asks of small ones."""
     values = {
         "address": "太原市迎泽大街1号",
