@@ -67,6 +67,11 @@ class Customer(OrgScoped):
             models.Index(fields=["created_at", "id"], name="customer_created"),
             models.Index(fields=["org_city", "grade", "name_sort", "id"], name="customer_city_grade"),
             models.Index(fields=["org_city", "trade", "name_sort", "id"], name="customer_city_trade"),
+            # Grades follow revenue: within one, the order by revenue would skip or sort all the others.
+            models.Index(
+                fields=["org_city", "grade", "monthly_revenue_fen", "id"], name="customer_city_grade_revenue"
+            ),
+            models.Index(fields=["grade", "monthly_revenue_fen", "id"], name="customer_grade_revenue"),
             models.Index(fields=["owner", "name_sort", "id"], name="customer_owner"),
             models.Index(fields=["credit_code"], condition=~Q(credit_code=""), name="customer_credit_code"),
             models.Index(fields=["name_key"], name="customer_name_key"),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from dakehu.customers.models import Customer
@@ -263,3 +265,19 @@ def test_queries_of_the_record(page: Client, world: Scenario) -> None:
         a_customer(world.team, parent_id=row.pk)
         contact_create(actor=SYSTEM, customer_id=row.pk, draft=ContactDraft(name="周敏"))
     assert_page_queries(page, _record(row), 11)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's planner looks at the rows there are")
+@pytest.mark.parametrize("query", ["grade=5", "grade=1", "trade=technology", "grade=3&trade=technology", ""])
+@pytest.mark.parametrize("sort", ["name", "-monthly_revenue_fen", "monthly_revenue_fen"])
+def test_a_citys_list_is_read_along_an_index(client: Client, world: Scenario, query: str, sort: str) -> None:
+    a_customer(world.team)
+    client.force_login(world.user("centre_director", unit=world.taiyuan))
+    with CaptureQueriesContext(connection) as sent:
+        assert client.get(f"/customers/?{query}&sort={sort}").status_code == 200
+    pages = [each["sql"] for each in sent if "ORDER BY" in each["sql"] and "remark" in each["sql"]]
+    assert pages
+    with connection.cursor() as cursor:
+        for sql in pages:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+            assert not [step for *_numbers, step in cursor.fetchall() if "TEMP B-TREE" in step]

@@ -53,16 +53,16 @@ def full_count(parts: Sequence[QuerySet[Any]]) -> Count:
         if connections[parts[0].db].vendor == "postgresql":
             known = max(sum(_planned(part) for part in parts), EXACT_UP_TO)
         else:
-            known = sum(part.order_by().count() for part in parts)
+            known = sum(part.order_by().values("pk").count() for part in parts)
         cache.set(_key(parts), known, _KEPT_S)
     return Count(rounded(known), is_exact=False)
 
 
 def _up_to(parts: Sequence[QuerySet[Any]], bound: int) -> int:
-    """The number of rows, or some number beyond the bound."""
+    """The number of rows, or some number beyond the bound; what stands beside a row is not reckoned."""
     total = 0
     for part in parts:
-        total += part.order_by()[: bound + 1 - total].count()
+        total += part.order_by().values("pk")[: bound + 1 - total].count()
         if total > bound:
             break
     return total

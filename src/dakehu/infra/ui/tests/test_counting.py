@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count as CountOf
+from django.db.models import OuterRef, QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from dakehu.infra.access.api import SYSTEM
@@ -41,6 +44,14 @@ class TestCount:
         with CaptureQueriesContext(connection) as captured:
             assert quick_count(parts, 5, narrowed=True) == Count(5, is_exact=False, is_open=True)
         assert not captured.captured_queries
+
+    @pytest.mark.parametrize("count", [full_count, lambda parts: quick_count(parts, 3, narrowed=False)])
+    def test_what_is_shown_beside_rows_is_not_reckoned(self, count: Callable[..., Count]) -> None:
+        beside = Job.objects.filter(kind=OuterRef("kind")).order_by().values("kind")
+        parts = [part.annotate(alike=beside.annotate(n=CountOf("pk")).values("n")) for part in self._parts(7)]
+        with CaptureQueriesContext(connection) as captured:
+            assert count(parts) == Count(7)
+        assert not any("alike" in query["sql"] or "GROUP BY" in query["sql"] for query in captured)
 
     def test_exact_up_to_the_bound(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(counting, "EXACT_UP_TO", 7)
