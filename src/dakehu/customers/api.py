@@ -23,6 +23,7 @@ from dakehu.customers.permissions import Permission, RosterPermission
 from dakehu.customers.selectors.customers import branches_of, contacts_of, customer_get, customers_for
 from dakehu.customers.selectors.duplicates import duplicates_of
 from dakehu.customers.selectors.grading import grades_on
+from dakehu.customers.selectors.merges import former_names, survivors_of
 from dakehu.customers.selectors.revenue import billed_month, monthly_totals
 from dakehu.customers.selectors.roster import credits_on, owners_on
 from dakehu.customers.selectors.search import best_matches, matching
@@ -45,6 +46,7 @@ from dakehu.customers.services.customers import (
 )
 from dakehu.customers.services.disputes import dispute_open
 from dakehu.customers.services.grading import keep_grades
+from dakehu.customers.services.hanging import Hanging, register_hanging
 from dakehu.customers.services.holdings import Upload, holding_add, holding_change, holding_remove
 from dakehu.customers.services.kinship import customer_place
 from dakehu.customers.services.loading import LoadedContact, LoadedFile, load_files, load_series, loading
@@ -78,6 +80,7 @@ __all__ = [
     "EntryEvent",
     "EquipmentDraft",
     "Grade",
+    "Hanging",
     "HoldingKind",
     "Kinship",
     "Likeness",
@@ -114,6 +117,7 @@ __all__ = [
     "customers_set_grade",
     "dispute_open",
     "duplicates_of",
+    "former_names",
     "grades_on",
     "holding_add",
     "holding_change",
@@ -130,10 +134,12 @@ __all__ = [
     "reclaim_due",
     "register_brief",
     "register_contact_source",
+    "register_hanging",
     "register_signal",
     "revenue_save",
     "roster_apply",
     "roster_load_days",
     "roster_step",
+    "survivors_of",
     "watch",
 ]

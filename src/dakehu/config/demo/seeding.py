@@ -6,6 +6,7 @@ from django.db import connection, transaction
 
 from dakehu.config.demo.accountbook import Progress, load_accounts
 from dakehu.config.demo.business import make_orders
+from dakehu.config.demo.duplicates import make_duplicates
 from dakehu.config.demo.history import make_calls, make_revenue, make_revenue_of
 from dakehu.config.demo.models import DemoProvince
 from dakehu.config.demo.names import MOST
@@ -36,6 +37,7 @@ def seed_demo(*, accounts: int, seed: int, progress: Progress) -> bool:
         known = make_known_customer(province, seed, accounts)
         stations = make_voice(province, seed, known)
         make_vpn(known)
+        make_duplicates(province)
         make_tones(known)
         make_calls(stations, seed, row.seeded_at)
         make_orders(province)

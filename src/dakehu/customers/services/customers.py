@@ -10,12 +10,13 @@ from dakehu.customers.domain.errors import ParentLoop, TreeTooDeep
 from dakehu.customers.domain.states import CUSTOMER_STATES, CustomerEvent, CustomerStatus
 from dakehu.customers.models import Customer
 from dakehu.customers.permissions import Permission
+from dakehu.customers.selectors.merges import access_customer
 from dakehu.customers.services.averages import keep_averages
 from dakehu.customers.services.checking import MOST_LEVELS, CheckedDraft, check_change, check_drafts
 from dakehu.customers.services.grading import keep_grades
 from dakehu.customers.services.ownership import keep_in_step
 from dakehu.customers.services.saving import change, fill, give_codes, index, shown
-from dakehu.infra.access.api import Actor, access_one
+from dakehu.infra.access.api import Actor
 from dakehu.infra.audit.api import record
 from dakehu.infra.clock import now
 from dakehu.infra.outbox.api import publish
@@ -113,8 +114,11 @@ def customer_served(*, actor: Actor, customer_id: int) -> Customer:
 
 
 def customer_locked(actor: Actor, customer_id: int, permission: str = Permission.CHANGE) -> Customer:
-    """The account, locked to the end of the transaction; `NotFound` outside the actor's view."""
-    return access_one(Customer.objects.select_for_update(of=("self",)), actor, customer_id, permission)
+    """The account, locked to the end of the transaction; `NotFound` outside the actor's view.
+
+    `FileMerged` says into which it went.
+    """
+    return access_customer(Customer.objects.select_for_update(of=("self",)), actor, customer_id, permission)
 
 
 def _accepted(checked: CheckedDraft, answer: Answer) -> OrgUnit:
