@@ -41,12 +41,13 @@ from dakehu.customers.services.contacts import ContactDraft, contact_change, con
 from dakehu.customers.services.customers import (
     customer_change,
     customer_create,
+    customer_locked,
     customer_move,
     customer_served,
 )
 from dakehu.customers.services.disputes import dispute_open
 from dakehu.customers.services.grading import keep_grades
-from dakehu.customers.services.hanging import Hanging, register_hanging
+from dakehu.customers.services.hanging import Hanging, Moved, register_hanging
 from dakehu.customers.services.holdings import Upload, holding_add, holding_change, holding_remove
 from dakehu.customers.services.kinship import customer_place
 from dakehu.customers.services.loading import LoadedContact, LoadedFile, load_files, load_series, loading
@@ -86,6 +87,7 @@ __all__ = [
     "Likeness",
     "LoadedContact",
     "LoadedFile",
+    "Moved",
     "Permission",
     "RevenueEntry",
     "RosterApplication",
@@ -108,6 +110,7 @@ __all__ = [
     "customer_change",
     "customer_create",
     "customer_get",
+    "customer_locked",
     "customer_move",
     "customer_place",
     "customer_served",

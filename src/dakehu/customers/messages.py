@@ -64,6 +64,16 @@ MESSAGES = {
         "%(what)s: both files have one of the same name, or records that cannot move. Change that first; "
         "nothing was merged."
     ),
+    "customers.merge_into_ended": _(
+        "“%(name)s” exists no more. Keep the other file, or choose its standing."
+    ),
+    "customers.merge_both_on_list": _(
+        "Both files are on the named-account list or on their way to it. "
+        "Let “%(name)s” leave it there, or withdraw the application; then merge."
+    ),
+    "customers.merge_owner_on_list": _(
+        "“%(name)s” is on the named-account list with %(owner)s: choose that file’s account manager."
+    ),
     "customers.merge_undone": _("This merge was undone already."),
     "customers.undo_behind_merge": _("The file was merged on into “%(name)s” since. Undo that merge first."),
     "customers.undo_field_changed": _(

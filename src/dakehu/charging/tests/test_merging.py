@@ -17,7 +17,8 @@ from dakehu.charging.tests.test_rating import call
 from dakehu.customers.api import Customer
 from dakehu.customers.domain.merging import MergeBlocked
 from dakehu.customers.models import Merge
-from dakehu.customers.services.merging import customers_merge, merge_undo
+from dakehu.customers.services.merging import customers_merge
+from dakehu.customers.services.unmerging import merge_undo
 from dakehu.customers.tests.fixtures import a_customer
 from dakehu.enterprise_vpn.models import EnterpriseVpn
 from dakehu.enterprise_vpn.services.vpns import VpnPlan, vpn_create

@@ -9,12 +9,21 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from dakehu.customers.domain.states import CustomerStatus
 from dakehu.kernel.errors import DomainError, NotFound
 
 CHOOSABLE = (
-    "name", "credit_code", "section", "trade", "grade", "status", "parent_id", "owner_id",
+    "name", "credit_code", "section", "trade", "hand_grade", "status", "parent_id", "owner_id",
     "monthly_revenue_fen", "address", "phone", "website", "remark",
 )  # fmt: skip
+COLUMNS = (*CHOOSABLE, "hand_reason")
+"""What of the survivor's row a merge may change: the reason of a grade goes where the grade goes."""
+DERIVED = frozenset({"monthly_revenue_fen"})
+"""What follows from billed months where there are any, whoever chose what."""
+_STANDINGS = (
+    CustomerStatus.CLOSED, CustomerStatus.PROSPECT, CustomerStatus.LOST, CustomerStatus.ACTIVE,
+)  # fmt: skip
+"""The further right, the more the two files together are."""
 
 
 class FileMerged(NotFound):
@@ -39,6 +48,24 @@ class MergeBlocked(DomainError):
     """Both files have something of which a customer has one alone. Data: `what`."""
 
     code = "customers.merge_blocked"
+
+
+class MergeIntoEnded(DomainError):
+    """The survivor exists no more, the other does. Data: `name`."""
+
+    code = "customers.merge_into_ended"
+
+
+class BothOnList(DomainError):
+    """Both files are on the named-account list, or on their way to it. Data: `name`."""
+
+    code = "customers.merge_both_on_list"
+
+
+class OwnerOnList(DomainError):
+    """The file that goes is on the named-account list with another owner. Data: `name`, `owner`."""
+
+    code = "customers.merge_owner_on_list"
 
 
 class MergeUndone(DomainError):
@@ -79,6 +106,7 @@ def merged_values(
     A parent that is one of the two becomes what stood above the one that goes.
     """
     values = {name: (gone if name in taken else kept)[name] for name in CHOOSABLE}
+    values["hand_reason"] = (gone if "hand_grade" in taken else kept)["hand_reason"]
     if values["parent_id"] in {kept_id, gone_id}:
         other = gone["parent_id"] if values["parent_id"] == gone_id else kept["parent_id"]
         values["parent_id"] = None if other in {kept_id, gone_id} else other
@@ -86,10 +114,21 @@ def merged_values(
 
 
 def suggested(kept: Mapping[str, Any], gone: Mapping[str, Any]) -> set[str]:
-    """The fields that only the file that goes has filled in."""
-    return {name for name in CHOOSABLE if kept[name] in ("", None, 0) and gone[name] not in ("", None, 0)}
+    """The fields that only the file that goes has filled in, and its standing where that is the higher."""
+    found = {name for name in CHOOSABLE if kept[name] in ("", None, 0) and gone[name] not in ("", None, 0)}
+    ranks = [_STANDINGS.index(CustomerStatus(row["status"])) for row in (kept, gone)]
+    return found | {"status"} if ranks[1] > ranks[0] else found
 
 
-def changed_since(now: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """The fields that the merge changed and that somebody has changed again."""
-    return [name for name in CHOOSABLE if before[name] != after[name] and now[name] != after[name]]
+def refuse_ended(name: str, result: str, *was: str) -> None:
+    """Two files make one that exists no more only where neither does. Raises `MergeIntoEnded`."""
+    if result == CustomerStatus.CLOSED and any(status != CustomerStatus.CLOSED for status in was):
+        raise MergeIntoEnded(name=name)
+
+
+def changed_since(
+    now: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any], *, but: Collection[str] = ()
+) -> list[str]:
+    """The fields that the merge changed and that somebody has changed again, without those of `but`."""
+    names = [name for name in COLUMNS if name not in but]
+    return [name for name in names if before[name] != after[name] and now[name] != after[name]]

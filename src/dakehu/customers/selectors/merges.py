@@ -38,6 +38,13 @@ def survivors_of(ids: Collection[int]) -> Mapping[int, int]:
     return dict(found.values_list("gone_id", "kept_id"))
 
 
+def merged_numbers(actor: Actor, codes: Collection[str]) -> list[tuple[str, int, str]]:
+    """For those of the account numbers that were merged away, with id and number of a survivor in view."""
+    seen = visible(Customer.objects.all(), actor, Permission.VIEW)
+    found = Merge.objects.filter(gone_code__in=codes, undone_at=None, kept__in=seen)
+    return list(found.values_list("gone_code", "kept_id", "kept__code"))
+
+
 def former_names(ids: Collection[int]) -> Mapping[int, str]:
     """The names that files had which were merged away: for figures kept under their ids."""
     found = Merge.objects.filter(gone_id__in=ids, undone_at=None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import transaction
 
 from dakehu.customers.domain.drafts import CustomerDraft
@@ -119,6 +121,12 @@ def customer_locked(actor: Actor, customer_id: int, permission: str = Permission
     `FileMerged` says into which it went.
     """
     return access_customer(Customer.objects.select_for_update(of=("self",)), actor, customer_id, permission)
+
+
+def customers_held(ids: Collection[int]) -> set[int]:
+    """Those of the ids that are on file, locked in their order: none is merged away meanwhile."""
+    rows = Customer.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    return set(rows.values_list("pk", flat=True))
 
 
 def _accepted(checked: CheckedDraft, answer: Answer) -> OrgUnit:

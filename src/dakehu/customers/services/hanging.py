@@ -1,8 +1,8 @@
 """What hangs on a customer's file, and how it moves to another file and back.
 
 Each app says it of its own rows by `register_hanging`, so that a merge moves rows of apps that this one may
-not know. A row that refers to a customer and is not registered keeps its file from being merged: the
-database refuses to take the file away (`PROTECT`).
+not know. A row that refers to a customer and is not registered keeps its file from being merged. An app that
+has more to say (what must be settled first, what cannot be there twice) says it in a subclass.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Model, QuerySet
+from django.db.models import Count, Field, ForeignObjectRel, Model, QuerySet
 from django.utils.functional import Promise
 
 from dakehu.customers.domain.merging import MergeBlocked, UndoRowsChanged
@@ -74,6 +74,10 @@ class Hanging:
             raise UndoRowsChanged(what=self.label, count=missing)
         self._hang(moved.ids, gone, moved.place)
 
+    def settle(self, _moved: Moved, _kept: Customer) -> bool:
+        """Called once the merge is whole: add to `extra` what only then is known; whether it did."""
+        return False
+
     def _of(self, customer_id: int) -> QuerySet[Any]:
         return self.model._default_manager.filter(**{f"{self.column}_id": customer_id})
 
@@ -95,6 +99,15 @@ class Hanging:
 
 
 _hangings: dict[str, Hanging] = {}
+
+
+def references_to_customers() -> list[tuple[type[Model], Field[Any, Any]]]:
+    """Every foreign key of any app to a customer, those without a way back (`related_name="+"`) too."""
+    return [
+        (relation.related_model, relation.field)
+        for relation in Customer._meta.get_fields(include_hidden=True)
+        if isinstance(relation, ForeignObjectRel)
+    ]
 
 
 def register_hanging(*hangings: Hanging) -> None:

@@ -1,14 +1,34 @@
-"""What of this app hangs on a customer: contacts, collaborators, branches, earlier merges."""
+"""What of this app hangs on a customer and moves as it is, or nearly so. See `services.hanging`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from dakehu.customers.models import Collaborator, Contact, Customer, Merge
+from dakehu.customers.domain.churn import LIVE
+from dakehu.customers.models import (
+    Agreement,
+    ChurnWarning,
+    Collaborator,
+    CompetitorLine,
+    Contact,
+    Customer,
+    Document,
+    Equipment,
+    GradePeriod,
+    Merge,
+    MonthlyRevenue,
+    OwnershipDispute,
+    OwnershipPeriod,
+    RosterEntry,
+)
 from dakehu.customers.services.hanging import Hanging, Moved, register_hanging
+from dakehu.customers.services.hanging_history import Grades, Ownership, Revenue
+from dakehu.customers.services.hanging_roster import Disputes, Roster
+from dakehu.customers.services.hanging_rows import make_again, rows_of
 
 
 class _Contacts(Hanging):
@@ -24,8 +44,11 @@ class _Contacts(Hanging):
             yield Moved(moved.ids, extra=[pk for pk in demoted if pk in moved.ids])
 
     def back(self, moved: Moved, gone: Customer, kept: Customer) -> None:
+        """Lines of reporting that were drawn between the two files' people since are cut."""
         super().back(moved, gone, kept)
         Contact.objects.filter(pk__in=moved.extra).update(is_primary=True)
+        self._of(gone.pk).filter(reports_to__customer=kept.pk).update(reports_to=None)
+        self._of(kept.pk).filter(reports_to__in=moved.ids).update(reports_to=None)
 
 
 class _Collaborators(Hanging):
@@ -49,10 +72,38 @@ class _Collaborators(Hanging):
         )
 
 
+class _Warnings(Hanging):
+    """An account has one warning in hand: the gone file's is put away where the survivor has one."""
+
+    def move(self, gone: Customer, kept: Customer) -> Iterator[Moved]:
+        live = [str(state) for state in LIVE]
+        if self._of(kept.pk).filter(state__in=live).exists():
+            second = self._of(gone.pk).filter(state__in=live)
+            away: list[Any] = rows_of(second)
+            second.delete()
+            if away:
+                yield Moved([], extra=away)
+        yield from super().move(gone, kept)
+
+    def back(self, moved: Moved, gone: Customer, kept: Customer) -> None:
+        super().back(moved, gone, kept)
+        make_again(ChurnWarning, moved.extra)
+
+
 def register() -> None:
     register_hanging(
         _Contacts("contacts", _("Contacts"), Contact),
         _Collaborators("collaborators", _("Collaborators"), Collaborator),
         Hanging("branches", _("Branches"), Customer, column="parent"),
+        Hanging("competitor_lines", _("Competitors’ lines"), CompetitorLine),
+        Hanging("equipment", _("Equipment on site"), Equipment),
+        Hanging("agreements", _("Contracts"), Agreement),
+        Hanging("documents", _("Documents"), Document),
+        Revenue("revenue", _("Billed revenue"), MonthlyRevenue),
+        _Warnings("churn_warnings", _("Churn warnings"), ChurnWarning),
+        Roster("roster", _("Named-account list"), RosterEntry),
+        Disputes("disputes", _("Ownership disputes"), OwnershipDispute),
+        Ownership("ownership", _("Owners in turn"), OwnershipPeriod),
+        Grades("grades", _("Grades in turn"), GradePeriod),
         Hanging("merges", _("Earlier merges"), Merge, column="kept", is_placed=True),
     )

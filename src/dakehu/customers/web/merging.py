@@ -22,8 +22,9 @@ from dakehu.customers.selectors.customers import customer_get
 from dakehu.customers.selectors.merges import merges_for
 from dakehu.customers.selectors.pairs import pairs_page
 from dakehu.customers.services.hanging import hangings
-from dakehu.customers.services.merging import customers_merge, merge_undo
+from dakehu.customers.services.merging import customers_merge
 from dakehu.customers.services.searching import KIND, declare_distinct, search_start
+from dakehu.customers.services.unmerging import merge_undo
 from dakehu.customers.web.words import WORDS, url_of
 from dakehu.infra.access.api import Actor
 from dakehu.infra.audit.api import snapshot
