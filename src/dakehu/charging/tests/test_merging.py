@@ -26,6 +26,7 @@ from dakehu.infra.access.api import SYSTEM, Actor
 from dakehu.infra.outbox.models import OutboxEvent
 from dakehu.numbering.models import Line
 from dakehu.orders.models import ProductOrder
+from dakehu.orders.services.handling import order_cancel
 from dakehu.orders.testing import OrderScenario
 from dakehu.organisation.testing import Scenario
 
@@ -47,7 +48,7 @@ def scene(world: Scenario) -> Scene:
     orders.__dict__["exchange"], orders.__dict__["numbers"] = groups.exchange, groups.numbers
     groups.member(1)
     vpn_create(actor=SYSTEM, customer_id=orders.customer.pk, plan=VpnPlan("全省专网", 5))
-    orders.submitted(orders.line_item(50))
+    order_cancel(actor=orders.manager, order_id=orders.submitted(orders.line_item(50)).pk, reason="不装了")
     kept = a_customer(world.other_team)
     return Scene(kept, orders.customer, world.actor("data_steward", unit=world.taiyuan))
 

@@ -83,6 +83,7 @@ class Migration(migrations.Migration):
                 ("hanging", models.CharField(max_length=40)),
                 ("place", models.CharField(blank=True, max_length=24)),
                 ("ids", models.JSONField()),
+                ("number", models.PositiveIntegerField(default=0)),
                 ("extra", models.JSONField(default=list)),
                 (
                     "merge",

@@ -45,13 +45,15 @@ class Merge(OrgScoped):
 class MergeMove(models.Model):
     """Rows of one kind that moved with a merge: `ids`, and in `extra` what their kind needs to go back.
 
-    `place` is the unit's path that they had, "" for rows without one of their own.
+    `number` counts them with those that were put away. `place` is the unit's path that they had,
+    "" for rows without one of their own.
     """
 
     merge = models.ForeignKey(Merge, on_delete=models.CASCADE, related_name="moves")
     hanging = models.CharField(max_length=40)
     place = models.CharField(max_length=24, blank=True)
     ids = models.JSONField()
+    number = models.PositiveIntegerField(default=0)
     extra = models.JSONField(default=list)
 
     class Meta:

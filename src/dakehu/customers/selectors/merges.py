@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from dakehu.customers.domain.merging import FileMerged
 from dakehu.customers.models import Collaborator, Customer, Merge
@@ -54,6 +54,16 @@ def former_names(ids: Collection[int]) -> Mapping[int, str]:
 def merges_for(actor: Actor) -> QuerySet[Merge]:
     """What was merged in the actor's view, the latest first."""
     return visible(Merge.objects.select_related("kept"), actor, Permission.MERGE).order_by("-at", "-pk")
+
+
+def merge_get(actor: Actor, pk: int) -> Merge:
+    return access_one(Merge.objects.select_related("kept"), actor, pk, Permission.MERGE)
+
+
+def moved_counts(merge: Merge) -> Mapping[str, int]:
+    """How many rows of each kind the merge moved or put away, by the kind's name."""
+    sums = merge.moves.order_by().values_list("hanging").annotate(rows=Sum("number"))
+    return dict(sums)
 
 
 def _sees(actor: Actor, customer: Customer) -> bool:

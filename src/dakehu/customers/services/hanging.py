@@ -25,11 +25,15 @@ _BATCH = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Rows that moved together; `place` is the unit's path they had, `extra` what their kind keeps beside."""
+    """Rows that moved together; `place` is the unit's path they had, `extra` what their kind keeps beside.
+
+    `away` counts rows that the survivor cannot have beside its own: they stand in `extra`.
+    """
 
     ids: list[int]
     place: str = ""
     extra: list[Any] = field(default_factory=list)
+    away: int = 0
 
 
 @dataclass(frozen=True)

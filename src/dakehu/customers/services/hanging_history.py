@@ -25,7 +25,7 @@ class Grades(Hanging):
         was, held = rows_of(self._of(gone.pk)), rows_of(self._of(kept.pk))
         self._of(gone.pk).delete()
         self._join(kept, was, held)
-        yield Moved([], extra=[was, held])
+        yield Moved([], extra=[was, held], away=len(was))
 
     def settle(self, moved: Moved, kept: Customer) -> bool:
         moved.extra.append(rows_of(self._of(kept.pk)))
@@ -73,7 +73,7 @@ class Revenue(Hanging):
         MonthlyRevenue.objects.bulk_update(changed, ["amount_fen", "version"], batch_size=500)
         MonthlyRevenue.objects.filter(pk__in=[row.pk for row in added]).delete()
         if extra:
-            yield Moved([], extra=extra)
+            yield Moved([], extra=extra, away=len(extra))
         yield from super().move(gone, kept)
 
     def back(self, moved: Moved, gone: Customer, kept: Customer) -> None:

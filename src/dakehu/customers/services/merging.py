@@ -122,8 +122,9 @@ def _move(merge: Merge, gone: Customer, kept: Customer) -> None:
         for moved in kind.move(gone, kept):
             if moved.ids or moved.extra:
                 MergeMove.objects.create(
-                    merge=merge, hanging=kind.name, place=moved.place, ids=moved.ids, extra=moved.extra
-                )
+                    merge=merge, hanging=kind.name, place=moved.place, ids=moved.ids, extra=moved.extra,
+                    number=len(moved.ids) + moved.away,
+                )  # fmt: skip
 
 
 def _bring_into_step(actor: Actor, merge: Merge, kept: Customer) -> None:

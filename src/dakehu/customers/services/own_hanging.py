@@ -61,7 +61,7 @@ class _Collaborators(Hanging):
         ]
         Collaborator.objects.filter(pk__in=[pk for pk, _user, _since in removed]).delete()
         if removed:
-            yield Moved([], extra=removed)
+            yield Moved([], extra=removed, away=len(removed))
         yield from super().move(gone, kept)
 
     def back(self, moved: Moved, gone: Customer, kept: Customer) -> None:
@@ -82,7 +82,7 @@ class _Warnings(Hanging):
             away: list[Any] = rows_of(second)
             second.delete()
             if away:
-                yield Moved([], extra=away)
+                yield Moved([], extra=away, away=len(away))
         yield from super().move(gone, kept)
 
     def back(self, moved: Moved, gone: Customer, kept: Customer) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from dakehu.customers.domain.errors import TreeTooDeep
 from dakehu.customers.domain.merging import (
@@ -33,6 +31,7 @@ from dakehu.customers.services.hanging import hangings, references_to_customers
 from dakehu.customers.services.merging import customers_merge
 from dakehu.customers.services.unmerging import merge_undo
 from dakehu.customers.tests.fixtures import DIFFER, a_customer, a_draft, credit_code
+from dakehu.customers.tests.merging import all_rows, at_once, merge_files
 from dakehu.infra.access.api import SYSTEM, Actor
 from dakehu.infra.audit.api import snapshot
 from dakehu.infra.audit.models import AuditEntry
@@ -70,25 +69,6 @@ def pair(world: Scenario) -> tuple[Customer, Customer]:
     return kept, gone
 
 
-def _merge(actor: Actor, kept: Customer, gone: Customer, *taken: str) -> Merge:
-    kept.refresh_from_db()
-    gone.refresh_from_db()
-    return customers_merge(
-        actor=actor, kept_id=kept.pk, gone_id=gone.pk, versions=(kept.version, gone.version), taken=taken
-    )
-
-
-def _picture() -> dict[str, Any]:
-    """All that merging may touch but versions and times of change, to compare before and after."""
-    customers = {
-        row.pk: {k: v for k, v in snapshot(row).items() if k not in {"version", "updated_at"}}
-        for row in Customer.objects.all()
-    }
-    contacts = sorted(Contact.objects.values_list("pk", "customer_id", "is_primary", "name"))
-    people = sorted(Collaborator.objects.values_list("pk", "customer_id", "user_id", "since"))
-    return {"customers": customers, "contacts": contacts, "people": people}
-
-
 def test_every_kind_of_rows_with_a_customer_is_registered() -> None:
     registered = {(each.model, each.column) for each in hangings()}
     missing = [each for each in references_to_customers() if (each[0], each[1].name) not in registered]
@@ -97,7 +77,7 @@ def test_every_kind_of_rows_with_a_customer_is_registered() -> None:
 
 def test_fields_are_chosen_and_what_hangs_moves(pair: tuple[Customer, Customer], steward: Actor) -> None:
     kept, gone = pair
-    merge = _merge(steward, kept, gone, "credit_code", "address")
+    merge = merge_files(steward, kept, gone, "credit_code", "address")
     kept.refresh_from_db()
     assert (kept.credit_code, kept.address, kept.phone) == (
         credit_code(7),
@@ -119,7 +99,7 @@ def test_fields_are_chosen_and_what_hangs_moves(pair: tuple[Customer, Customer],
 
 def test_the_gone_file_leads_to_the_survivor(pair: tuple[Customer, Customer], steward: Actor) -> None:
     kept, gone = pair
-    _merge(steward, kept, gone)
+    merge_files(steward, kept, gone)
     with pytest.raises(FileMerged) as raised:
         customer_get(steward, gone.pk)
     assert raised.value.data["into"] == kept.pk
@@ -132,7 +112,7 @@ def test_who_does_not_see_the_survivor_learns_nothing(
     pair: tuple[Customer, Customer], steward: Actor, world: Scenario
 ) -> None:
     kept, gone = pair
-    _merge(steward, kept, gone)
+    merge_files(steward, kept, gone)
     with pytest.raises(NotFound) as raised:
         customer_get(world.actor("account_manager", unit=world.datong_team), gone.pk)
     assert not isinstance(raised.value, FileMerged)
@@ -140,16 +120,16 @@ def test_who_does_not_see_the_survivor_learns_nothing(
 
 def test_undoing_puts_everything_back_exactly(pair: tuple[Customer, Customer], steward: Actor) -> None:
     kept, gone = pair
-    before, row = _picture(), snapshot(Customer.objects.get(pk=gone.pk))
-    merge = _merge(steward, kept, gone, "name", "credit_code", "address", "phone")
-    assert _picture() != before
+    before, row = all_rows(), snapshot(Customer.objects.get(pk=gone.pk))
+    merge = merge_files(steward, kept, gone, "name", "credit_code", "address", "phone")
+    assert all_rows() != before
     merge_undo(actor=steward, merge_id=merge.pk)
-    assert _picture() == before
+    assert all_rows() == before
     assert snapshot(Customer.objects.get(pk=gone.pk)) == row
     assert [r.pk for r in matching(customers_for(steward), steward, gone.code)] == [gone.pk]
     with pytest.raises(MergeUndone):
         merge_undo(actor=steward, merge_id=merge.pk)
-    again = _merge(steward, kept, gone)
+    again = merge_files(steward, kept, gone)
     assert survivors_of({gone.pk}) == {gone.pk: kept.pk}
     assert again.pk != merge.pk
 
@@ -160,12 +140,12 @@ def test_a_branch_may_be_merged_into_its_group_and_the_group_into_its_branch(
     head = a_customer(world.team)
     branch = a_customer(world.team, parent_id=head.pk)
     for kept, gone in ((head, branch), (branch, head)):
-        before = _picture()
-        merge = _merge(steward, kept, gone, "parent_id")
+        before = all_rows()
+        merge = merge_files(steward, kept, gone, "parent_id")
         kept.refresh_from_db()
         assert kept.parent_id is None
         merge_undo(actor=steward, merge_id=merge.pk)
-        assert _picture() == before
+        assert all_rows() == before
 
 
 def test_a_loop_and_a_tree_too_deep_are_refused(world: Scenario, steward: Actor) -> None:
@@ -173,20 +153,20 @@ def test_a_loop_and_a_tree_too_deep_are_refused(world: Scenario, steward: Actor)
     for _level in range(3):
         rows.append(a_customer(world.team, parent_id=rows[-1].pk))
     with pytest.raises(MergeOfKin):
-        _merge(steward, rows[2], rows[0])
+        merge_files(steward, rows[2], rows[0])
     other = a_customer(world.team)
     a_customer(world.team, parent_id=other.pk)
     with pytest.raises(TreeTooDeep):
-        _merge(steward, rows[3], other)
+        merge_files(steward, rows[3], other)
     with pytest.raises(MergeWithItself):
-        _merge(steward, other, other)
+        merge_files(steward, other, other)
 
 
 def test_merges_of_merges_are_undone_from_the_last(world: Scenario, steward: Actor) -> None:
     first, second, third = (a_customer(world.team) for _each in range(3))
-    before = _picture()
-    one = _merge(steward, second, first)
-    two = _merge(steward, third, second)
+    before = all_rows()
+    one = merge_files(steward, second, first)
+    two = merge_files(steward, third, second)
     assert survivors_of({first.pk, second.pk}) == {first.pk: third.pk, second.pk: third.pk}
     assert [r.pk for r in matching(customers_for(steward), steward, first.code)] == [third.pk]
     with pytest.raises(UndoBehindMerge):
@@ -195,7 +175,7 @@ def test_merges_of_merges_are_undone_from_the_last(world: Scenario, steward: Act
     assert survivors_of({first.pk}) == {first.pk: second.pk}
     assert [r.pk for r in matching(customers_for(steward), steward, first.code)] == [second.pk]
     merge_undo(actor=steward, merge_id=one.pk)
-    assert _picture() == before
+    assert all_rows() == before
 
 
 def _change_phone(kept: Customer, _steward: Actor) -> None:
@@ -211,7 +191,7 @@ def _remove_contact(kept: Customer, steward: Actor) -> None:
 
 def _close_parent(_kept: Customer, steward: Actor) -> None:
     parent = Customer.objects.get(name="云图集团")
-    _merge(steward, a_customer(parent.org_unit), parent)
+    merge_files(steward, a_customer(parent.org_unit), parent)
 
 
 @pytest.mark.parametrize(
@@ -231,17 +211,17 @@ def test_later_changes_that_stand_against_undoing(
 ) -> None:
     kept, gone = pair
     Customer.objects.filter(pk=gone.pk).update(parent=a_customer(world.team, name="云图集团"))
-    merge = _merge(steward, kept, gone, "phone")
+    merge = merge_files(steward, kept, gone, "phone")
     later(kept, steward)
-    before = _picture()
+    before = all_rows()
     with pytest.raises(refusal):
         merge_undo(actor=steward, merge_id=merge.pk)
-    assert _picture() == before
+    assert all_rows() == before
 
 
 def test_other_changes_stay_when_a_merge_is_undone(pair: tuple[Customer, Customer], steward: Actor) -> None:
     kept, gone = pair
-    merge = _merge(steward, kept, gone, "address")
+    merge = merge_files(steward, kept, gone, "address")
     contact_create(actor=SYSTEM, customer_id=kept.pk, draft=ContactDraft("后来"))
     Customer.objects.filter(pk=kept.pk).update(remark="后来")
     merge_undo(actor=steward, merge_id=merge.pk)
@@ -253,10 +233,10 @@ def test_other_changes_stay_when_a_merge_is_undone(pair: tuple[Customer, Custome
 def test_rights_and_views(pair: tuple[Customer, Customer], world: Scenario, steward: Actor) -> None:
     kept, gone = pair
     with pytest.raises(NotAllowed):
-        _merge(world.manager, kept, gone)
+        merge_files(world.manager, kept, gone)
     with pytest.raises(NotFound):
-        _merge(world.actor("data_steward", unit=world.team), kept, gone)
-    merge = _merge(steward, kept, gone)
+        merge_files(world.actor("data_steward", unit=world.team), kept, gone)
+    merge = merge_files(steward, kept, gone)
     with pytest.raises(NotFound):
         merge_undo(actor=world.actor("data_steward", unit=world.team), merge_id=merge.pk)
     with pytest.raises(NotFound):
@@ -277,30 +257,8 @@ def test_the_index_forgets_the_gone_file(pair: tuple[Customer, Customer], stewar
     from dakehu.customers.domain.tokens import Term
 
     kept, gone = pair
-    _merge(steward, kept, gone)
+    merge_files(steward, kept, gone)
     assert gone.pk not in find_ids([Term(words=("云图",))], 100)
-
-
-def _at_once(*acts: Callable[[], object]) -> list[str]:
-    """The names of what the acts gave or raised, run in threads that begin together."""
-    start, outcomes = threading.Barrier(len(acts)), []
-
-    def run(act: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            act()
-            outcomes.append("done")
-        except DomainError as error:
-            outcomes.append(type(error).__name__)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return sorted(outcomes)
 
 
 @two_writers
@@ -317,7 +275,7 @@ def test_of_two_merges_of_one_pair_one_is_done(world: Scenario, *, crosswise: bo
         )
 
     second = merge(other, one) if crosswise else merge(one, other)
-    outcomes = _at_once(merge(one, other), second)
+    outcomes = at_once(merge(one, other), second)
     assert "done" in outcomes
     assert set(outcomes) <= {"done", "FileMerged", "Conflict"}
     assert len(outcomes) == 2
@@ -332,7 +290,7 @@ def test_a_merge_during_an_edit_loses_nothing(world: Scenario) -> None:
     for turn in range(5):
         kept, gone = a_customer(world.team), a_customer(world.team)
         draft = a_draft(world.team, name=gone.name, remark=f"改{turn}")
-        outcomes = _at_once(
+        outcomes = at_once(
             lambda kept=kept, gone=gone: customers_merge(  # type: ignore[misc]
                 actor=SYSTEM, kept_id=kept.pk, gone_id=gone.pk, versions=(1, 1), taken=("remark",)
             ),
@@ -350,7 +308,7 @@ def test_a_merge_during_an_edit_loses_nothing(world: Scenario) -> None:
 def test_what_is_hung_on_the_file_meanwhile_is_never_lost(world: Scenario) -> None:
     for _turn in range(5):
         kept, gone = a_customer(world.team), a_customer(world.team)
-        outcomes = _at_once(
+        outcomes = at_once(
             lambda kept=kept, gone=gone: customers_merge(  # type: ignore[misc]
                 actor=SYSTEM, kept_id=kept.pk, gone_id=gone.pk, versions=(1, 1)
             ),
@@ -367,5 +325,5 @@ def test_pairs_declared_different_survive_a_merge(pair: tuple[Customer, Customer
     low, high = sorted((kept.pk, gone.pk))
     values = {"closeness": 0, "group": low, "is_distinct": True, "found_at": kept.created_at}
     LikePair.objects.create(low=low, high=high, **values)
-    merge_undo(actor=steward, merge_id=_merge(steward, kept, gone).pk)
+    merge_undo(actor=steward, merge_id=merge_files(steward, kept, gone).pk)
     assert LikePair.objects.filter(low=low, high=high, is_distinct=True).exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,19 +16,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dakehu.customers.domain.alike import Closeness
-from dakehu.customers.domain.merging import CHOOSABLE, MergeWithItself, UndoFieldChanged, suggested
+from dakehu.customers.domain.merging import CHOOSABLE, MergeWithItself, suggested
 from dakehu.customers.models import Customer
 from dakehu.customers.permissions import Permission
 from dakehu.customers.selectors.customers import customer_get
-from dakehu.customers.selectors.merges import merges_for
 from dakehu.customers.selectors.pairs import pairs_page
 from dakehu.customers.services.hanging import hangings
 from dakehu.customers.services.merging import customers_merge
 from dakehu.customers.services.searching import KIND, declare_distinct, search_start
-from dakehu.customers.services.unmerging import merge_undo
-from dakehu.customers.web.words import WORDS, url_of
+from dakehu.customers.web.merge_words import LABELS, field_shown
+from dakehu.customers.web.words import url_of
 from dakehu.infra.access.api import Actor
 from dakehu.infra.audit.api import snapshot
+from dakehu.infra.errors import faults_of
 from dakehu.infra.jobs.models import Job
 from dakehu.infra.ui.api import (
     Badge,
@@ -40,9 +41,9 @@ from dakehu.infra.ui.api import (
     page,
 )
 from dakehu.infra.ui.jobs import JOB_STATES
-from dakehu.kernel.errors import NotFound
+from dakehu.infra.ui.pages import status_of
+from dakehu.kernel.errors import Conflict, DomainError, NotAllowed, NotFound
 
-_MERGES_SHOWN = 50
 CLOSENESS = {
     Closeness.CODE: Badge(gettext_lazy("same credit code"), Tone.BAD),
     Closeness.NAME: Badge(pgettext_lazy("duplicate", "same name"), Tone.BAD),
@@ -88,7 +89,6 @@ def duplicate_list(request: HttpRequest) -> HttpResponse:
         "words": CLOSENESS,
         "job": job,
         "badge": JOB_STATES[job.state] if job else None,
-        "merges": merges_for(actor)[:_MERGES_SHOWN],
     }
     return render(request, "customers/duplicates.html", context)
 
@@ -130,64 +130,61 @@ def merge_pair(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     if pk == other:
         raise MergeWithItself
     kept, gone = customer_get(actor, pk), customer_get(actor, other)
-    if request.method == "POST":
-        taken = {name for name in CHOOSABLE if request.POST.get(f"field_{name}") == "gone"}
-        versions = (_number(request, "kept_version"), _number(request, "gone_version"))
+    if request.method != "POST":
+        return _side_by_side(request, kept, gone, suggested(snapshot(kept), snapshot(gone)))
+    taken = {name for name in CHOOSABLE if request.POST.get(f"field_{name}") == "gone"}
+    versions = (_number(request, "kept_version"), _number(request, "gone_version"))
+    try:
         merge = customers_merge(actor=actor, kept_id=pk, gone_id=other, versions=versions, taken=taken)
-        name = f"{merge.gone_name}（{merge.gone_code}）"
-        messages.success(request, _("%(name)s was merged into this file.") % {"name": name})
-        return go_to(request, url_of(pk))
+    except (NotFound, NotAllowed):
+        raise
+    except DomainError as refused:
+        return _side_by_side(request, kept, gone, taken, refused)
+    name = f"{merge.gone_name}（{merge.gone_code}）"
+    messages.success(request, _("%(name)s was merged into this file.") % {"name": name})
+    return go_to(request, url_of(pk))
+
+
+def _side_by_side(
+    request: HttpRequest,
+    kept: Customer,
+    gone: Customer,
+    taken: Collection[str],
+    refused: DomainError | None = None,
+) -> HttpResponse:
+    """With what was chosen; where a merge was refused, with the reason and the files as they are now."""
     hanging = [(each.label, *each.counts(kept.pk, gone.pk)) for each in hangings()]
     context = {
         "title": _("Merge two files of one customer"),
         "kept": kept,
         "gone": gone,
-        "rows": _rows(actor, kept, gone),
+        "rows": _rows(actor_of(request), kept, gone, taken),
         "hanging": [each for each in hanging if each[1] or each[2]],
         "back": (_("Duplicate customers"), reverse("customers-duplicate-list")),
+        "refused": _sentence(refused) if refused else "",
     }
-    return render(request, "customers/merge.html", context)
+    return render(request, "customers/merge.html", context, status=status_of(refused) if refused else 200)
 
 
-@page(Permission.MERGE, methods=("POST",))
-def merge_end(request: HttpRequest, pk: int) -> HttpResponse:
-    """Undo one merge."""
-    try:
-        gone = merge_undo(actor=actor_of(request), merge_id=pk)
-    except UndoFieldChanged as error:
-        names = str(error.data["fields"]).split(", ")
-        words = ", ".join(str(WORDS.fields[name]) for name in names)
-        raise UndoFieldChanged(fields=words) from None
-    messages.success(request, _("The merge is undone: %(name)s is there again.") % {"name": gone.name})
-    return go_to(request, url_of(gone.pk))
+def _sentence(refused: DomainError) -> str:
+    if isinstance(refused, Conflict):
+        return _("Somebody changed one of the files since you opened this page. Look at the values again.")
+    return " ".join(sentence for _field, sentence in faults_of(refused))
 
 
-def _rows(actor: Actor, kept: Customer, gone: Customer) -> list[Row]:
+def _rows(actor: Actor, kept: Customer, gone: Customer, taken: Collection[str]) -> list[Row]:
     left, right = snapshot(kept), snapshot(gone)
-    wanted = suggested(left, right)
     return [
         Row(
             name,
-            WORDS.fields[name],
-            _shown(actor, name, kept),
-            _shown(actor, name, gone),
+            LABELS[name],
+            field_shown(actor, name, left[name]),
+            field_shown(actor, name, right[name]),
             left[name] != right[name],
-            name in wanted,
+            name in taken,
         )
         for name in CHOOSABLE
     ]
-
-
-def _shown(actor: Actor, name: str, customer: Customer) -> str:
-    """A parent outside the actor's view is not named."""
-    parent = customer.parent
-    if name == "parent_id" and parent is not None and not actor.scope.contains(parent.org_path):
-        return _("a customer outside your view")
-    value = getattr(customer, name)
-    if name == "monthly_revenue_fen":
-        return f"{value / 100:,.2f}"
-    shown = WORDS.shown.get(name, str)
-    return "" if value is None else str(shown(value))
 
 
 def _number(request: HttpRequest, name: str) -> int:
