@@ -16,6 +16,7 @@ from dakehu.customers.services.contacts import ContactDraft, contact_create
 from dakehu.customers.services.hanging import hangings
 from dakehu.customers.services.searching import declare_distinct, search_start
 from dakehu.customers.tests.fixtures import a_customer, credit_code
+from dakehu.customers.tests.merging import merge_files
 from dakehu.infra.access.api import SYSTEM, Actor
 from dakehu.infra.audit.models import AuditEntry
 from dakehu.infra.jobs.api import Run, cancel
@@ -160,7 +161,7 @@ def _desk_rows(world: Scenario, number: int) -> None:
 @pytest.mark.parametrize("number", [1, 12])
 def test_the_desk_asks_few_questions(page: Client, world: Scenario, number: int) -> None:
     _desk_rows(world, number)
-    assert_page_queries(page, reverse("customers-duplicate-list"), 10)
+    assert_page_queries(page, reverse("customers-duplicate-list"), 9)
 
 
 @pytest.mark.parametrize("number", [1, 5])
@@ -169,7 +170,7 @@ def test_the_comparison_asks_few_questions(page: Client, world: Scenario, number
     for _each in range(number):
         contact_create(actor=SYSTEM, customer_id=rows[1].pk, draft=ContactDraft("周敏"))
     assert_page_queries(
-        page, reverse("customers-merge-pair", args=[row.pk for row in rows]), 7 + len(hangings())
+        page, reverse("customers-merge-pair", args=[row.pk for row in rows]), 6 + len(hangings())
     )
 
 
@@ -190,11 +191,27 @@ def test_from_desk_to_merge_and_back(page: Client, world: Scenario) -> None:
     assert moved["Location"] == reverse("customers-customer-record", args=[pair.low])
     assert page.get(reverse("customers-customer-change", args=[pair.high])).status_code == 404
     undo = reverse("customers-merge-undo", args=[Merge.objects.get().pk])
-    assert undo in page.get(desk).content.decode()
+    history = reverse("customers-merge-list")
+    assert history in page.get(desk).content.decode()
+    record = reverse("customers-merge-record", args=[Merge.objects.get().pk])
+    assert record in page.get(history).content.decode()
+    assert undo in page.get(record).content.decode()
     assert page.post(undo).status_code == 302
+    assert undo not in page.get(record).content.decode()
     assert Customer.objects.get(pk=pair.low).name == "晋阳0号云图恒达科技有限公司"
     assert page.post(undo).status_code == 422
-    assert page.post(compare, {"kept_version": 1, "gone_version": 1}).status_code == 409
+    stale = page.post(compare, {"kept_version": 1, "gone_version": 1, "field_name": "gone"})
+    assert stale.status_code == 409
+    chosen = 'name="field_name" value="gone" checked'
+    assert chosen in stale.content.decode()
+
+
+@pytest.mark.parametrize("number", [1, 12])
+def test_the_history_asks_few_questions(page: Client, world: Scenario, number: int) -> None:
+    for _each in range(number):
+        merge_files(SYSTEM, a_customer(world.team), a_customer(world.team))
+    assert_page_queries(page, reverse("customers-merge-list"), 6)
+    assert_page_queries(page, reverse("customers-merge-record", args=[Merge.objects.latest("pk").pk]), 6)
 
 
 def test_a_second_file_is_chosen(page: Client, world: Scenario) -> None:

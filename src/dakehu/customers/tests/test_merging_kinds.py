@@ -17,6 +17,7 @@ from dakehu.customers.domain.merging import (
     refuse_ended,
     suggested,
 )
+from dakehu.customers.domain.revenue import yearly_average
 from dakehu.customers.domain.roster import EntryEvent
 from dakehu.customers.domain.rostererrors import UnderDispute
 from dakehu.customers.domain.stints import Stint, fill_gaps
@@ -105,7 +106,7 @@ def _has_bills(kept: Customer) -> bool:
     rows = MonthlyRevenue.objects.filter(customer=kept).order_by("category", "month")
     kept.refresh_from_db()
     figures = [row.amount_fen for row in rows]
-    return figures == [500, 1000, 12000, 23000] and kept.monthly_revenue_fen == sum(figures) // 12
+    return figures == [500, 1000, 12000, 23000] and kept.monthly_revenue_fen == yearly_average(sum(figures))
 
 
 def _much_billed(world: Scenario, kept: Customer, gone: Customer) -> None:
@@ -319,7 +320,7 @@ def test_bills_that_came_since_stay_and_both_averages_follow(
     keep_averages([kept.pk])
     merge_undo(actor=steward, merge_id=merge.pk)
     averages = [Customer.objects.get(pk=row.pk).monthly_revenue_fen for row in pair]
-    assert averages == [150_000 // 12, 6_500 // 12]
+    assert averages == [yearly_average(150_000), yearly_average(6_500)]
 
 
 def test_a_line_of_reporting_across_the_files_is_cut(

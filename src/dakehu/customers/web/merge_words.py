@@ -20,10 +20,6 @@ _SHOWN: Mapping[str, Callable[[Any], object]] = {
     **CUSTOMER_WORDS.shown,
     "monthly_revenue_fen": yuan,
 }
-    **WORDS.shown,
-    **CUSTOMER_WORDS.shown,
-    "monthly_revenue_fen": lambda fen: yuan(int(fen)),
-}
 
 
 def field_shown(actor: Actor, name: str, value: str | int | None) -> str:
