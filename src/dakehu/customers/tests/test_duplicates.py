@@ -211,7 +211,7 @@ def test_the_history_asks_few_questions(page: Client, world: Scenario, number: i
     for _each in range(number):
         merge_files(SYSTEM, a_customer(world.team), a_customer(world.team))
     assert_page_queries(page, reverse("customers-merge-list"), 6)
-    assert_page_queries(page, reverse("customers-merge-record", args=[Merge.objects.latest("pk").pk]), 6)
+    assert_page_queries(page, reverse("customers-merge-record", args=[Merge.objects.latest("pk").pk]), 7)
 
 
 def test_a_second_file_is_chosen(page: Client, world: Scenario) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
+from dakehu.customers import imports, imports_revenue
 from dakehu.customers.domain.errors import TreeTooDeep
+from dakehu.customers.domain.importing import CustomerRow
 from dakehu.customers.domain.merging import (
     FileMerged,
     MergeOfKin,
@@ -19,7 +21,8 @@ from dakehu.customers.domain.merging import (
     UndoReferenceGone,
     UndoRowsChanged,
 )
-from dakehu.customers.models import Collaborator, Contact, Customer, LikePair, Merge
+from dakehu.customers.domain.revenue import RevenueRow
+from dakehu.customers.models import Collaborator, Contact, Customer, LikePair, Merge, MonthlyRevenue
 from dakehu.customers.models.search_index import find_ids
 from dakehu.customers.selectors.customers import contacts_of, customer_get, customers_for
 from dakehu.customers.selectors.merges import survivors_of
@@ -30,11 +33,12 @@ from dakehu.customers.services.customers import customer_change
 from dakehu.customers.services.hanging import hangings, references_to_customers
 from dakehu.customers.services.merging import customers_merge
 from dakehu.customers.services.unmerging import merge_undo
-from dakehu.customers.tests.fixtures import DIFFER, a_customer, a_draft, credit_code
+from dakehu.customers.tests.fixtures import DIFFER, a_customer, a_draft, billed, credit_code
 from dakehu.customers.tests.merging import all_rows, at_once, merge_files
 from dakehu.infra.access.api import SYSTEM, Actor
 from dakehu.infra.audit.api import snapshot
 from dakehu.infra.audit.models import AuditEntry
+from dakehu.infra.importing.api import Made
 from dakehu.infra.outbox.models import OutboxEvent
 from dakehu.kernel.errors import Conflict, DomainError, NotAllowed, NotFound
 from dakehu.organisation.testing import Scenario
@@ -327,3 +331,33 @@ def test_pairs_declared_different_survive_a_merge(pair: tuple[Customer, Customer
     LikePair.objects.create(low=low, high=high, **values)
     merge_undo(actor=steward, merge_id=merge_files(steward, kept, gone).pk)
     assert LikePair.objects.filter(low=low, high=high, is_distinct=True).exists()
+
+
+@two_writers
+@pytest.mark.django_db(transaction=True)
+def test_a_merge_during_an_import_of_branches_and_bills(world: Scenario) -> None:
+    """Rows that name the gone file come to the survivor, or were there to be moved; none is lost."""
+    for turn in range(4):
+        kept, gone = a_customer(world.team), a_customer(world.team)
+        billed(gone, 100)
+        billed(kept, 10)
+        month = MonthlyRevenue.objects.filter(customer=gone).values_list("month", flat=True)[0]
+        bills = [RevenueRow(gone.code, month, "互联网", 700 + turn)]
+        branch = [CustomerRow(f"云图第{turn}分部", parent=gone.code, org_unit=world.team.name)]
+        outcomes = at_once(
+            lambda kept=kept, gone=gone: customers_merge(  # type: ignore[misc]
+                actor=SYSTEM, kept_id=kept.pk, gone_id=gone.pk, versions=(1, 1)
+            ),
+            lambda bills=bills: _made(imports_revenue.commit, bills),  # type: ignore[misc]
+            lambda branch=branch: _made(imports.commit, branch),  # type: ignore[misc]
+        )
+        assert outcomes == ["done", "done", "done"]
+        assert Customer.objects.get(name=f"云图第{turn}分部").parent_id == kept.pk
+        sums = MonthlyRevenue.objects.filter(customer=kept).values_list("amount_fen", flat=True)
+        assert sum(sums) == 11_000 + 700 + turn
+
+
+def _made(commit: Callable[..., Sequence[object]], rows: Sequence[object]) -> None:
+    with transaction.atomic():
+        outcome = commit(SYSTEM, rows, [True])[0]
+    assert isinstance(outcome, Made), outcome
