@@ -342,7 +342,7 @@ def test_a_merge_during_an_import_of_branches_and_bills(world: Scenario) -> None
         billed(gone, 100)
         billed(kept, 10)
         month = MonthlyRevenue.objects.filter(customer=gone).values_list("month", flat=True)[0]
-        bills = [RevenueRow(gone.code, month, "互联网", 700 + turn)]
+        bills = [RevenueRow(gone.code, month, "internet", 700 + turn)]
         branch = [CustomerRow(f"云图第{turn}分部", parent=gone.code, org_unit=world.team.name)]
         outcomes = at_once(
             lambda kept=kept, gone=gone: customers_merge(  # type: ignore[misc]
