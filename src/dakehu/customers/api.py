@@ -51,12 +51,14 @@ from dakehu.customers.services.hanging import Hanging, Moved, register_hanging
 from dakehu.customers.services.holdings import Upload, holding_add, holding_change, holding_remove
 from dakehu.customers.services.kinship import customer_place
 from dakehu.customers.services.loading import LoadedContact, LoadedFile, load_files, load_series, loading
+from dakehu.customers.services.merging import customers_merge
 from dakehu.customers.services.reclaiming import reclaim_due
 from dakehu.customers.services.revenue import RevenueEntry, revenue_save
 from dakehu.customers.services.revenue_loading import load_revenue
 from dakehu.customers.services.roster import Application as RosterApplication
 from dakehu.customers.services.roster import roster_apply, roster_step
 from dakehu.customers.services.rosterloading import roster_load_days
+from dakehu.customers.services.searching import keep_pairs, search_pairs
 from dakehu.customers.signals import Signal, register_signal
 
 __all__ = [
@@ -117,6 +119,7 @@ __all__ = [
     "customers_assign_owner",
     "customers_create_many",
     "customers_for",
+    "customers_merge",
     "customers_set_grade",
     "dispute_open",
     "duplicates_of",
@@ -127,6 +130,7 @@ __all__ = [
     "holding_remove",
     "keep_averages",
     "keep_grades",
+    "keep_pairs",
     "load_files",
     "load_revenue",
     "load_series",
@@ -143,6 +147,7 @@ __all__ = [
     "roster_apply",
     "roster_load_days",
     "roster_step",
+    "search_pairs",
     "survivors_of",
     "watch",
 ]

@@ -37,7 +37,6 @@ def seed_demo(*, accounts: int, seed: int, progress: Progress) -> bool:
         known = make_known_customer(province, seed, accounts)
         stations = make_voice(province, seed, known)
         make_vpn(known)
-        make_duplicates(province)
         make_tones(known)
         make_calls(stations, seed, row.seeded_at)
         make_orders(province)
@@ -47,6 +46,7 @@ def seed_demo(*, accounts: int, seed: int, progress: Progress) -> bool:
         make_revenue(province, first_id, row, progress)
         make_revenue_of(known, row)
         make_worth(province, first_id, row, known, progress)
+        make_duplicates(province, accounts)
         made = {"accounts": accounts, "seed": seed}
         record(SYSTEM, "demo.seed", Change("demo", row.pk, "demonstration", after=made))
     if not connection.in_atomic_block:
