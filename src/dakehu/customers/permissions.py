@@ -18,6 +18,7 @@ class Permission(StrEnum):
     GRADING = "customer.grading"
     WARNING = "customer.warning"
     MERGE = "customer.merge"
+    QUALITY_RULES = "customer.quality_rules"
 
 
 class RosterPermission(StrEnum):
@@ -46,4 +47,5 @@ LABELS = {
     Permission.GRADING: _("Set rules of grading and churn warning"),
     Permission.WARNING: _("Work on churn warnings"),
     Permission.MERGE: _("Merge duplicate customers"),
+    Permission.QUALITY_RULES: _("Set rules of data entry"),
 }

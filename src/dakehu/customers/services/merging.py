@@ -36,6 +36,7 @@ from dakehu.customers.services.grading import keep_grades
 from dakehu.customers.services.hanging import Moved, hanging, hangings
 from dakehu.customers.services.hanging_rows import plain
 from dakehu.customers.services.ownership import follow_owner
+from dakehu.customers.services.qualitykeeping import keep_quality
 from dakehu.customers.services.saving import change, index, shown
 from dakehu.infra.access.api import Actor
 from dakehu.infra.audit.api import Change, record, snapshot
@@ -132,6 +133,7 @@ def _bring_into_step(actor: Actor, merge: Merge, kept: Customer) -> None:
     follow_owner(kept)
     keep_averages([kept.pk])
     keep_grades(actor, [kept.pk])
+    keep_quality([kept.pk])
     kept.refresh_from_db(fields=["grade", "monthly_revenue_fen"])
     merge.after = {**merge.after, "grade": int(kept.grade)}
     merge.save(update_fields=["after"])

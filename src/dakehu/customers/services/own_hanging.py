@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dakehu.customers.domain.churn import LIVE
 from dakehu.customers.models import (
+    AccountQuality,
     Agreement,
     ChurnWarning,
     Collaborator,
@@ -23,10 +24,13 @@ from dakehu.customers.models import (
     MonthlyRevenue,
     OwnershipDispute,
     OwnershipPeriod,
+    QualityFault,
+    QualityReminder,
     RosterEntry,
 )
 from dakehu.customers.services.hanging import Hanging, Moved, register_hanging
 from dakehu.customers.services.hanging_history import Grades, Ownership, Revenue
+from dakehu.customers.services.hanging_quality import Faults, Quality
 from dakehu.customers.services.hanging_roster import Disputes, Roster
 from dakehu.customers.services.hanging_rows import make_again, rows_of
 
@@ -105,5 +109,8 @@ def register() -> None:
         Disputes("disputes", _("Ownership disputes"), OwnershipDispute),
         Ownership("ownership", _("Owners in turn"), OwnershipPeriod),
         Grades("grades", _("Grades in turn"), GradePeriod),
+        Grades("quality_reminders", _("Reminders of missing data"), QualityReminder),
+        Faults("quality_faults", _("Faults of the file"), QualityFault),
+        Quality("quality", _("Quality of the file"), AccountQuality),
         Hanging("merges", _("Earlier merges"), Merge, column="kept", is_placed=True),
     )

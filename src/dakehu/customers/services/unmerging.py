@@ -33,6 +33,7 @@ from dakehu.customers.services.grading import keep_grades
 from dakehu.customers.services.hanging import Moved, hanging
 from dakehu.customers.services.merging import fields_of, locked_file, with_other, write_fields
 from dakehu.customers.services.ownership import follow_owner
+from dakehu.customers.services.qualitykeeping import keep_quality
 from dakehu.customers.services.saving import change, index, shown
 from dakehu.infra.access.api import Actor, access_one
 from dakehu.infra.audit.api import record
@@ -123,6 +124,7 @@ def _bring_into_step(actor: Actor, merge: Merge, kept: Customer, gone: Customer)
     keep_grades(actor, [row.pk for row in stale])
     for row in stale:
         row.refresh_from_db(fields=["grade"])
+    keep_quality([kept.pk, gone.pk])
 
 
 def _refuse_lost_references(values: Mapping[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -38,7 +39,21 @@ def all_rows() -> dict[str, list[dict[str, Any]]]:
         rows = model._default_manager.order_by("pk").values()
         left_out = _MOVING.get(label, set())
         picture[label] = [{k: v for k, v in row.items() if k not in left_out} for row in rows]
-    return picture
+    return picture | _derived(picture)
+
+
+def _derived(picture: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """What is worked out anew is the same without its ids, and sums are the same added up."""
+    faults = [{k: v for k, v in row.items() if k != "id"} for row in picture["customers.QualityFault"]]
+    sums: Counter[tuple[Any, ...]] = Counter()
+    for row in picture["customers.QualityTally"]:
+        for name in ("accounts", "points", "poor"):
+            sums[row["org_path"], row["owner_id"], row["subject"], name] += row[name]
+    tallies = [{"key": key, "sum": total} for key, total in sorted(sums.items(), key=str) if total]
+    return {
+        "customers.QualityFault": sorted(faults, key=lambda row: (row["customer_id"], row["subject"])),
+        "customers.QualityTally": tallies,
+    }
 
 
 def at_once(*acts: Callable[[], object]) -> list[str]:

@@ -170,7 +170,7 @@ def test_the_comparison_asks_few_questions(page: Client, world: Scenario, number
     for _each in range(number):
         contact_create(actor=SYSTEM, customer_id=rows[1].pk, draft=ContactDraft("周敏"))
     assert_page_queries(
-        page, reverse("customers-merge-pair", args=[row.pk for row in rows]), 6 + len(hangings())
+        page, reverse("customers-merge-pair", args=[row.pk for row in rows]), 4 + len(hangings())
     )
 
 

@@ -22,6 +22,7 @@ from dakehu.customers.domain.roster import EntryEvent
 from dakehu.customers.domain.rostererrors import UnderDispute
 from dakehu.customers.domain.stints import Stint, fill_gaps
 from dakehu.customers.models import (
+    AccountQuality,
     ChurnWarning,
     CompetitorLine,
     Contact,
@@ -32,6 +33,7 @@ from dakehu.customers.models import (
     MonthlyRevenue,
     OwnershipDispute,
     OwnershipPeriod,
+    QualityReminder,
     RosterEntry,
 )
 from dakehu.customers.selectors.roster import owners_on
@@ -42,12 +44,14 @@ from dakehu.customers.services.disputes import dispute_open, dispute_withdraw
 from dakehu.customers.services.grading import keep_grades
 from dakehu.customers.services.holdings import Upload, holding_add
 from dakehu.customers.services.ownership import today
+from dakehu.customers.services.qualitykeeping import keep_quality
 from dakehu.customers.services.roster import roster_apply, roster_step
 from dakehu.customers.services.unmerging import merge_undo
 from dakehu.customers.tests.fixtures import a_customer, a_warning, billed
 from dakehu.customers.tests.merging import all_rows, merge_files
 from dakehu.customers.tests.rosters import an_application, an_entry
 from dakehu.infra.access.api import SYSTEM, Actor
+from dakehu.infra.clock import now
 from dakehu.kernel.errors import DomainError
 from dakehu.organisation.testing import Scenario
 
@@ -163,6 +167,20 @@ def _has_warnings(kept: Customer) -> bool:
     ]
 
 
+def _judged(world: Scenario, kept: Customer, gone: Customer) -> None:
+    """Each has a score and an open reminder; the gone file's address was confirmed."""
+    Customer.objects.filter(pk=gone.pk).update(address="太原市云帆路1号")
+    keep_quality([kept.pk, gone.pk], touched={gone.pk: ["address"]})
+    for row in (kept, gone):
+        QualityReminder.objects.create(customer=row, owner=world.manager_user, score=1, raised_at=now())
+
+
+def _is_judged(kept: Customer) -> bool:
+    row = AccountQuality.objects.get()
+    left = QualityReminder.objects.get()
+    return row.pk == left.customer_id == kept.pk and set(row.confirmed) == {"address"}
+
+
 def _listed(world: Scenario, kept: Customer, gone: Customer) -> None:
     customers_assign_owner(actor=SYSTEM, customer_ids=[kept.pk], owner_id=world.manager_user.pk)
     an_entry(gone, world.manager_user)
@@ -193,6 +211,7 @@ def _has_dispute(kept: Customer) -> bool:
         (_by_hand, _has_hand, ("hand_grade",)),
         (_owned, _has_owners, ("owner_id",)),
         (_warned, _has_warnings, ()),
+        (_judged, _is_judged, ("address",)),
         (_listed, _is_listed, ()),
         (_listed, _is_listed, ("owner_id", "name", "status")),
         (_disputed, _has_dispute, ()),

@@ -10,6 +10,7 @@ from dakehu.customers.web import (
     lists,
     merges,
     merging,
+    qualityurls,
     relation_urls,
     revenue,
     rosterurls,
@@ -18,6 +19,7 @@ from dakehu.customers.web import (
 urlpatterns = [
     *relation_urls.urlpatterns,
     *rosterurls.urlpatterns,
+    *qualityurls.urlpatterns,
     path("customers/", lists.customer_list, name="customers-customer-list"),
     path("customers/new/", files.customer_new, name="customers-customer-create"),
     path("customers/check/", files.customer_check, name="customers-customer-check"),

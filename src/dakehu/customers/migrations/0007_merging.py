@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0005_revenue_grading_churn"),
+        ("customers", "0006_quality"),
     ]
 
     operations = [
