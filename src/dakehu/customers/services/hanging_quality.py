@@ -29,7 +29,7 @@ class Faults(_Derived):
 
 
 class Quality(_Derived):
-    """`extra`: what was confirmed of the gone file, of the survivor before, and after; None without a score."""
+    """`extra`: what was confirmed of the gone file, of the survivor before and after; None: no score."""
 
     def move(self, gone: Customer, kept: Customer) -> Iterator[Moved]:
         held = dict(AccountQuality.objects.filter(pk__in=[gone.pk, kept.pk]).values_list("pk", "confirmed"))
