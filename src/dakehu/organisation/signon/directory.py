@@ -107,7 +107,7 @@ def _bound_to(server: Server, directory: Directory, dn: str, password: str) -> C
         user=dn,
         password=password,
         client_strategy=SYNC,
-        receive_timeout=directory.timeout_s,
+        receive_timeout=max(1, round(directory.timeout_s)),  # ldap3 takes whole seconds alone
         auto_referrals=False,
         check_names=False,
         raise_exceptions=False,
