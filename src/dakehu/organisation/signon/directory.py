@@ -70,7 +70,7 @@ def bound(directory: Directory) -> Iterator[Connection]:
             _log.warning(
                 "directory refuses the service account", uri=uri, result=opened.result["description"]
             )
-            opened.unbind()
+            _close(opened)
     if connection is None:
         _log.warning("no server of the directory answers", uris=directory.uris)
         raise DirectorySilent
@@ -80,8 +80,7 @@ def bound(directory: Directory) -> Iterator[Connection]:
         _log.warning("directory fell silent", fault=type(fault).__name__)
         raise DirectorySilent from None
     finally:
-        with suppress(LDAPException, OSError):
-            connection.unbind()
+        _close(connection)
 
 
 @sensitive_variables("password")
@@ -118,10 +117,18 @@ def _bound_to(server: Server, directory: Directory, dn: str, password: str) -> C
             connection.start_tls()
         connection.bind()
     except (LDAPException, OSError):
-        with suppress(LDAPException, OSError):
-            connection.unbind()
+        _close(connection)
         raise
     return connection
+
+
+def _close(connection: Connection) -> None:
+    """Also what ldap3 leaves open when opening failed."""
+    with suppress(LDAPException, OSError):
+        connection.unbind()
+    if connection.socket is not None:
+        with suppress(OSError):
+            connection.socket.close()
 
 
 def _system_ca() -> str | None:
@@ -132,8 +139,7 @@ def _system_ca() -> str | None:
 def _binds(server: Server, directory: Directory, dn: str, password: str) -> bool:
     connection = _bound_to(server, directory, dn, password)
     code = connection.result["result"]
-    with suppress(LDAPException, OSError):
-        connection.unbind()
+    _close(connection)
     if code in _BUSY:
         raise DirectorySilent
     return bool(code == _OK)
