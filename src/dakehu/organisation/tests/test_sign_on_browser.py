@@ -27,6 +27,11 @@ pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
+def world(transactional_db: None) -> Scenario:
+    return Scenario()
+
+
+@pytest.fixture
 def idp(settings: LazySettings) -> Iterator[Provider]:
     with provider(free_port()) as running:
         settings.OIDC = Oidc(running.issuer, CLIENT, SECRET, name="统一身份认证")
@@ -35,8 +40,12 @@ def idp(settings: LazySettings) -> Iterator[Provider]:
 
 @pytest.fixture
 def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop; the database is this thread's
+    try:
+        with chromium() as running:
+            yield running
+    finally:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 def _fits(page: Page, name: str) -> None:
