@@ -50,10 +50,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Slapd]:
 @pytest.fixture
 def directory(server: Slapd, settings: LazySettings) -> Directory:
     cache.clear()
-    settings.LDAP = Directory(
+    found = Directory(
         (server.secure,), BASE, SERVICE, SERVICE_PASSWORD, ca=server.ca, group_base=f"ou=groups,{BASE}"
     )
-    return settings.LDAP
+    settings.LDAP = found
+    return found
 
 
 def _sign_in(client: Client, login: str, password: str) -> str:

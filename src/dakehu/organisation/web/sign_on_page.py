@@ -18,6 +18,7 @@ from dakehu.infra.ui.jobs import JOB_STATES
 from dakehu.kernel.errors import DomainError
 from dakehu.organisation.domain.mapping import GroupMap
 from dakehu.organisation.domain.sign_on import PROVIDER, Directory, Match, Oidc
+from dakehu.organisation.models import Role
 from dakehu.organisation.parameters import COMPARE_HOUR, LOCK_PERCENT
 from dakehu.organisation.permissions import Permission
 from dakehu.organisation.selectors.sign_on import group_map
@@ -48,7 +49,7 @@ def sign_on_compare(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, findings: Sequence[Finding] | None = None) -> HttpResponse:
-    oidc, directory = settings.OIDC, settings.LDAP
+    oidc, directory, groups = settings.OIDC, settings.LDAP, _groups()
     actor = actor_of(request)
     last = Job.objects.filter(kind=KIND).order_by("-created_at").first() if directory else None
     context = {
@@ -56,7 +57,8 @@ def _page(request: HttpRequest, findings: Sequence[Finding] | None = None) -> Ht
         "oidc": _oidc_facts(request, oidc) if oidc else [],
         "directory": _directory_facts(directory) if directory else [],
         "is_clear": directory is not None and not directory.is_encrypted,
-        "groups": _groups(),
+        "groups": groups,
+        "rules": _rules(groups) if groups else [],
         "mapping_file": settings.SIGN_ON_MAPPING,
         "findings": None if findings is None else [(_badge(each), each) for each in findings],
         "may_check": oidc is not None or directory is not None,
@@ -109,6 +111,15 @@ def _groups() -> GroupMap | None:
         return group_map()
     except DomainError:
         return None
+
+
+def _rules(groups: GroupMap) -> list[dict[str, object]]:
+    """The rules with roles by their names; a code that no role has stands as it is."""
+    names = {role.code: str(role) for role in Role.objects.all()} if groups.rules else {}
+    return [
+        {"group": rule.group, "unit": rule.unit, "names": [names.get(code, code) for code in rule.roles]}
+        for rule in groups.rules
+    ]
 
 
 def _badge(finding: Finding) -> Badge:
