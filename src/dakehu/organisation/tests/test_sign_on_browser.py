@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import pytest
 from django.conf import LazySettings
 from playwright.sync_api import Browser, Page, expect
-
-from dakehu.infra.audit.models import AuditEntry
-from dakehu.organisation.domain.sign_on import Directory, Oidc, Way
-from dakehu.organisation.testing import PASSWORD, Scenario
 from tests.kit.ports import free_port
 from tests.kit.provider import CLIENT, SECRET, Provider, provider
 from tests.kit.slapd import BASE, SERVICE, SERVICE_PASSWORD, slapd
 from tests.kit.visitor import Visitor, chromium
+
+from dakehu.infra.audit.models import AuditEntry
+from dakehu.organisation.domain.sign_on import Directory, Oidc, Way
+from dakehu.organisation.testing import PASSWORD, Scenario
 
 if TYPE_CHECKING:
     from pytest_django.live_server_helper import LiveServer
