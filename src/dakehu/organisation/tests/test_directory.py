@@ -23,6 +23,7 @@ from tests.kit.slapd import BASE, PASSWORD, SERVICE, SERVICE_PASSWORD, Slapd, sl
 from dakehu.infra.audit.models import AuditEntry
 from dakehu.infra.jobs.models import Job
 from dakehu.infra.parameters.api import parameter_set
+from dakehu.infra.worker import drain
 from dakehu.organisation.domain.claims import Person
 from dakehu.organisation.domain.errors import DirectorySilent
 from dakehu.organisation.domain.sign_on import Directory, Way
@@ -333,6 +334,29 @@ def test_it_is_compared_each_night_and_on_the_button(
     Job.objects.all().delete()
     compare_due()
     assert not Job.objects.exists()
+
+
+@pytest.mark.req("KAM-11")
+def test_the_page_tells_how_the_comparison_went(
+    world: Scenario, client: Client, directory: Directory, settings: LazySettings
+) -> None:
+    _lina(world)
+    world.user("account_manager", username="never.there", signs_in_by=Way.DIRECTORY)
+    client.force_login(world.administrator_user)
+    client.post("/system/sign-on/compare/")
+    assert "等待中" in client.get("/system/sign-on/").content.decode()
+    assert client.post("/system/sign-on/compare/").status_code == 422  # one at a time
+    drain("tasks")
+    said = client.get("/system/sign-on/").content.decode()
+    assert "已锁定：never.there" in said
+    assert not User.objects.get(username="never.there").is_active
+    assert User.objects.get(username="li.na").is_active
+    Job.objects.all().delete()
+    settings.LDAP = replace(directory, bind_password="wrong")
+    client.post("/system/sign-on/compare/")
+    drain("tasks")
+    assert "目录没有响应" in client.get("/system/sign-on/").content.decode()
+    assert User.objects.get(username="li.na").is_active
 
 
 @pytest.mark.req("KAM-11")

@@ -123,7 +123,7 @@ def test_an_administrator_sees_and_checks_what_is_set(
         page.click("text=立即比对")
         page.click("[data-confirm-yes]")
         page.wait_for_url("**/system/sign-on/")
-        expect(page.locator("body")).to_contain_text("排队")
+        expect(page.locator("body")).to_contain_text("等待中")
         visitor.go(f"/system/users/{user.pk}/")
         _fits(page, "user-zh")
         page.click("a:has-text('登录方式')")

@@ -64,6 +64,7 @@ def _page(request: HttpRequest, findings: Sequence[Finding] | None = None) -> Ht
         "may_check": oidc is not None or directory is not None,
         "may_run": directory is not None and actor.may(Permission.SIGN_ON_RUN),
         "last": last,
+        "last_said": (last.error or last.result.get("summary", "")) if last else "",
         "last_badge": JOB_STATES[last.state] if last else None,
         "percent": value_of(LOCK_PERCENT),
         "hour": value_of(COMPARE_HOUR),
