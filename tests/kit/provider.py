@@ -103,9 +103,7 @@ class Provider:
 
 
 @contextmanager
-def provider(port: int) -> Iterator[Provider]:
-    running = Provider(f"http://127.0.0.1:{port}")
-
+def provider() -> Iterator[Provider]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             path, query = _asked(self.path)
@@ -137,7 +135,8 @@ def provider(port: int) -> Iterator[Provider]:
         def log_message(self, *_said: object) -> None:
             """Tests are quiet."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    running = Provider(f"http://127.0.0.1:{server.server_port}")
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     try:

@@ -6,7 +6,7 @@ Both are off unless named. What is set halfway is refused at the start, in words
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -36,7 +36,7 @@ class Oidc:
 
     issuer: str
     client_id: str
-    secret: str = ""
+    secret: str = field(default="", repr=False)
     name: str = ""
     match: Match = Match.LOGIN
     claim: str = "preferred_username"
@@ -59,7 +59,7 @@ class Directory:
     uris: tuple[str, ...]
     base: str
     bind_dn: str
-    bind_password: str
+    bind_password: str = field(repr=False)
     starttls: bool = False
     ca: str = ""
     login: str = "uid"

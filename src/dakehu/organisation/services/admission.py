@@ -78,17 +78,28 @@ def _bound(way: Way, person: Person) -> User | None:
 
 def _named(way: Way, person: Person, match: Match) -> User | None:
     """The user whom the claim names, bound from now on."""
-    if match is Match.EMAIL:
-        found = list(User.objects.filter(email__iexact=person.key, is_active=True)[:2])
-    else:
-        found = list(User.objects.filter(username=person.key.lower()))
-    if len(found) != 1 or (way is Way.DIRECTORY and found[0].signs_in_by != way):
+    user = _by_email(person.key) if match is Match.EMAIL else _by_login(person.key)
+    if user is None or (way is Way.DIRECTORY and user.signs_in_by != way):
         return None
-    user = found[0]
     if user.identities.filter(way=way).exists():
         raise SomebodyElse(name=user.username)
     _bind(way, user, person)
     return user
+
+
+def _by_login(login: str) -> User | None:
+    return User.objects.filter(username=login.lower()).first()
+
+
+def _by_email(address: str) -> User | None:
+    """The one with this address; a closed account rather than none, so that nobody gets a second one.
+
+    Raises `NotKnownHere` where several have it: nobody could say who is meant.
+    """
+    found = list(User.objects.filter(email__iexact=address).order_by("-is_active", "pk")[:2])
+    if len(found) == 2 and found[1].is_active:
+        raise NotKnownHere(login=address)
+    return found[0] if found else None
 
 
 def _bind(way: Way, user: User, person: Person) -> None:

@@ -38,7 +38,7 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 
 @pytest.fixture
 def idp(settings: LazySettings) -> Iterator[Provider]:
-    with provider(free_port()) as running:
+    with provider() as running:
         settings.OIDC = Oidc(running.issuer, CLIENT, SECRET, name="统一身份认证", timeout_s=5.0)
         yield running
 
@@ -85,7 +85,7 @@ def test_a_known_person_comes_in_by_the_provider(world: Scenario, client: Client
 
     client.post("/accounts/logout/")
     assert client.get("/").status_code == 302  # the local session is over
-    assert _dance(Client()).status_code == 302
+    assert _dance(Client(), "https://evil.example/")["Location"] == "/"
     assert Identity.objects.count() == 1
 
 
@@ -267,7 +267,11 @@ def test_matching_by_a_verified_e_mail(
     client.post("/accounts/logout/")
     Identity.objects.all().delete()
     User.objects.filter(pk=world.neighbour_user.pk).update(email="WANG@example.cn")
+    settings.OIDC = Oidc(idp.issuer, CLIENT, SECRET, match=Match.EMAIL, claim="email", create=True)
     assert _dance(client).status_code == 403  # two people with one address: nobody is meant
+    User.objects.filter(email__iexact="wang@example.cn").update(is_active=False)
+    assert _dance(client)["Location"] == "/accounts/inactive/"  # and a closed account is not opened anew
+    assert User.objects.filter(username="wang").count() == 0
 
 
 def _groups_file(path: Path, **content: Any) -> str:

@@ -33,7 +33,7 @@ def world(transactional_db: None) -> Scenario:
 
 @pytest.fixture
 def idp(settings: LazySettings) -> Iterator[Provider]:
-    with provider(free_port()) as running:
+    with provider() as running:
         settings.OIDC = Oidc(running.issuer, CLIENT, SECRET, name="统一身份认证")
         yield running
 

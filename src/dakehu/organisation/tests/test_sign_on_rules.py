@@ -25,6 +25,14 @@ def test_nothing_set_is_nothing_on() -> None:
     assert read_directory({}) is None
 
 
+def test_secrets_are_not_shown_by_chance() -> None:
+    oidc, directory = read_oidc({**_OIDC, "DAKEHU_OIDC_SECRET": "s3cret"}), read_directory(_LDAP)
+    assert oidc is not None
+    assert oidc.secret == "s3cret"
+    assert "s3cret" not in repr(oidc)
+    assert "'secret'" not in repr(directory)
+
+
 def test_settings_are_read() -> None:
     oidc = read_oidc({**_OIDC, "DAKEHU_OIDC_MATCH": "email", "DAKEHU_OIDC_CREATE": "1"})
     assert oidc is not None
