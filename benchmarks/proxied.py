@@ -88,7 +88,8 @@ def held(name: str, share: float) -> Iterator[Callable[[int], None]]:
 
     def hold(pid: int) -> None:
         for each in family(pid):
-            os.sched_setscheduler(each, os.SCHED_OTHER, os.sched_param(0))  # quotas are for those alone
+            for thread in Path(f"/proc/{each}/task").iterdir():  # quotas are for ordinary threads alone
+                os.sched_setscheduler(int(thread.name), os.SCHED_OTHER, os.sched_param(0))
             (group / "cgroup.procs").write_text(str(each))
 
     try:
