@@ -121,9 +121,9 @@ def check() -> None:
 
 
 def _asker(actor: Any) -> Callable[[str], set[int]]:
-    from dakehu.customers.api import duplicates_of
+    from dakehu.customers.selectors.likenesses import likenesses_of
 
-    return lambda name: {each.customer_id for each in duplicates_of(actor, name=name)}
+    return lambda name: {each.customer_id for each in likenesses_of(actor, name=name).shown}
 
 
 def _names(actor: Any, count: int) -> Iterator[tuple[int, str]]:
