@@ -40,10 +40,7 @@ def admit(*, way: Way, person: Person, create: bool, match: Match = Match.LOGIN)
     Raises `NotKnownHere`, `SomebodyElse`, `UnitUnmapped`; each refusal stands in the audit trail.
     """
     try:
-        try:
-            return _admitted(way, person, match, create=create)
-        except IntegrityError:  # the same person came twice at once for the first time
-            return _admitted(way, person, match, create=create)
+        return _admitted_at_last(way, person, match, create=create)
     except DomainError as fault:
         refused(way, person.key, fault)
         raise
@@ -54,6 +51,18 @@ def refused(way: Way, login: str, fault: DomainError) -> None:
     with transaction.atomic():
         reason = str(fault.data.get("reason", "")) or fault.code.rpartition(".")[2]
         record(Actor(None, way), "sign_on.refuse", Change("sign_on", way, login, {}, {"reason": reason}))
+
+
+def _admitted_at_last(way: Way, person: Person, match: Match, *, create: bool) -> User:
+    """Once more for who came twice at once for the first time: then the other one's account is found."""
+    try:
+        return _admitted(way, person, match, create=create)
+    except IntegrityError:
+        pass
+    try:
+        return _admitted(way, person, match, create=create)
+    except IntegrityError:
+        raise UsernameTaken(username=person.key) from None
 
 
 @transaction.atomic
@@ -113,8 +122,6 @@ def _opened(way: Way, person: Person, match: Match) -> User:
     """A new account, with the unit and the roles that the person's groups bring, or no role."""
     login = person.key.partition("@")[0] if match is Match.EMAIL else person.key
     username = read_username(login)
-    if User.objects.filter(username=username).exists():
-        raise UsernameTaken(username=username)
     grant = grant_for(person.groups, group_map())
     unit = unit_named(grant.unit)
     if unit is None:
