@@ -90,9 +90,11 @@ def _named(way: Way, person: Person, match: Match) -> User | None:
     user = _by_email(person.key) if match is Match.EMAIL else _by_login(person.key)
     if user is None or (way is Way.DIRECTORY and user.signs_in_by != way):
         return None
-    if user.identities.filter(way=way).exists():
+    bound = user.identities.filter(way=way).first()
+    if bound is None:
+        _bind(way, user, person)
+    elif bound.subject != person.subject:  # the same: bound a moment ago, by another of their arrivals
         raise SomebodyElse(name=user.username)
-    _bind(way, user, person)
     return user
 
 
