@@ -52,7 +52,7 @@ from dakehu.infra.ui.api import (
 from dakehu.kernel.clock import Month, month_add, month_of, months_between
 from dakehu.organisation.api import OrgUnit
 
-_MONTHS, _RANKED, _TILE_ROWS = 12, 50, 6
+_MONTHS, _RANKED, _TILE_ROWS = 12, 20, 6
 _BOARD = "customers-quality-board"
 
 
