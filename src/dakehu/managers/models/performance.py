@@ -120,7 +120,7 @@ class EnteredFigure(models.Model):
 class MonthResult(OrgScoped):
     """A closed month of a contract: frozen, whatever becomes of the data behind it.
 
-    `score` is what holds, `first_score` what it was at the close; they differ by granted appeals. A month that
+    `score` is what holds, `first_score` what it was at the close: granted appeals lie between. A month that
     was opened again keeps this row with `is_current` False, and its next close makes another.
     """
 

@@ -81,7 +81,7 @@ def figure_enter(
 
 
 def figures_take_back(*, actor: Actor, versions: Sequence[tuple[int, int]]) -> list[DomainError | None]:
-    """Remove each (id, version) that is as it was entered, while its month is open; per figure None or why not."""
+    """Remove each (id, version) that is as it was entered, while the month is open; None each, or why."""
     with transaction.atomic():
         ids = [pk for pk, _version in versions]
         rows = visible(EnteredFigure.objects.filter(pk__in=ids), actor, _ENTER).select_related("contract")
