@@ -65,10 +65,10 @@ def a_contract(world: Scenario, user: User | None = None, **fields: Any) -> Cont
 
 
 def owned(
-    world: Scenario, *periods: tuple[User, date, date | None], yuan: int = 0, name: str = ""
+    world: Scenario, *periods: tuple[User, date, date | None], yuan: int = 0, **fields: Any
 ) -> Customer:
     """An account of the team with these owners in turn, billed so much in the last month."""
-    row = a_customer(world.team, **({"name": name} if name else {}))
+    row = a_customer(world.team, **fields)
     OwnershipPeriod.objects.filter(customer=row).delete()
     OwnershipPeriod.objects.bulk_create(
         OwnershipPeriod(customer=row, owner=user, since=since, until=until) for user, since, until in periods
