@@ -69,7 +69,7 @@ APPEAL_LIST = ListSpec[Appeal](
         Column("reason", gettext_lazy("Reason")),
         Column("state", pgettext_lazy("appeal", "State"), Kind.STATE, states=states(APPEALS)),
         Column("decision", gettext_lazy("Decision"), shown=False),
-        Column("decided_by", gettext_lazy("Decided by"), shown=False),
+        Column("decided_by", pgettext_lazy("appeal", "Decided by"), shown=False),
     ],
     sort="-opened_at",
     filters=[

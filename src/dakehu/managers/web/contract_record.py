@@ -269,5 +269,5 @@ def _step_words() -> dict[ContractEvent, tuple[str, str, str]]:
         _E.ACCEPT: (_("Accept"), "signature", _("Accept these targets for the year?")),
         _E.ENFORCE: (_("Put in force"), "check", _("Put the contract in force? Its terms then stand.")),
         _E.CLOSE: (_("Close the year"), "lock", _("Close the year with the mean of its months?")),
-        _E.DISCARD: (_("Discard"), "trash", _("Discard this draft?")),
+        _E.DISCARD: (pgettext("contract", "Discard"), "trash", _("Discard this draft?")),
     }

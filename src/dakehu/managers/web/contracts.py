@@ -144,7 +144,7 @@ CONTRACT_LIST = ListSpec[Contract](
     row_url=lambda row: contract_url(row.pk),
     actions=[
         Action(
-            gettext_lazy("New contract"),
+            gettext_lazy("New performance contract"),
             "managers-contract-create",
             PerformancePermission.PROPOSE,
             "plus",
@@ -290,7 +290,7 @@ def contract_return(request: HttpRequest, pk: int) -> HttpResponse:
 def _grid_words() -> dict[str, Any]:
     limits = weight_range()
     note = _(
-        "Up to %(most)s indicators, each %(from)s–%(to)s per cent, together 100. Money as 120万 or 1,200,000."
+        "Up to %(most)s indicators, each %(from)s–%(to)s per cent, together 100. Amounts in yuan, also with a unit."
     )
     return {
         "grid_title": _("Indicators"),

@@ -143,4 +143,4 @@ def _waiting(actor: Actor) -> TileBody:
         )
         for row in accepted.exclude(manager=actor.user_id).order_by("pk")[: _ROWS - len(rows)]
     ]
-    return rows_tile(rows, empty=_("Nothing waits for you."))
+    return rows_tile(rows, empty=_("No contract and no appeal waits for you."))
