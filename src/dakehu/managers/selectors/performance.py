@@ -63,6 +63,7 @@ class MonthView:
     lines: Sequence[Line]
     score: int | None
     result: MonthResult | None
+    terms: Sequence[Term]
 
     @property
     def missing(self) -> list[Code]:
@@ -115,12 +116,12 @@ def month_view(contract: Contract, month: Month) -> MonthView:
     result = contract.results.filter(month=month, is_current=True).first()
     if result is not None:
         lines = [_closed_line(row) for row in result.figures.all()]
-        return MonthView(contract, month, lines, result.score, result)
+        return MonthView(contract, month, lines, result.score, result, terms)
     if contract.state != ContractState.IN_FORCE:
         raise NotInForce
     lines = live_lines(contract, terms, month)
     weighed = [Weighed(line.term.weight, line.points) for line in lines]
-    return MonthView(contract, month, lines, score(weighed), None)
+    return MonthView(contract, month, lines, score(weighed), None, terms)
 
 
 def live_lines(contract: Contract, terms: Sequence[Term], month: Month) -> list[Line]:

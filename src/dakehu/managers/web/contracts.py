@@ -290,7 +290,8 @@ def contract_return(request: HttpRequest, pk: int) -> HttpResponse:
 def _grid_words() -> dict[str, Any]:
     limits = weight_range()
     note = _(
-        "Up to %(most)s indicators, each %(from)s–%(to)s per cent, together 100. Amounts in yuan, also with a unit."
+        "Up to %(most)s indicators, each %(from)s–%(to)s per cent, together 100. "
+        "Amounts in yuan, also with a unit."
     )
     return {
         "grid_title": _("Indicators"),

@@ -277,7 +277,7 @@ def _chart(view: MonthView, line: Line) -> Chart:
     """Target and figure by month: closed months, and the one that is shown."""
     row, code, indicator = view.contract, line.term.code, line.indicator
     held = year_figures(row, code)
-    targets = next((each.months for each in terms_of(row) if each.indicator == str(code)), [None] * 12)
+    targets = next((each.months for each in view.terms if each.code == code), (None,) * 12)
     months = [f"{row.year:04d}-{number:02d}" for number in range(1, 13)]
     values = {month: figure.value for month, figure in held.items()} | {view.month: line.measured.value}
     return Chart(

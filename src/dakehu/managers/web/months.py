@@ -45,7 +45,6 @@ from dakehu.managers.selectors.performance import (
     appeals_of,
     contract_get,
     month_view,
-    terms_of,
 )
 from dakehu.managers.services.months import month_close, month_reopen
 from dakehu.managers.web.performance_forms import ReasonForm
@@ -292,7 +291,7 @@ def _buttons(actor: Actor, view: MonthView) -> list[Button]:
 
 def _links(row: Contract, view: MonthView) -> dict[str, str]:
     """The months before and after, where they are assessed and have begun."""
-    assessed = months_assessed([term.term() for term in terms_of(row)], row.year)
+    assessed = months_assessed(view.terms, row.year)
     around = {"previous": month_add(view.month, -1), "next": month_add(view.month, 1)}
     return {
         name: month_url(row.pk, month)
