@@ -1,4 +1,4 @@
-"""Performance contracts of the known manager and of colleagues in the city: closed months, an appeal, drafts."""
+"""Performance contracts of the known manager and colleagues of the city: closed months, an appeal, drafts."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from dakehu.config.demo.models import DemoProvince
 from dakehu.config.demo.names import MOST
 from dakehu.config.demo.people import give_accounts, make_people
 from dakehu.config.demo.performance import make_performance
+from dakehu.config.demo.quality import make_quality
 from dakehu.config.demo.relations import make_relations
 from dakehu.config.demo.roster import make_roster
 from dakehu.config.demo.tones import make_tones
@@ -47,6 +48,7 @@ def seed_demo(*, accounts: int, seed: int, progress: Progress) -> bool:
         make_revenue_of(known, row)
         make_worth(province, first_id, row, known, progress)
         make_performance(province, row)
+        make_quality(row, progress)
         made = {"accounts": accounts, "seed": seed}
         record(SYSTEM, "demo.seed", Change("demo", row.pk, "demonstration", after=made))
     if not connection.in_atomic_block:

@@ -133,7 +133,7 @@ PERFORMANCE_ROUTES = [
         "managers-contract-record",
         path=_contract,
         neighbour=404,
-        also={"team_leader": 200, "account_manager": 404, "statistician": 200},
+        also={"team_leader": 200, "statistician": 200},
     ),
     _leaders(Route("managers-contract-change", path=_draft), also={"team_leader": 200}),
     _leaders(
@@ -151,7 +151,7 @@ PERFORMANCE_ROUTES = [
         manager=302,
         administrator=422,
     ),
-    Route("managers-month-record", path=_month, neighbour=404, also={"account_manager": 404}),
+    Route("managers-month-record", path=_month, neighbour=404),
     _leaders(
         Route("managers-month-close", "POST", path=_ready), administrator=302, also={"team_leader": 302}
     ),
@@ -160,7 +160,7 @@ PERFORMANCE_ROUTES = [
         Route("managers-month-reopen", "POST", path=_closed, data={"reason": "补录"}), administrator=302
     ),
     Route("managers-month-export", path=_month, neighbour=404),
-    Route("managers-figure-record", path=_figure, neighbour=404, also={"account_manager": 404}),
+    Route("managers-figure-record", path=_figure, neighbour=404),
     _leaders(Route("managers-figure-enter", path=_entered), also={"statistician": 200}),
     _leaders(
         Route("managers-figure-enter", "POST", path=_entered, data=_FIGURE),
@@ -168,7 +168,7 @@ PERFORMANCE_ROUTES = [
         also={"statistician": 302, "team_leader": 403},
     ),
     Route("managers-figure-export", path=_figure, neighbour=404),
-    Route("managers-figure-document", path=_documented, neighbour=404, also={"account_manager": 404}),
+    Route("managers-figure-document", path=_documented, neighbour=404),
     _managers(Route("managers-figure-appeal", path=_closed_figure)),
     _managers(
         Route("managers-figure-appeal", "POST", path=_closed_figure, data={"reason": "漏账"}),

@@ -85,7 +85,7 @@ def test_records_make_as_many_queries_for_many_accounts(client: Client, world: S
     row = a_contract(world)
     page = _as(client, world.manager_user)
     month = reverse("managers-month-record", args=[row.pk, LAST])
-    assert_page_queries(page, month, 19)
+    assert_page_queries(page, month, 17)
     assert_page_queries(page, f"{month}revenue/", 20)
     a_closed_month(world, row)
     page = _as(client, world.manager_user)
