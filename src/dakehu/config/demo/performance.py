@@ -56,7 +56,7 @@ def make_performance(province: Province, row: DemoProvince) -> None:
     loads = _loads(known)
     for number, load in enumerate(loads):
         dice = Dice(row.seed, _STREAM, number)
-        contract = _contract(leader, load, int(last[:4]), dice)
+        contract = _contract(leader, load, first, dice)
         steps = _AGREED[: max(0, len(loads) - number - 1)]  # the last ones are still being agreed
         for event in steps:
             actor = actor_for(load.person) if event is _E.ACCEPT else leader
@@ -84,20 +84,22 @@ def _loads(known: User) -> Sequence[_Load]:
     return [_Load(people[pk], max(fen, 100), max(accounts, 1)) for pk, (fen, accounts) in found.items()]
 
 
-def _contract(leader: Actor, load: _Load, year: int, dice: Dice) -> Contract:
+def _contract(leader: Actor, load: _Load, first: Month, dice: Dice) -> Contract:
+    """A contract that begins with the first month that is closed, so that none before it stands open."""
+    months = _MONTHS + 1 - int(first[5:])
     target = load.fen * dice.between(88, 108) // 100
     lines = (
-        (_I.REVENUE, 20, target * _MONTHS),
+        (_I.REVENUE, 20, target * months),
         (_I.GROWTH, 10, dice.between(3, 9) * 100),
         (_I.ARPU, 10, target // load.accounts),
         (_I.CHURN, 10, 100),
-        (_I.NEW_PRODUCTS, 10, target * dice.between(12, 22) // 100 * _MONTHS),
+        (_I.NEW_PRODUCTS, 10, target * dice.between(12, 22) // 100 * months),
         (_I.FORECAST, 10, 9_000),
         (_I.SATISFACTION, 20, 9_000),
-        (_I.VISITS, 10, 2 * _MONTHS),
+        (_I.VISITS, 10, 2 * months),
     )
     terms = [TermDraft(code, weight, target, row) for row, (code, weight, target) in enumerate(lines, 1)]
-    draft = ContractDraft(year, terms, remark="演示数据：虚构目标")
+    draft = ContractDraft(int(first[:4]), terms, int(first[5:]), remark="演示数据：虚构目标")
     return contract_create(actor=leader, manager_id=load.person.pk, draft=draft)
 
 

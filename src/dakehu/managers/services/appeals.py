@@ -15,6 +15,7 @@ from dakehu.kernel.text import clean_line
 from dakehu.managers.domain.contract_states import APPEAL_STATES, AppealEvent, AppealState, ContractState
 from dakehu.managers.domain.contracts import TargetMissing
 from dakehu.managers.domain.errors import TextMissing
+from dakehu.managers.domain.figures import figure_text
 from dakehu.managers.domain.indicators import INDICATORS, Code
 from dakehu.managers.domain.performance_errors import (
     AppealOpen,
@@ -84,18 +85,14 @@ def appeal_decide(
         if not row.decision:
             raise TextMissing(field="decision")
         row.decided_by, row.decided_at = actor.name[:80], now()
-        before: dict[str, object] = {"value": row.figure.value, "score": row.figure.result.score}
+        before = _shown(row.figure)
         if event is AppealEvent.GRANT:
             if corrected is None:
                 raise TargetMissing(field="corrected")
             row.corrected = corrected
             _correct(contract, row.figure, corrected)
         row.save()
-        after: dict[str, object] = {
-            "value": row.figure.value,
-            "score": row.figure.result.score,
-            "decision": row.decision,
-        }
+        after: dict[str, object] = {**_shown(row.figure), "decision": row.decision}
         record(actor, f"performance.appeal_{event}", _change(contract, row.figure, before, after))
         payload = {"contract": contract.pk, "manager": contract.manager_id, "state": row.state}
         publish("performance.appeal_decided", key=row.pk, payload=payload)
@@ -143,6 +140,11 @@ def _correct(contract: Contract, figure: MonthFigure, corrected: int) -> None:
     found = result.figures.values_list("weight", "points")
     result.score = score(Weighed(weight, earned) for weight, earned in found)
     result.save(update_fields=["score"])
+
+
+def _shown(figure: MonthFigure) -> dict[str, object]:
+    unit = INDICATORS[Code(figure.indicator)].unit
+    return {"value": figure_text(unit, figure.value), "score": figure.result.score}
 
 
 def _change(

@@ -580,7 +580,7 @@ def test_a_granted_appeal_stands_beside_the_first_figure(world: Scenario) -> Non
     with pytest.raises(IllegalMove):
         appeal_decide(actor=leader, **{**asked, "version": 2}, decision="再", corrected=1)
     change = AuditEntry.objects.get(action="performance.appeal_grant").changes
-    assert change["value"] == [0, 10 * WAN]
+    assert change["value"] == ["0.00", "100,000.00"]
 
 
 def test_a_refused_appeal_changes_nothing(world: Scenario) -> None:
