@@ -18,6 +18,7 @@ class ManagersConfig(AppConfig):
         from dakehu.managers.parameters import PARAMETERS
         from dakehu.managers.permissions import LABELS, PerformancePermission, Permission
         from dakehu.managers.selectors.due import last_visit_days
+        from dakehu.managers.services import hanging
         from dakehu.managers.services.entering import DOCUMENT
         from dakehu.managers.services.files import PORTRAIT
         from dakehu.managers.services.hand_over import register_hand_over
@@ -25,6 +26,7 @@ class ManagersConfig(AppConfig):
         from dakehu.managers.services.visits import VISIT_PHOTO
         from dakehu.managers.web import performance_registrations, registrations
 
+        hanging.register()
         register_permissions(LABELS)
         register_messages(MESSAGES)
         register_parameters(*PARAMETERS)
