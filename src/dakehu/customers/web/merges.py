@@ -137,8 +137,8 @@ def merge_record(request: HttpRequest, pk: int) -> HttpResponse:
     return record_page(
         request,
         Record(
-            noun="customer",
-            object_id=merge.kept_id,
+            noun="merge",
+            object_id=merge.pk,
             title=f"{merge.gone_name} → {merge.kept.name}",
             subtitle=_("Merge of two files"),
             badges=[STATES[_state(merge)]],
