@@ -12,6 +12,7 @@ class ManagersConfig(AppConfig):
         from dakehu.infra.access.api import register_permissions
         from dakehu.infra.errors import register_messages
         from dakehu.infra.files.api import IMAGES, Purpose, register_purpose
+        from dakehu.managers import notices
         from dakehu.managers.messages import MESSAGES
         from dakehu.managers.permissions import LABELS, Permission
         from dakehu.managers.selectors.due import last_visit_days
@@ -28,3 +29,4 @@ class ManagersConfig(AppConfig):
         register_contact_source("visits", last_visit_days)
         register_hand_over("visits", move_work)
         registrations.register()
+        notices.register()

@@ -15,4 +15,5 @@ from dakehu.config.settings.auth import *  # noqa: E402
 from dakehu.config.settings.core import *  # noqa: E402
 from dakehu.config.settings.database import *  # noqa: E402
 from dakehu.config.settings.i18n import *  # noqa: E402
+from dakehu.config.settings.mail import *  # noqa: E402
 from dakehu.config.settings.security import *  # noqa: E402
