@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from dakehu.customers.domain.disputes import DisputeState
 from dakehu.customers.domain.roster import EntryState
@@ -18,8 +17,6 @@ from dakehu.infra.ui.api import Tone
 from dakehu.notices.api import Draft, Kind, register_kind, register_sight, sight_by
 from dakehu.organisation.api import people_for
 
-_GROUP = pgettext_lazy("chapter", "Customers")
-
 
 def register() -> None:
     """Called from `AppConfig.ready`."""
@@ -30,31 +27,31 @@ def register() -> None:
     register_kind(
         Kind(
             "customer.given", _("Account given to you"), _("“%(customer)s” is your account now."),
-            group=_GROUP, topics=("customers.assigned",), make=_given, icon="user-check",
+            topics=("customers.assigned",), make=_given, icon="user-check",
         ),
         Kind(
             "customers.given", _("Accounts given to you"), _("%(count)s accounts more are yours now."),
-            group=_GROUP, topics=("customers.assigned",), make=_given_many, icon="users",
+            topics=("customers.assigned",), make=_given_many, icon="users",
         ),
         Kind(
             "customer.churn", _("Warning of churn"), _("“%(customer)s” shows signs of leaving us."),
-            group=_GROUP, topics=("customer.churn_warned",), make=_churn, icon="trending-down",
+            topics=("customer.churn_warned",), make=_churn, icon="trending-down",
             tone=Tone.WARN, mail=True,
         ),
         Kind(
             "roster.warned", _("Warning of reclaim"),
             _("“%(customer)s” was not looked after for long and will be reclaimed."),
-            group=_GROUP, topics=("roster.moved",), make=_reclaim, icon="clock-exclamation",
+            topics=("roster.moved",), make=_reclaim, icon="clock-exclamation",
             tone=Tone.WARN, mail=True,
         ),
         Kind(
             "roster.waiting", _("Named account to decide"),
             _("The application for “%(customer)s” waits for you."),
-            group=_GROUP, topics=("roster.moved",), make=_application, icon="list-check",
+            topics=("roster.moved",), make=_application, icon="list-check",
         ),
         Kind(
             "dispute.open", _("Dispute to decide"), _("It is disputed who “%(customer)s” belongs to."),
-            group=_GROUP, topics=("dispute.moved",), make=_dispute, icon="gavel", mail=True,
+            topics=("dispute.moved",), make=_dispute, icon="gavel", mail=True,
         ),
     )  # fmt: skip
 

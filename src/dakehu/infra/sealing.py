@@ -1,7 +1,7 @@
 """Secrets that must be used again and are therefore kept: sealed with the installation's own key.
 
-A copy of the database without `secret.key` gives none of them away. What was sealed under another key can't be
-opened: `unseal` then gives "" and the secret has to be entered anew.
+A copy of the database without `secret.key` gives none of them away. What was sealed under another key can't
+be opened: `unseal` then gives "" and the secret has to be entered anew.
 """
 
 from __future__ import annotations

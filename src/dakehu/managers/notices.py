@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from dakehu.infra.access.api import visible
 from dakehu.infra.outbox.api import Event
@@ -19,7 +18,6 @@ from dakehu.managers.permissions import Permission
 from dakehu.notices.api import Draft, Kind, register_kind, register_sight, register_watch, sight_by
 from dakehu.organisation.api import people_for
 
-_GROUP = pgettext_lazy("chapter", "Account managers")
 _AHEAD, _BEHIND, _MOST = timedelta(days=1), timedelta(days=3), 500
 
 
@@ -31,16 +29,16 @@ def register() -> None:
         Kind(
             "hand_over.to_sign", _("Hand-over to sign"),
             _("%(giver)s hands accounts over to %(taker)s; your signature is awaited."),
-            group=_GROUP, topics=("hand_over.moved",), make=_to_sign, icon="signature",
+            topics=("hand_over.moved",), make=_to_sign, icon="signature",
         ),
         Kind(
             "hand_over.to_approve", _("Hand-over to approve"),
             _("%(giver)s and %(taker)s have signed a hand-over of accounts; it waits for you."),
-            group=_GROUP, topics=("hand_over.moved",), make=_to_approve, icon="checkup-list", mail=True,
+            topics=("hand_over.moved",), make=_to_approve, icon="checkup-list", mail=True,
         ),
         Kind(
             "promise.due", _("Promise due"), _("Promised to “%(customer)s” by %(day)s: %(promise)s"),
-            group=_GROUP, icon="calendar-due", tone=Tone.WARN, mail=True,
+            icon="calendar-due", tone=Tone.WARN, mail=True,
         ),
     )  # fmt: skip
     register_watch("promise.due", promises_due)

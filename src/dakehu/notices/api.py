@@ -1,4 +1,4 @@
-"""The door to notices: apps declare their kinds, who may see what they are about, and what falls due by the clock."""
+"""The door to notices: kinds, who may see what they are about, and what falls due by the clock."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """The register of kinds of notice: filled from `AppConfig.ready` of each app through `notices.api`.
 
-    register_kind(Kind("customers.churn", _("Warning of churn"), _("“%(customer)s” may leave us: %(why)s"),
-                       group=_("Customers"), topics=("customer.churn_warned",), make=churn_drafts, mail=True))
-    register_sight("customer", lambda actor, ids: {…})        # which of the ids the actor may see
-    register_watch("managers.promise_due", promises_near)     # drafts of what falls due by the clock
+register_kind(Kind("customers.churn", _("Warning of churn"), _("“%(customer)s” may leave us: %(why)s"),
+                   group=_("Customers"), topics=("customer.churn_warned",), make=churn_drafts, mail=True))
+register_sight("customer", lambda actor, ids: {…})        # which of the ids the actor may see
+register_watch("managers.promise_due", promises_near)     # drafts of what falls due by the clock
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ Text = str | Promise
 class Draft:
     """Something to tell. `user_ids`: whom; `noun` and `object_id`: about what, by which sight is asked.
 
-    `path` is the unit that it concerns: robots of units at or above it are told. `mark` tells the occasion from
-    others of the kind; the event's id unless given. A draft without a noun names nothing of anyone's.
+    `path` is the unit that it concerns: robots of units at or above it are told. `mark` tells the occasion
+    from others of the kind; the event's id unless given. A draft without a noun names nothing of anyone's.
     """
 
     user_ids: Collection[int]
@@ -59,7 +59,6 @@ class Kind:
     name: str
     label: Text
     text: Text
-    group: Text = ""
     topics: Sequence[str] = ()
     make: Maker | None = None
     icon: str = "bell"

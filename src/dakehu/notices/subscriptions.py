@@ -15,7 +15,6 @@ from dakehu.notices.services.robots import TRIAL
 from dakehu.organisation.api import people_with
 
 _BACKUP = "backups.make"
-_SYSTEM, _OWN = _("System"), _("Your work")
 
 
 def register() -> None:
@@ -25,7 +24,6 @@ def register() -> None:
             "import.ended",
             _("Import ended"),
             _("“%(file)s”: %(committed)s rows imported, %(faulty)s left with faults."),
-            group=_OWN,
             topics=("import.ended",),
             make=_import_ended,
             icon="file-import",
@@ -34,7 +32,6 @@ def register() -> None:
             "job.failed",
             _("Background work failed"),
             _("“%(title)s” failed: %(error)s"),
-            group=_OWN,
             topics=("job.failed",),
             make=_job_failed,
             icon="alert-triangle",
@@ -44,7 +41,6 @@ def register() -> None:
             "backup.failed",
             _("Backup failed"),
             _("The backup failed: %(error)s It is tried again in an hour."),
-            group=_SYSTEM,
             topics=("job.failed",),
             make=_backup_failed,
             icon="database-off",
@@ -52,9 +48,7 @@ def register() -> None:
             mail=True,
             urgent=True,
         ),
-        Kind(
-            TRIAL, _("Trial"), _("A trial message from Dakehu, sent by %(who)s."), link=lambda _user: ""
-        ),
+        Kind(TRIAL, _("Trial"), _("A trial message from Dakehu, sent by %(who)s."), link=lambda _user: ""),
     )
 
 
@@ -75,5 +69,3 @@ def _backup_failed(event: Event) -> Iterable[Draft]:
     if event.payload["kind"] == _BACKUP:
         people = people_with(BackupPermission.BACKUP_MAKE)
         yield Draft(people, {"error": event.payload["error"]}, url=reverse("organisation-backup-list"))
-
-

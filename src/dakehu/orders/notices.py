@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from dakehu.infra.outbox.api import Event
 from dakehu.infra.ui.api import Tone
@@ -19,7 +18,6 @@ from dakehu.orders.permissions import OrderPermission
 from dakehu.orders.selectors.orders import orders_for
 from dakehu.organisation.api import people_for
 
-_GROUP = pgettext_lazy("chapter", "One-stop business")
 _AHEAD, _BEHIND, _MOST = timedelta(hours=4), timedelta(days=2), 500
 
 
@@ -29,18 +27,18 @@ def register() -> None:
     register_kind(
         Kind(
             "order.to_take", _("Order to take"), _("Order %(order)s of “%(customer)s” waits to be taken."),
-            group=_GROUP, topics=("order.submitted",), make=_to_take, icon="clipboard-plus",
+            topics=("order.submitted",), make=_to_take, icon="clipboard-plus",
         ),
         Kind(
             "order.urged", _("Order urged"),
             _("%(by)s urges order %(order)s of “%(customer)s”."),
-            group=_GROUP, topics=("order.urged",), make=_urged, icon="bell-ringing", tone=Tone.WARN,
+            topics=("order.urged",), make=_urged, icon="bell-ringing", tone=Tone.WARN,
             mail=True, urgent=True,
         ),
         Kind(
             "order.step_due", _("Order's clock near its end"),
             _("A step of order %(order)s of “%(customer)s” is due at %(due)s."),
-            group=_GROUP, icon="clock-exclamation", tone=Tone.WARN, mail=True, urgent=True,
+            icon="clock-exclamation", tone=Tone.WARN, mail=True, urgent=True,
         ),
     )  # fmt: skip
     register_watch("order.step_due", steps_due)

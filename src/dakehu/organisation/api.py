@@ -6,9 +6,9 @@ from dakehu.organisation.localised import localised
 from dakehu.organisation.models import ApiClient, Dictionary, DictionaryEntry, OrgUnit, Post, Role, User
 from dakehu.organisation.permissions import Permission
 from dakehu.organisation.selectors.actors import actor_for, actor_for_client
+from dakehu.organisation.selectors.dictionaries import dictionary_choices, dictionary_label, dictionary_labels
 from dakehu.organisation.selectors.units import unit_choices
 from dakehu.organisation.selectors.users import people_for, people_with
-from dakehu.organisation.selectors.dictionaries import dictionary_choices, dictionary_label, dictionary_labels
 
 __all__ = [
     "ApiClient",

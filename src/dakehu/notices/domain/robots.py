@@ -1,4 +1,4 @@
-"""What the robots of chat groups take: the documented bodies of WeCom and DingTalk, and DingTalk's signature."""
+"""What robots of chat groups take: the bodies of WeCom and DingTalk, and DingTalk's signature."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def message(
 ) -> dict[str, Any]:
     """The body of a message. `link` is (label, address); `mobiles` names members of the group to call.
 
-    What comes from people is never read as markup: names can hold no link and call nobody. WeCom calls members
-    in texts alone, DingTalk where the text names them.
+    What comes from people is never read as markup: names can hold no link and call nobody. WeCom calls
+    members in texts alone, DingTalk where the text names them.
     """
     if style is Style.WECOM:
         return _wecom(title, text, link, mobiles)

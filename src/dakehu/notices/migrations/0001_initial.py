@@ -6,114 +6,199 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisation', '0003_unit_past'),
+        ("organisation", "0003_unit_past"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Preference',
+            name="Preference",
             fields=[
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('chosen', models.JSONField(default=dict)),
-                ('language', models.CharField(default='zh-hans', max_length=10)),
-                ('quiet_from', models.PositiveSmallIntegerField(default=22)),
-                ('quiet_to', models.PositiveSmallIntegerField(default=7)),
-                ('digest_hour', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("chosen", models.JSONField(default=dict)),
+                ("language", models.CharField(default="zh-hans", max_length=10)),
+                ("quiet_from", models.PositiveSmallIntegerField(default=22)),
+                ("quiet_to", models.PositiveSmallIntegerField(default=7)),
+                ("digest_hour", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
         ),
         migrations.CreateModel(
-            name='Robot',
+            name="Robot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('org_path', models.CharField(db_index=True, editable=False, max_length=24)),
-                ('org_city', models.CharField(editable=False, max_length=8)),
-                ('name', models.CharField(max_length=60)),
-                ('style', models.CharField(choices=[('wecom', 'WeCom'), ('dingtalk', 'DingTalk')], default='wecom', max_length=10)),
-                ('address_sealed', models.TextField()),
-                ('secret_sealed', models.TextField(blank=True)),
-                ('host', models.CharField(max_length=255)),
-                ('kinds', models.JSONField(default=list)),
-                ('language', models.CharField(default='zh-hans', max_length=10)),
-                ('is_active', models.BooleanField(default=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('org_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.orgunit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("org_path", models.CharField(db_index=True, editable=False, max_length=24)),
+                ("org_city", models.CharField(editable=False, max_length=8)),
+                ("name", models.CharField(max_length=60)),
+                (
+                    "style",
+                    models.CharField(
+                        choices=[("wecom", "WeCom"), ("dingtalk", "DingTalk")], default="wecom", max_length=10
+                    ),
+                ),
+                ("address_sealed", models.TextField()),
+                ("secret_sealed", models.TextField(blank=True)),
+                ("host", models.CharField(max_length=255)),
+                ("kinds", models.JSONField(default=list)),
+                ("language", models.CharField(default="zh-hans", max_length=10)),
+                ("is_active", models.BooleanField(default=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "org_unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.orgunit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Dispatch',
+            name="Dispatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('org_path', models.CharField(db_index=True, editable=False, max_length=24)),
-                ('org_city', models.CharField(editable=False, max_length=8)),
-                ('kind', models.CharField(max_length=60)),
-                ('mark', models.CharField(max_length=80)),
-                ('noun', models.CharField(blank=True, max_length=40)),
-                ('object_id', models.CharField(blank=True, max_length=64)),
-                ('facts', models.JSONField(default=dict)),
-                ('url', models.CharField(blank=True, max_length=300)),
-                ('channel', models.CharField(choices=[('mail', 'Mail'), ('robot', 'Robot')], max_length=5)),
-                ('mobiles', models.JSONField(default=list)),
-                ('is_digest', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('due', 'To be sent'), ('done', 'Sent'), ('parked', 'Failed'), ('dropped', 'Dropped')], default='due', max_length=7)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('due_at', models.DateTimeField()),
-                ('made_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('error', models.CharField(blank=True, max_length=300)),
-                ('user', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('robot', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='notices.robot')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("org_path", models.CharField(db_index=True, editable=False, max_length=24)),
+                ("org_city", models.CharField(editable=False, max_length=8)),
+                ("kind", models.CharField(max_length=60)),
+                ("mark", models.CharField(max_length=80)),
+                ("noun", models.CharField(blank=True, max_length=40)),
+                ("object_id", models.CharField(blank=True, max_length=64)),
+                ("facts", models.JSONField(default=dict)),
+                ("url", models.CharField(blank=True, max_length=300)),
+                ("channel", models.CharField(choices=[("mail", "Mail"), ("robot", "Robot")], max_length=5)),
+                ("mobiles", models.JSONField(default=list)),
+                ("is_digest", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("due", "To be sent"),
+                            ("done", "Sent"),
+                            ("parked", "Failed"),
+                            ("dropped", "Dropped"),
+                        ],
+                        default="due",
+                        max_length=7,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("due_at", models.DateTimeField()),
+                ("made_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("error", models.CharField(blank=True, max_length=300)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "robot",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="notices.robot",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60)),
-                ('mark', models.CharField(max_length=80)),
-                ('noun', models.CharField(blank=True, max_length=40)),
-                ('object_id', models.CharField(blank=True, max_length=64)),
-                ('facts', models.JSONField(default=dict)),
-                ('url', models.CharField(blank=True, max_length=300)),
-                ('at', models.DateTimeField()),
-                ('read_at', models.DateTimeField(null=True)),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=60)),
+                ("mark", models.CharField(max_length=80)),
+                ("noun", models.CharField(blank=True, max_length=40)),
+                ("object_id", models.CharField(blank=True, max_length=64)),
+                ("facts", models.JSONField(default=dict)),
+                ("url", models.CharField(blank=True, max_length=300)),
+                ("at", models.DateTimeField()),
+                ("read_at", models.DateTimeField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['user', 'id'], name='notice_user'), models.Index(condition=models.Q(('read_at', None)), fields=['user'], name='notice_unread'), models.Index(fields=['at'], name='notice_at')],
-                'constraints': [models.UniqueConstraint(fields=('user', 'kind', 'mark'), name='notice_once')],
+                "indexes": [
+                    models.Index(fields=["user", "id"], name="notice_user"),
+                    models.Index(
+                        condition=models.Q(("read_at", None)), fields=["user"], name="notice_unread"
+                    ),
+                    models.Index(fields=["at"], name="notice_at"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("user", "kind", "mark"), name="notice_once")],
             },
         ),
         migrations.AddConstraint(
-            model_name='robot',
-            constraint=models.UniqueConstraint(fields=('org_unit', 'name'), name='robot_name_once'),
+            model_name="robot",
+            constraint=models.UniqueConstraint(fields=("org_unit", "name"), name="robot_name_once"),
         ),
         migrations.AddIndex(
-            model_name='dispatch',
-            index=models.Index(condition=models.Q(('state', 'due')), fields=['due_at', 'id'], name='dispatch_due'),
+            model_name="dispatch",
+            index=models.Index(
+                condition=models.Q(("state", "due")), fields=["due_at", "id"], name="dispatch_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='dispatch',
-            index=models.Index(fields=['state', 'id'], name='dispatch_state'),
+            model_name="dispatch",
+            index=models.Index(fields=["state", "id"], name="dispatch_state"),
         ),
         migrations.AddIndex(
-            model_name='dispatch',
-            index=models.Index(fields=['made_at'], name='dispatch_made'),
+            model_name="dispatch",
+            index=models.Index(fields=["made_at"], name="dispatch_made"),
         ),
         migrations.AddConstraint(
-            model_name='dispatch',
-            constraint=models.UniqueConstraint(condition=models.Q(('robot', None)), fields=('user', 'kind', 'mark'), name='mail_once'),
+            model_name="dispatch",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("robot", None)), fields=("user", "kind", "mark"), name="mail_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispatch',
-            constraint=models.UniqueConstraint(condition=models.Q(('user', None)), fields=('robot', 'kind', 'mark'), name='robot_once'),
+            model_name="dispatch",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("user", None)), fields=("robot", "kind", "mark"), name="robot_once"
+            ),
         ),
     ]

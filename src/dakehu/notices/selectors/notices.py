@@ -8,16 +8,16 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 
 from dakehu.infra.access.api import Actor
+from dakehu.kernel.errors import NotFound
 from dakehu.notices.kinds import Kind, kind_of, sees
 from dakehu.notices.models import Notice
 from dakehu.notices.models.notices import Telling
-from dakehu.kernel.errors import NotFound
 
 UNREAD_SHOWN = 99
 
 
 def notices_of(actor: Actor) -> QuerySet[Notice]:
-    return Notice.objects.filter(user_id=actor.user_id)
+    return Notice.objects.filter(user_id=actor.user_id or 0)
 
 
 def unread_count(actor: Actor) -> int:

@@ -60,7 +60,7 @@ def preference_set(*, actor: Actor, version: int, wish: Wish) -> Preference:
         row = Preference.objects.select_for_update().filter(pk=actor.user_id).first()
         before = snapshot(row) if row else {}
         if row is None:
-            row = Preference(user_id=actor.user_id, version=0)
+            row = Preference(user_id=actor.user_id or 0, version=0)
         advance(row, version)
         row.chosen = _chosen(wish)
         row.language = wish.language

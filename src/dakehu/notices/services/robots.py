@@ -86,7 +86,7 @@ def robot_try(*, actor: Actor, robot_id: int) -> Dispatch:
 
 def mail_try(*, actor: Actor) -> Dispatch:
     """Have a trial mail sent to one's own address."""
-    user = User.objects.filter(pk=actor.user_id).first()
+    user = User.objects.filter(pk=actor.user_id or 0).first()
     if not settings.EMAIL_HOST or user is None or not user.email:
         raise NoMail
     return _trial(actor, Dispatch(channel=Dispatch.Channel.MAIL, user=user), user.org_path)

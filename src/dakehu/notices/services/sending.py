@@ -79,7 +79,7 @@ def _lease() -> list[Dispatch]:
             return []
         batch = [first]
         if first.is_digest:
-            same = claimed.filter(is_digest=True, user_id=first.user_id).exclude(pk=first.pk)
+            same = claimed.filter(is_digest=True, user=first.user).exclude(pk=first.pk)
             batch += list(same[: _DIGEST_MAX - 1])
         for row in batch:
             row.attempts += 1

@@ -34,7 +34,7 @@ NIGHT = Hours(22, 7)
         (cst(2026, 12, 31, 23), NIGHT, False, cst(2027, 1, 1, 7)),
     ],
 )
-def test_when_it_is_due(at: datetime, hours: Hours, urgent: bool, due: datetime) -> None:  # noqa: FBT001 - a table
+def test_when_it_is_due(at: datetime, hours: Hours, urgent: bool, due: datetime) -> None:
     assert due_at(at, hours, urgent=urgent) == due
 
 
@@ -90,4 +90,6 @@ def test_dingtalks_signature_is_the_documented_one() -> None:
 
 def test_a_robots_answer_is_read() -> None:
     assert refusal({"errcode": 0, "errmsg": "ok"}) == ""
-    assert refusal({"errcode": 93000, "errmsg": "invalid webhook url"}) == "errcode 93000: invalid webhook url"
+    assert (
+        refusal({"errcode": 93000, "errmsg": "invalid webhook url"}) == "errcode 93000: invalid webhook url"
+    )

@@ -23,7 +23,13 @@ from dakehu.notices.kinds import Draft, kind_of
 from dakehu.notices.models import Dispatch, Notice, Preference, Robot
 from dakehu.notices.selectors.notices import hide_unseen, words_of
 from dakehu.notices.services.reading import Wish, notice_open, notices_mark, preference_set
-from dakehu.notices.services.robots import RobotDetails, dispatch_send_again, mail_try, robot_create, robot_try
+from dakehu.notices.services.robots import (
+    RobotDetails,
+    dispatch_send_again,
+    mail_try,
+    robot_create,
+    robot_try,
+)
 from dakehu.notices.services.sending import forget_old, send_due
 from dakehu.notices.services.telling import tell
 from dakehu.notices.tests.servers import Group, Post
@@ -213,7 +219,7 @@ def test_a_person_is_called_by_the_robot_of_the_unit(world: Scenario, group: Gro
 
 @pytest.mark.req("KAM-11")
 def test_a_dingtalk_robot_is_called_with_its_signature_and_retried(world: Scenario, group: Group) -> None:
-    robot = a_robot(world, group.url, style="dingtalk", secret="SECret7")  # noqa: S106 - a test's
+    robot = a_robot(world, group.url, style="dingtalk", secret="SECret7")
     robot_try(actor=world.administrator, robot_id=robot.pk)
     group.answers = [(500, {}), (200, {"errcode": 310000, "errmsg": "sign not match"})]
     for _attempt in range(3):
@@ -229,7 +235,7 @@ def test_a_dingtalk_robot_is_called_with_its_signature_and_retried(world: Scenar
 def test_secrets_are_sealed_and_in_no_trail(
     world: Scenario, group: Group, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    robot = a_robot(world, group.url, style="dingtalk", secret="SECret7")  # noqa: S106 - a test's
+    robot = a_robot(world, group.url, style="dingtalk", secret="SECret7")
     kept = Robot.objects.values().get(pk=robot.pk)
     assert "4f1c9e70" not in str(kept)
     assert "SECret7" not in str(kept)

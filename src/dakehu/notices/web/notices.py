@@ -9,9 +9,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dakehu.infra.access.api import Actor
 from dakehu.infra.ui.api import (
@@ -168,7 +167,7 @@ def notice_read_all(request: HttpRequest) -> HttpResponse:
 def preference_edit(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     row = Preference.objects.filter(pk=actor.user_id).first()
-    kept = row or Preference(user_id=actor.user_id, version=0, language=get_language() or "zh-hans")
+    kept = row or Preference(user_id=actor.user_id or 0, version=0, language=get_language() or "zh-hans")
     form = PreferenceForm(request.POST or None, initial=PreferenceForm.initial_of(kept))
 
     def save(values: dict[str, Any]) -> str:
@@ -184,7 +183,9 @@ def preference_edit(request: HttpRequest) -> HttpResponse:
             Group(
                 _("By the robot of your unit's chat group"),
                 ["robot"],
-                note=_("The whole group reads it: it is sent only where all of the unit may see what it names."),
+                note=_(
+                    "The whole group reads it: it is sent only where all of the unit may see what it names."
+                ),
             ),
             Group(_("Hours and language"), ["quiet_from", "quiet_to", "language"]),
         ],

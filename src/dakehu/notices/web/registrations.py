@@ -21,9 +21,7 @@ def register() -> None:
             order=90,
             also=("notices-preference-",),
         ),
-        NavItem(
-            Chapter.SYSTEM, _("Robots"), "notices-robot-list", Permission.ROBOT_VIEW, "robot", 92
-        ),
+        NavItem(Chapter.SYSTEM, _("Robots"), "notices-robot-list", Permission.ROBOT_VIEW, "robot", 92),
         NavItem(
             Chapter.SYSTEM, _("Notices sent"), "notices-dispatch-list", Permission.DISPATCH_VIEW, "send", 94
         ),
@@ -57,8 +55,6 @@ def register() -> None:
             },
             {"noticewish.set": pgettext_lazy("notice", "Set")},
         ),
-        Words(
-            "dispatch", _("Notices sent"), {"state": _("State")}, {"dispatch.send_again": _("Sent again")}
-        ),
+        Words("dispatch", _("Notices sent"), {"state": _("State")}, {"dispatch.send_again": _("Sent again")}),
         Words("notice", _("Notice")),
     )

@@ -96,7 +96,11 @@ ROBOTS: ListSpec[Robot] = ListSpec(
     row_url=_url,
     actions=[
         Action(
-            gettext_lazy("New robot"), "notices-robot-create", Permission.ROBOT_CHANGE, "plus", is_primary=True
+            gettext_lazy("New robot"),
+            "notices-robot-create",
+            Permission.ROBOT_CHANGE,
+            "plus",
+            is_primary=True,
         )
     ],
     empty=EmptyState(
@@ -131,11 +135,7 @@ DISPATCHES: ListSpec[Dispatch] = ListSpec(
         ChoiceFilter("channel", pgettext_lazy("notice", "By"), choices=Dispatch.Channel.choices),
         DateFilter("made_at", pgettext_lazy("notice", "Made")),
     ],
-    bulk=[
-        BulkAction(
-            "again", gettext_lazy("Send again"), _again, Permission.DISPATCH_SEND, "refresh"
-        )
-    ],
+    bulk=[BulkAction("again", gettext_lazy("Send again"), _again, Permission.DISPATCH_SEND, "refresh")],
     empty=EmptyState(
         gettext_lazy("Nothing was sent yet"),
         gettext_lazy("Mails and robots' messages stand here with what became of them."),
@@ -178,9 +178,7 @@ def _buttons(row: Robot) -> list[Button]:
         Button(
             _("Change"), reverse("notices-robot-change", args=[row.pk]), "pencil", change, is_primary=True
         ),
-        Button(
-            _("Send a trial"), reverse("notices-robot-try", args=[row.pk]), "send", change, post=True
-        ),
+        Button(_("Send a trial"), reverse("notices-robot-try", args=[row.pk]), "send", change, post=True),
         Button(
             _("Remove"),
             reverse("notices-robot-remove", args=[row.pk]),
@@ -222,16 +220,16 @@ def robot_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @page(Permission.ROBOT_CHANGE, methods=("POST",))
 def robot_trial(request: HttpRequest, pk: int) -> HttpResponse:
     robot_try(actor=actor_of(request), robot_id=pk)
-    messages.success(request, _("A trial message is on its way. Load the page anew to see what became of it."))
+    messages.success(
+        request, _("A trial message is on its way. Load the page anew to see what became of it.")
+    )
     return go_to(request, reverse("notices-robot-record", args=[pk]))
 
 
 @page(Permission.ROBOT_CHANGE, methods=("POST",))
 def robot_delete(request: HttpRequest, pk: int) -> HttpResponse:
     version = request.POST.get("version", "")
-    robot_remove(
-        actor=actor_of(request), robot_id=pk, version=int(version) if version.isdecimal() else 0
-    )
+    robot_remove(actor=actor_of(request), robot_id=pk, version=int(version) if version.isdecimal() else 0)
     messages.success(request, _("The robot is removed."))
     return go_to(request, reverse("notices-robot-list"))
 

@@ -142,7 +142,17 @@ ROLES = (
         "system_operator",
         "系统维护员",
         "System operator",
-        ("backup.*", "parameter.*", "outbox.*", "robot.*", "dispatch.*", "job.view_all", "audit.view", "unit.view", "holiday.view"),
+        (
+            "backup.*",
+            "parameter.*",
+            "outbox.*",
+            "robot.*",
+            "dispatch.*",
+            "job.view_all",
+            "audit.view",
+            "unit.view",
+            "holiday.view",
+        ),
     ),
     RoleSeed(
         "statistician",

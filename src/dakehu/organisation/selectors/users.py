@@ -40,13 +40,13 @@ def users_in_scope(actor: Actor, permission: str) -> list[User]:
 
 
 def people_with(permission: str) -> list[int]:
-    """The active users whose roles give the right by name, wherever they work; administrators if there is none."""
+    """The active users whose roles name the right, wherever they work; administrators if there is none."""
     return _people(permission, User.objects.filter(is_active=True))
 
 
 def people_for(permission: str, path: str, besides: Collection[int | None] = ()) -> list[int]:
-    """Who may use the right on what lies at `path`: those who see least beside it, so that a whole province isn't
-    asked for what a county decides. `besides` are left out.
+    """Who may use the right on what lies at `path`: those who see least beside it, so that a whole province
+    isn't asked for what a county decides. `besides` are left out.
     """
     paths = [path[:end] for end in range(SEGMENT, len(path) + 1, SEGMENT)]
     seeing = User.objects.filter(is_active=True).annotate(

@@ -64,7 +64,12 @@ def _commit(work: Work) -> Mapping[str, Any]:
         batch.save()
         trace(work.actor, "import.committed", batch, committed=batch.committed, refused=batch.refused)
         left = batch.faulty + batch.duplicate + batch.refused
-        news = {"owner": batch.owner_id, "file": batch.file_name, "committed": batch.committed, "faulty": left}
+        news = {
+            "owner": batch.owner_id,
+            "file": batch.file_name,
+            "committed": batch.committed,
+            "faulty": left,
+        }
         publish("import.ended", key=batch.pk, payload=news)
     return {"committed": batch.committed, "refused": batch.refused}
 
