@@ -12,7 +12,7 @@ from dakehu.infra.outbox.api import Event
 from dakehu.infra.ui.api import Tone
 from dakehu.notices.kinds import Draft, Kind, register_kind
 from dakehu.notices.services.robots import TRIAL
-from dakehu.organisation.api import people_with
+from dakehu.organisation.api import User, first_password_link, people_with
 
 _BACKUP = "backups.make"
 
@@ -48,8 +48,22 @@ def register() -> None:
             mail=True,
             urgent=True,
         ),
+        Kind(
+            "account.invited",
+            _("Your account"),
+            _("An account is open for you; your sign-in name is %(username)s. Set your password here:"),
+            topics=("user.invited",),
+            make=_invited,
+            link=first_password_link,
+        ),
         Kind(TRIAL, _("Trial"), _("A trial message from Dakehu, sent by %(who)s."), link=lambda _user: ""),
     )
+
+
+def _invited(event: Event) -> Iterable[Draft]:
+    user = User.objects.filter(pk=event.key).first()
+    if user is not None:
+        yield Draft([user.pk], {"username": user.username})
 
 
 def _import_ended(event: Event) -> Iterable[Draft]:

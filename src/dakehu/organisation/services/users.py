@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import IntegrityError, transaction
 
-from dakehu.infra.access.api import Actor, access_one
+from dakehu.infra.access.api import SYSTEM, Actor, access_one
 from dakehu.infra.audit.api import Change, record, snapshot
+from dakehu.infra.clock import now
 from dakehu.infra.outbox.api import publish
 from dakehu.infra.versions import advance
-from dakehu.kernel.errors import NotFound
+from dakehu.kernel.clock import day_of
+from dakehu.kernel.errors import Conflict, NotFound
 from dakehu.organisation.domain.errors import (
     LastAdministrator,
     NotYourself,
@@ -19,13 +22,15 @@ from dakehu.organisation.domain.errors import (
     UnitClosed,
     UsernameTaken,
 )
+from dakehu.organisation.domain.importing import ValidityOver, ValidityPast
 from dakehu.organisation.domain.names import read_name, read_username
 from dakehu.organisation.models import OrgUnit, Post, Role, User
 from dakehu.organisation.permissions import Permission
 from dakehu.organisation.services.passwords import one_time_password
 from dakehu.organisation.services.sessions import end_all_sessions
 
-_SHOWN = ("username", "name", "email", "mobile", "org_unit", "scope_unit", "post", "is_active")
+_SHOWN = ("username", "name", "email", "mobile", "org_unit", "scope_unit", "post", "is_active",
+          "valid_until")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +44,17 @@ class UserDetails:
     role_ids: frozenset[int] = frozenset()
     email: str = ""
     mobile: str = ""
+    valid_until: date | None = None
 
 
 def user_create(*, actor: Actor, username: str, details: UserDetails) -> tuple[User, str]:
     """A new user and the password for the first sign-in, which must be changed there; shown this once."""
     password = one_time_password()
+    return user_open(actor=actor, username=username, details=details, password=password), password
+
+
+def user_open(*, actor: Actor, username: str, details: UserDetails, password: str | None) -> User:
+    """A new user; without a password nobody can sign in until a first one is given."""
     with transaction.atomic():
         user = User(username=read_username(username), must_change_password=True)
         user.set_password(password)
@@ -56,13 +67,13 @@ def user_create(*, actor: Actor, username: str, details: UserDetails) -> tuple[U
         user.roles.set(_grantable(actor, details.role_ids, held=frozenset()))
         record(actor, "user.create", _change(user, {}))
         publish("user.created", key=user.pk, payload={"path": user.org_path})
-    return user, password
+    return user
 
 
 def user_change(*, actor: Actor, user_id: int, version: int, details: UserDetails) -> User:
     """Change name, unit, view, post or roles; rights count from the user's next request on."""
     with transaction.atomic():
-        user = _locked(actor, user_id)
+        user = user_locked(actor, user_id)
         advance(user, version)
         before, administered = _shown(user), _administers(user)
         _fill(actor, user, details)
@@ -79,7 +90,7 @@ def user_change(*, actor: Actor, user_id: int, version: int, details: UserDetail
 def user_deactivate(*, actor: Actor, user_id: int, version: int) -> User:
     """Close the account: sign-in is refused, and whoever is signed in is out at the next request."""
     with transaction.atomic():
-        user = _locked(actor, user_id, other_than_self=True)
+        user = user_locked(actor, user_id, other_than_self=True)
         advance(user, version)
         before, administered = _shown(user), _administers(user)
         user.is_active = False
@@ -92,12 +103,30 @@ def user_deactivate(*, actor: Actor, user_id: int, version: int) -> User:
     return user
 
 
+def users_close_lapsed() -> int:
+    """Close the accounts whose last day is over, as the worker does by itself; how many were closed.
+
+    The last administrator stays open, without rights, until somebody gives a new date.
+    """
+    closed = 0
+    lapsed = User.objects.filter(is_active=True, valid_until__lt=day_of(now()))
+    for pk, version in lapsed.values_list("pk", "version"):
+        try:
+            user_deactivate(actor=SYSTEM, user_id=pk, version=version)
+        except (LastAdministrator, Conflict):
+            continue
+        closed += 1
+    return closed
+
+
 def user_reactivate(*, actor: Actor, user_id: int, version: int) -> User:
     """Open a closed account again, with the roles it had."""
     with transaction.atomic():
-        user = _locked(actor, user_id)
+        user = user_locked(actor, user_id)
         advance(user, version)
         before = _shown(user)
+        if user.has_lapsed(day_of(now())):
+            raise ValidityOver(day=str(user.valid_until))
         user.is_active = True
         user.save()
         record(actor, "user.reactivate", _change(user, before))
@@ -109,7 +138,7 @@ def user_reset_password(*, actor: Actor, user_id: int) -> tuple[User, str]:
     """A one-time password, shown this once; open sessions end."""
     password = one_time_password()
     with transaction.atomic():
-        user = _locked(actor, user_id, other_than_self=True)
+        user = user_locked(actor, user_id, other_than_self=True)
         user.set_password(password)
         user.must_change_password = True
         user.version += 1
@@ -120,7 +149,7 @@ def user_reset_password(*, actor: Actor, user_id: int) -> tuple[User, str]:
     return user, password
 
 
-def _locked(actor: Actor, user_id: int, *, other_than_self: bool = False) -> User:
+def user_locked(actor: Actor, user_id: int, *, other_than_self: bool = False) -> User:
     """The user, if in the actor's scope and with no more rights than the actor's."""
     user = access_one(User.objects.select_for_update(), actor, user_id, Permission.USER_CHANGE)
     if other_than_self and user.pk == actor.user_id:
@@ -135,7 +164,10 @@ def _fill(actor: Actor, user: User, details: UserDetails) -> None:
     if not unit.is_open and unit.pk != user.org_unit_id:
         raise UnitClosed(field="org_unit", name=unit.name)
     scope = _unit(actor, details.scope_unit_id, "scope_unit") if details.scope_unit_id else None
-    user.name = read_name(details.name)
+    until = details.valid_until
+    if until is not None and until != user.valid_until and until < day_of(now()):
+        raise ValidityPast(field="valid_until", day=until.isoformat())
+    user.name, user.valid_until = read_name(details.name), until
     user.email, user.mobile = details.email.strip(), details.mobile.strip()
     user.org_unit = unit
     user.scope_unit = scope if scope != unit else None
@@ -208,7 +240,7 @@ def user_take_role(*, actor: Actor, user_id: int, role_id: int) -> User:
 
 def _regrant(actor: Actor, user_id: int, roles: Callable[[frozenset[int]], frozenset[int]]) -> User:
     with transaction.atomic():
-        user = _locked(actor, user_id)
+        user = user_locked(actor, user_id)
         before, administered = _shown(user), _administers(user)
         held = frozenset(user.roles.values_list("pk", flat=True))
         wanted = roles(held)

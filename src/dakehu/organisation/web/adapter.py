@@ -6,11 +6,13 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth import get_user_model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from dakehu.infra.clock import now
+from dakehu.kernel.clock import day_of
 from dakehu.organisation.models import User
 from dakehu.organisation.services.passwords import password_set_own
 from dakehu.organisation.services.signins import sign_in_failed
@@ -38,6 +40,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         if isinstance(request.user, User) and request.user.must_change_password:
             return reverse("account_change_password")
         return str(super().get_login_redirect_url(request))
+
+    def pre_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse | None:
+        """A limited account ends with its last day, also before the worker has closed it."""
+        if user.has_lapsed(day_of(now())):
+            answer: HttpResponse = self.respond_user_inactive(request, user)
+            return answer
+        found: HttpResponse | None = super().pre_login(request, user, **how)
+        return found
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         super().authentication_failed(request, **credentials)
