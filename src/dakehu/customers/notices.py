@@ -31,7 +31,7 @@ def register() -> None:
         ),
         Kind(
             "customers.given", _("Accounts given to you"), _("%(count)s accounts more are yours now."),
-            topics=("customers.assigned",), make=_given_many, icon="users",
+            topics=("customers.assigned",), make=_given_many, icon="users", is_personal=True,
         ),
         Kind(
             "customer.churn", _("Warning of churn"), _("“%(customer)s” shows signs of leaving us."),

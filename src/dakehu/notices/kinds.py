@@ -52,6 +52,7 @@ class Kind:
     """A kind of notice. `text` is the sentence, with `%(fact)s`; `shown` puts stored facts into words.
 
     `mail` says whether it is mailed unless a person chose otherwise. What is `urgent` waits for no digest.
+    What `is_personal` is nobody's business but the reader's: no robot says it.
     `link(user)` makes an address at the moment of sending that is stored nowhere; a kind with one is mailed
     always and stands in nobody's list.
     """
@@ -65,6 +66,7 @@ class Kind:
     tone: Tone = Tone.INFO
     mail: bool = False
     urgent: bool = False
+    is_personal: bool = False
     shown: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     link: Callable[[Any], str] | None = None
 
@@ -105,6 +107,11 @@ def register_watch(kind: str, watch: Watch) -> None:
 def all_kinds() -> list[Kind]:
     """The kinds that a person may choose ways for."""
     return [kind for kind in _kinds.values() if kind.link is None]
+
+
+def group_kinds() -> list[Kind]:
+    """Those that a robot may say in its group."""
+    return [kind for kind in all_kinds() if not kind.is_personal]
 
 
 def kind_of(name: str) -> Kind:

@@ -15,6 +15,7 @@ from dakehu.notices.services.robots import TRIAL
 from dakehu.organisation.api import User, first_password_link, people_with
 
 _BACKUP = "backups.make"
+_PROVINCE = "0001"
 
 
 def register() -> None:
@@ -26,6 +27,7 @@ def register() -> None:
             _("“%(file)s”: %(committed)s rows imported, %(faulty)s left with faults."),
             topics=("import.ended",),
             make=_import_ended,
+            is_personal=True,
             icon="file-import",
         ),
         Kind(
@@ -34,6 +36,7 @@ def register() -> None:
             _("“%(title)s” failed: %(error)s"),
             topics=("job.failed",),
             make=_job_failed,
+            is_personal=True,
             icon="alert-triangle",
             tone=Tone.BAD,
         ),
@@ -82,4 +85,6 @@ def _job_failed(event: Event) -> Iterable[Draft]:
 def _backup_failed(event: Event) -> Iterable[Draft]:
     if event.payload["kind"] == _BACKUP:
         people = people_with(BackupPermission.BACKUP_MAKE)
-        yield Draft(people, {"error": event.payload["error"]}, url=reverse("organisation-backup-list"))
+        yield Draft(
+            people, {"error": event.payload["error"]}, url=reverse("organisation-backup-list"), path=_PROVINCE
+        )

@@ -19,7 +19,7 @@ from dakehu.infra.versions import advance
 from dakehu.kernel.errors import DomainError, NotFound, raise_faults
 from dakehu.kernel.text import clean_code, clean_name
 from dakehu.notices.domain.errors import AddressRefused, KindUnknown, NoMail, RobotNameTaken, RobotOff
-from dakehu.notices.kinds import all_kinds
+from dakehu.notices.kinds import group_kinds
 from dakehu.notices.models import Dispatch, Robot
 from dakehu.notices.permissions import Permission
 from dakehu.organisation.api import OrgUnit, User
@@ -121,7 +121,7 @@ def _fill(actor: Actor, row: Robot, details: RobotDetails) -> None:
         row.address_sealed, row.host = seal(address), str(urlsplit(address).hostname)[:255]
     if details.secret.strip():
         row.secret_sealed = seal(clean_code(details.secret))
-    known = {kind.name for kind in all_kinds()}
+    known = {kind.name for kind in group_kinds()}
     faults += [KindUnknown(field="kinds", kind=kind) for kind in sorted(set(details.kinds) - known)]
     if details.style not in _STYLES:
         faults.append(NotFound(field="style", noun="robot", id=details.style))

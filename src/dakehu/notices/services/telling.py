@@ -62,7 +62,7 @@ def tell(kind: Kind, draft: Draft, mark: str) -> None:
         for user in people
         if settings.EMAIL_HOST and user.email and (kind.link or MAIL in ways(wishes[user.pk], kind))
     ]
-    called = [user for user in people if kind.link is None and ROBOT in ways(wishes[user.pk], kind)]
+    called = [user for user in people if not kind.is_personal and ROBOT in ways(wishes[user.pk], kind)]
     said = _said(kind, draft, called, same, at) if kind.link is None else []
     Dispatch.objects.bulk_create([*mails, *said], ignore_conflicts=True)
 

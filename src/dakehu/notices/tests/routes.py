@@ -40,7 +40,7 @@ ROUTES = [
     Route("notices-notice-list"),
     Route("notices-notice-list", method="POST", query="_bulk=read"),
     Route("notices-bell", anonymous=204),
-    Route("notices-notice-record", path=_notice, auditor=404, neighbour=404, administrator=404, manager=302),
+    Route("notices-notice-record", path=_notice, auditor=404, neighbour=404, administrator=404),
     Route("notices-notice-read", method="POST", auditor=302, manager=302, administrator=302),
     Route("notices-preference-change"),
     Route(
@@ -48,9 +48,6 @@ ROUTES = [
     ),
     Route("notices-preference-try", method="POST", auditor=422, manager=422, administrator=422),
     Route("notices-robot-list", manager=403),
-    Route(
-        "notices-robot-list", method="POST", query="_bulk=none", auditor=404, manager=403, administrator=404
-    ),
     Route("notices-robot-record", path=_robot, manager=403),
     Route("notices-robot-create", auditor=403, manager=403),
     Route(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from dakehu.infra.access.api import Actor
 from dakehu.infra.ui.api import NameField, VersionField
-from dakehu.notices.kinds import all_kinds
+from dakehu.notices.kinds import Kind, all_kinds, group_kinds
 from dakehu.notices.models import Preference, Robot
 from dakehu.notices.permissions import Permission
 from dakehu.notices.selectors.readers import MAIL, ROBOT, ways
@@ -20,8 +21,8 @@ from dakehu.organisation.api import unit_choices
 _HOURS = [(hour, f"{hour:02d}:00") for hour in range(24)]
 
 
-def _kind_choices() -> list[tuple[str, str]]:
-    return [(kind.name, str(kind.label)) for kind in all_kinds()]
+def _choices_of(kinds: Callable[[], list[Kind]]) -> Callable[[], list[tuple[str, str]]]:
+    return lambda: [(kind.name, str(kind.label)) for kind in kinds()]
 
 
 def _hour(text: str) -> int | None:
@@ -29,14 +30,15 @@ def _hour(text: str) -> int | None:
 
 
 class KindsField(forms.MultipleChoiceField):
-    """Any of the kinds of notice."""
+    """Any of some kinds of notice."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, widget=forms.CheckboxSelectMultiple, choices=_kind_choices, **kwargs)
+    def __init__(self, kinds: Callable[[], list[Kind]] = group_kinds, **kwargs: Any) -> None:
+        choices = _choices_of(kinds)
+        super().__init__(required=False, widget=forms.CheckboxSelectMultiple, choices=choices, **kwargs)
 
 
 class PreferenceForm(forms.Form):
-    mail = KindsField(label=_("Mailed to me"))
+    mail = KindsField(all_kinds, label=_("Mailed to me"))
     digest_hour = forms.TypedChoiceField(
         label=_("When"),
         coerce=_hour,
