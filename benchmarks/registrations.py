@@ -125,9 +125,9 @@ def main() -> None:
             wait_for_port(port)
             telephones = Telephones(line_names(options.lines // 2 * 2, 0), port)
             time.sleep(1)
-            cpu = cpu_seconds(process.pid)
+            cpu = cpu_seconds((process.pid,))
             uvloop.run(drive(telephones, options.rate, options.seconds))
-            cpu, peak = cpu_seconds(process.pid) - cpu, peak_mb(process.pid)
+            cpu, peak = cpu_seconds((process.pid,)) - cpu, peak_mb((process.pid,))
     asked, times = options.rate * options.seconds, sorted(telephones.times)
     failed = asked - len(times)
     each_ms = cpu * 1000 / len(times) if times else 0.0

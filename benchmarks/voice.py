@@ -76,14 +76,19 @@ class Load:
 # --- processes
 
 
-def cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+def cpu_seconds(pids: Sequence[int]) -> float:
+    """What those processes have used together, in seconds of CPU."""
+    ticks = 0
+    for pid in pids:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / TICKS
 
 
-def peak_mb(pid: int) -> float:
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+def peak_mb(pids: Sequence[int]) -> float:
+    """The highest resident memory of the largest of them, in MB."""
+    statuses = (Path(f"/proc/{pid}/status").read_text() for pid in pids)
+    return max(int(status.partition("VmHWM:")[2].split()[0]) for status in statuses) / 1024
 
 
 def free_port() -> int:
@@ -213,7 +218,7 @@ class Plan:
     """One run: who is measured, who is called, by which scenario."""
 
     name: str
-    pid: int
+    pids: Sequence[int]
     server_port: int
     caller_port: int
     called_port: int
@@ -242,14 +247,14 @@ def measure(plan: Plan, folder: Path, users: Path) -> Load:
     (folder / "caller.csv").unlink(missing_ok=True)
     with subprocess.Popen(called, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as answering:
         time.sleep(0.5)
-        cpu, begun = cpu_seconds(plan.pid), time.monotonic()
+        cpu, begun = cpu_seconds(plan.pids), time.monotonic()
         subprocess.run(caller, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-        seconds, cpu = time.monotonic() - begun, cpu_seconds(plan.pid) - cpu
+        seconds, cpu = time.monotonic() - begun, cpu_seconds(plan.pids) - cpu
         time.sleep(1)  # the last BYEs
         answering.terminate()
     good, bad = outcome(folder / "caller.csv")
     return Load(
-        plan.name, plan.rate, good + bad, bad + calls - good - bad, seconds, cpu, peak_mb(plan.pid), -1
+        plan.name, plan.rate, good + bad, bad + calls - good - bad, seconds, cpu, peak_mb(plan.pids), -1
     )
 
 
@@ -290,7 +295,7 @@ def voice(options: argparse.Namespace, folder: Path) -> Load:
         scenario = CALLER_TRUSTED if options.trust else CALLER_CHALLENGED
         name = "voice, registered addresses trusted" if options.trust else "voice, every call challenged"
         plan = Plan(
-            name, process.pid, port, caller_port, called_port, scenario, options.rate, options.seconds
+            name, (process.pid,), port, caller_port, called_port, scenario, options.rate, options.seconds
         )
         load = measure(plan, folder, users_file(folder / "users.csv", options.lines))
     records = len(SpoolReader(home / "spool").read(limit=10**9).records)
@@ -305,7 +310,7 @@ def bare(options: argparse.Namespace, folder: Path) -> Load:
     with child(command) as process:
         time.sleep(1.5)
         plan = Plan(
-            "bare relay", process.pid, port, caller_port, called_port, CALLER_TRUSTED, options.rate,
+            "bare relay", (process.pid,), port, caller_port, called_port, CALLER_TRUSTED, options.rate,
             min(options.seconds, 15),
         )  # fmt: skip
         return measure(plan, folder, users_file(folder / "users.csv", options.lines))

@@ -140,6 +140,7 @@ def _parser() -> argparse.ArgumentParser:
         help="UDP ports of announcements",
     )
     add("--recordings", default=env.get("DAKEHU_RECORDINGS", ""), help="folder of studio recordings")
+    add("--piper", default=env.get("DAKEHU_PIPER", ""), help="folder of Piper's voices")
     add("--no-answer", type=float, default=env.get("DAKEHU_NO_ANSWER_S", "60"), help="seconds of ringing")
     add(
         "--trunk-check",
@@ -214,6 +215,7 @@ def _media(options: argparse.Namespace, home: Path) -> MediaConfig:
         first_port=first,
         last_port=last,
         recordings=Path(options.recordings).resolve() if options.recordings else None,
+        piper=Path(options.piper).resolve() if options.piper else None,
     )
 
 

@@ -121,8 +121,8 @@ class Call(msgspec.Struct, frozen=True):
 
     `last_word` is what the caller is still to get after an announcement.
 
-    `ack_owed` is the leg whose 200 carries the offer, to be acknowledged with the answer that the other leg
-    brings in its own ACK. `reinvite_from` is the leg whose re-INVITE is on its way to the other, and
+    `ack_owed` is the leg whose 200 carries `owed_offer`, to be acknowledged with the answer that the other
+    leg brings in its own ACK. `reinvite_from` is the leg whose re-INVITE is on its way to the other, and
     `reinvite_offers` whether it carries the offer; with `reinvite_acks` it is an INVITE and no UPDATE.
     `early_update` is whose UPDATE before the answer is on its way to which leg.
     """
@@ -154,6 +154,7 @@ class Call(msgspec.Struct, frozen=True):
     unacked: tuple[Leg, ...] = ()
     last_word: LastWord | None = None
     ack_owed: Leg | None = None
+    owed_offer: Media | None = None
     reinvite_from: Leg | None = None
     reinvite_offers: bool = True
     reinvite_acks: bool = True

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from dakehu.switch.callcontrol import actions, events
 from dakehu.switch.callcontrol.actions import Action
 from dakehu.switch.callcontrol.call import Call, Place
-from dakehu.switch.callcontrol.events import CALLER, Leg, TimerName
+from dakehu.switch.callcontrol.events import CALLER, Leg, Media, TimerName
 from dakehu.switch.callcontrol.hunt import without
 from dakehu.switch.callcontrol.ledger import Step
 from dakehu.switch.callcontrol.plan import Attach, Link, Op, legs_of
@@ -65,15 +65,16 @@ def answered(call: Call, event: events.ReinviteAnswered) -> tuple[Call, tuple[Ac
     success = 200 <= event.status < 300
     asker = call.peer(event.leg)
     if call.state is not CallState.UP or asker is None or call.reinvite_from != asker:
+        call, acked = _too_late(call, event) if success else (call, ())
         moved, todo = proceed(call)
-        return moved, (*((actions.SendAck(event.leg, None),) if success else ()), *todo), None
+        return moved, (*acked, *todo), None
     moved = replace(call, reinvite_from=None)
     if success:
         moved = _expecting_ack(moved, asker) if call.reinvite_acks else moved
         answer = actions.AnswerReinvite(asker, 200, event.media)
         if call.reinvite_offers:
             return moved, (actions.SendAck(event.leg, None), answer), None
-        return replace(moved, ack_owed=event.leg), (answer,), None
+        return replace(moved, ack_owed=event.leg, owed_offer=event.media), (answer,), None
     told = _told(event.status)
     gone = event.leg if event.status in GONE else None
     return moved, (actions.AnswerReinvite(asker, told),), gone
@@ -87,7 +88,7 @@ def acknowledged(call: Call, event: events.Acknowledged) -> Step:
     paid: tuple[Action, ...] = ()
     if call.ack_owed is not None and call.ack_owed == call.peer(event.leg):
         paid = (actions.SendAck(call.ack_owed, event.media),)
-        call = replace(call, ack_owed=None)
+        call = replace(call, ack_owed=None, owed_offer=None)
     moved, todo = proceed(call)
     return moved, (*paid, *todo)
 
@@ -118,17 +119,19 @@ def replanned(call: Call, *plan: Op) -> Step:
     A leg whose 200 brought an offer gets an answer, a port's, in its ACK (RFC 3261 section 13.2.2.4): without
     one a telephone may hang up.
     """
-    op, settling = call.plan[0] if call.plan else None, _settling(call)
-    if isinstance(op, Link) and op.offer is not None and call.talker(op.first) is not None:
-        call = moved_to(call, Place.PORT, op.first)
-        settling = (*settling[:-1], actions.AckFromPort(op.first, op.offer))
-    moved, todo = proceed(replace(call, plan=plan, stage=None, ack_owed=None, reinvite_from=None))
+    settling: list[Action] = []
+    for owed in _settling(call):
+        paid: tuple[Action, ...] = (owed,)
+        if isinstance(owed, actions.SendAck):
+            call, paid = _answered_by_port(call, owed.leg, _offer_of(call, owed.leg))
+        settling.extend(paid)
+    moved, todo = proceed(_nothing_open(call, plan))
     return moved, (*settling, *todo)
 
 
 def abandoned(call: Call) -> Step:
     """No plan any more, since the call ends."""
-    return replace(call, plan=(), stage=None, ack_owed=None, reinvite_from=None), _settling(call)
+    return _nothing_open(call, ()), _settling(call)
 
 
 def retried(call: Call) -> Step:
@@ -175,6 +178,31 @@ def _settling(call: Call) -> tuple[Action, ...]:
     if isinstance(op, Link) and op.offer is not None:
         todo.append(actions.SendAck(op.first, None))
     return tuple(todo)
+
+
+def _offer_of(call: Call, leg: Leg) -> Media | None:
+    """What the leg's 200 brought that is not acknowledged yet."""
+    if call.ack_owed == leg:
+        return call.owed_offer
+    op = call.plan[0] if call.plan else None
+    return op.offer if isinstance(op, Link) else None
+
+
+def _answered_by_port(call: Call, leg: Leg, offer: Media | None) -> Step:
+    """The ACK of a leg's 200; an offer in that is answered by a port, where the leg is then."""
+    if offer is None or call.talker(leg) is None:
+        return call, (actions.SendAck(leg, None),)
+    return moved_to(call, Place.PORT, leg), (actions.AckFromPort(leg, offer),)
+
+
+def _too_late(call: Call, event: events.ReinviteAnswered) -> Step:
+    """A 200 to a re-INVITE whose asker no longer waits for it."""
+    offer = None if call.reinvite_offers or call.state is not CallState.UP else event.media
+    return _answered_by_port(call, event.leg, offer)
+
+
+def _nothing_open(call: Call, plan: tuple[Op, ...]) -> Call:
+    return replace(call, plan=plan, stage=None, ack_owed=None, owed_offer=None, reinvite_from=None)
 
 
 def _stepped(call: Call, event: events.ReinviteAnswered) -> tuple[Call, tuple[Action, ...], Leg | None]:

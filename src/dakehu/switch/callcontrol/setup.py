@@ -64,6 +64,7 @@ def answered(call: Call, event: events.Answered, now_ms: int) -> Step:
         talkers=(caller(call, now_ms), partner(call, event.leg, now_ms)),
         unacked=(CALLER,),
         ack_owed=None if call.offer is not None else event.leg,
+        owed_offer=None if call.offer is not None else event.media,
     )
     return moved, (
         hunt.NO_ANSWER_STOPS,

@@ -16,8 +16,8 @@ class MediaConfig:
     """`host` is bound, `advertise` (or `host`) stands in c= lines; ports are taken in pairs from the range.
 
     `home` keeps `prompts/<language>/<name>.al` and `tones/<SHA-256>.al`. `recordings` is a folder of a
-    studio's `<language>/<name>.wav`, each of which replaces the synthetic voice. `languages` are spoken in
-    this order.
+    studio's `<language>/<name>.wav`, each of which replaces the synthetic voice; `piper` one of Piper's,
+    `<language>.onnx`, which speak in place of the built-in one. `languages` are spoken in this order.
     """
 
     home: Path
@@ -27,6 +27,7 @@ class MediaConfig:
     last_port: int = LAST_PORT
     languages: tuple[Language, ...] = (Language.CHINESE, Language.ENGLISH)
     recordings: Path | None = None
+    piper: Path | None = None
     builds_prompts: bool = True
 
     @property

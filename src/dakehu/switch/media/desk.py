@@ -65,7 +65,7 @@ class MediaDesk:
         self._relays: dict[Endpoint, Endpoint] = {}
         self._recorder = Recorder()
         self._ticker = Ticker(self._tick)
-        self._building = Building(config.prompts_path, config.recordings, self.shelf.forget)
+        self._building = Building(config, self.shelf.forget)
 
     def start(self) -> None:
         """The clock begins; missing prompts are made by a process beside."""

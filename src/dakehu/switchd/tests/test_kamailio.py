@@ -40,7 +40,22 @@ class Proxy:
 
 
 @contextmanager
-def kamailio(folder: Path, *voices: VoiceProcess) -> Iterator[Proxy]:
+def rtpengine(folder: Path) -> Iterator[tuple[str, range]]:
+    """A relay for sound: its control address and its ports."""
+    control, first = f"127.0.0.1:{free_port()}", free_port() // 2 * 2
+    ports = range(first, first + 40)
+    command = ["rtpengine", "--foreground", "--log-stderr", "--table=-1", "--interface=127.0.0.1"]
+    command += [f"--listen-ng={control}", f"--port-min={ports[0]}", f"--port-max={ports[-1]}"]
+    command += [f"--pidfile={folder / 'rtpengine.pid'}", "--num-threads=1", "--config-file=none"]
+    with (folder / "rtpengine.log").open("wb") as log, subprocess.Popen(command, stderr=log) as process:
+        try:
+            yield control, ports
+        finally:
+            process.terminate()
+
+
+@contextmanager
+def kamailio(folder: Path, *voices: VoiceProcess, relay: str = "") -> Iterator[Proxy]:
     """Our configuration over those processes, in the foreground, ended with the block."""
     port = free_port()
     targets = folder / "dispatcher.list"
@@ -52,6 +67,8 @@ def kamailio(folder: Path, *voices: VoiceProcess) -> Iterator[Proxy]:
     }
     if WEBSOCKET.exists():
         defines["WEBSOCKET"] = "1"
+    if relay:
+        defines["RTPENGINE"] = f'"udp:{relay}"'
     command = [PROGRAM, "-f", str(CONFIGURATION), "-DD", "-E", "-m", "32", "-M", "4", "-Y", str(folder)]
     for name, value in defines.items():
         command += ["-A", f"{name}={value}"]
@@ -65,12 +82,12 @@ def kamailio(folder: Path, *voices: VoiceProcess) -> Iterator[Proxy]:
 
 
 @contextmanager
-def town(home: Path) -> Iterator[tuple[Proxy, list[VoiceProcess]]]:
+def town(home: Path, relay: str = "") -> Iterator[tuple[Proxy, list[VoiceProcess]]]:
     options = ("--proxies", "127.0.0.1")
     with (
         voice(home, *options, instance="a") as first,
         voice(home, *options, instance="b") as second,
-        kamailio(home, first, second) as proxy,
+        kamailio(home, first, second, relay=relay) as proxy,
     ):
         yield proxy, [first, second]
 
@@ -107,6 +124,41 @@ def test_a_voice_process_dies_and_its_talk_is_hung_up(tmp_path: Path) -> None:
             asyncio.run(scene(proxy, voices))
         except BaseException:
             print((tmp_path / "home" / "kamailio.log").read_text()[-4000:])
+            raise
+
+
+@pytest.mark.skipif(shutil.which("rtpengine") is None, reason="rtpengine is not installed")
+def test_sound_goes_through_the_relay_and_outlives_the_voice_process(tmp_path: Path) -> None:
+    async def scene(proxy: Proxy, voices: list[VoiceProcess], ports: range) -> None:
+        await asyncio.sleep(1)  # the proxy opens its sockets
+        async with phone(office.ANNA, proxy) as a, phone(office.BO, proxy) as b:
+            with Peer() as one, Peer() as other:
+                calling = asyncio.create_task(a.invite("8002", offer_of(one.port).encode()))
+                invite = await b.receive("INVITE")
+                theirs = b.accept(invite, offer_of(other.port).encode())
+                answer = await calling
+                ours = a.established(answer)
+                await b.receive("ACK")
+                for peer, told in ((one, answer.body), (other, invite.body)):
+                    peer.calls(Sdp.parse(told))
+                    assert peer.there[1] in ports, "each telephone is told of the relay, not of the other"
+                with talking(one), talking(other):
+                    await hears(one, PHONE_HZ)
+                    await hears(other, PHONE_HZ)
+                    dead = next(each for each in voices if f":{each.port}" in ours.remote_target)
+                    await asyncio.to_thread(dead.kill)
+                    await hears(one, PHONE_HZ)
+                    await hears(other, PHONE_HZ)
+                await hung_up(a, ours, b, theirs)
+
+    home = tmp_path / "home"
+    home.mkdir()
+    with rtpengine(home) as (control, ports), town(home, control) as (proxy, voices):
+        try:
+            asyncio.run(scene(proxy, voices, ports))
+        except BaseException:
+            for name in ("kamailio.log", "rtpengine.log"):
+                print((home / name).read_text()[-4000:])
             raise
 
 

@@ -154,6 +154,39 @@ def test_an_offer_that_no_leg_answers_any_more_is_answered_by_a_port() -> None:
     assert answer_all(moved).peer(A) == C
 
 
+ASKED_FOR_OFFER = (*TALK, on.ReinviteArrived(A, None))
+"""A re-INVITE without an offer is on its way from A to B."""
+
+
+def test_an_offer_that_waits_for_the_askers_ack_is_answered_by_a_port() -> None:
+    """The plan comes between B's 200 with the offer and A's ACK with the answer."""
+    call, done = run(*ASKED_FOR_OFFER, on.ReinviteAnswered(B, 200, OFFER))
+    assert done[-1] == [do.AnswerReinvite(A, 200, OFFER)]
+    moved, todo = exchange.replanned(call, Attach(B, Hearing.HOLD))
+    assert todo == (do.AckFromPort(B, OFFER), do.Attach(B, Hearing.HOLD))
+    assert (places(moved)[B], moved.ack_owed, moved.owed_offer) == (Place.PORT, None, None)
+    moved, todo = step(moved, on.Acknowledged(A, ANSWER), 9800)
+    assert todo == (), "A's answer has nobody to go to"
+
+
+def test_an_offer_that_comes_after_the_plan_is_answered_by_a_port() -> None:
+    """The plan comes before B's 200: A was told 487, and B is asked nothing again."""
+    call, _ = run(*ASKED_FOR_OFFER)
+    moved, todo = exchange.replanned(call, Attach(B, Hearing.HOLD))
+    assert todo == (do.AnswerReinvite(A, 487),)
+    moved, todo = step(moved, on.ReinviteAnswered(B, 200, OFFER), 9800)
+    assert todo == (do.AckFromPort(B, OFFER), do.Attach(B, Hearing.HOLD))
+    assert places(moved)[B] is Place.PORT
+
+
+def test_a_late_answer_is_acknowledged_and_no_more() -> None:
+    """With the offer in our re-INVITE the 200 brings an answer, and its ACK nothing."""
+    call, _ = run(*TALK, on.ReinviteArrived(A, OFFER))
+    moved, _ = exchange.replanned(call, Attach(B, Hearing.HOLD))
+    moved, todo = step(moved, on.ReinviteAnswered(B, 200, ANSWER), 9800)
+    assert todo == (do.SendAck(B, None), do.OfferPort(B))
+
+
 @pytest.mark.req("VPN-14")
 def test_the_original_caller_is_shown() -> None:
     handed = showing(office.TOWN, TO_DESK, office.ANNA)

@@ -6,9 +6,10 @@ import asyncio
 import contextlib
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import structlog
+
+from dakehu.switch.media.config import MediaConfig
 
 _PROGRAM = "dakehu.switch.media.prompts.builder"
 _log = structlog.get_logger("dakehu.voice")
@@ -17,8 +18,10 @@ _log = structlog.get_logger("dakehu.voice")
 class Building:
     """Runs the builder once; `on_built` is called when it has ended, with whatever success."""
 
-    def __init__(self, folder: Path, recordings: Path | None, on_built: Callable[[], None]) -> None:
-        self._arguments = [str(folder), *([str(recordings)] if recordings else [])]
+    def __init__(self, config: MediaConfig, on_built: Callable[[], None]) -> None:
+        self._arguments = [str(config.prompts_path)]
+        for name, folder in (("--recordings", config.recordings), ("--piper", config.piper)):
+            self._arguments += [name, str(folder)] if folder is not None else []
         self._on_built = on_built
         self._task: asyncio.Task[None] | None = None
 

@@ -39,7 +39,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "studio" / "music").mkdir()
     shutil.copy(studio / "busy.wav", folder / "studio" / "music" / "hold.wav")
     (studio / "absent.wav").write_bytes(b"no sound")
-    command = [sys.executable, "-m", builder.__name__, str(folder / "prompts"), str(folder / "studio")]
+    command = [sys.executable, "-m", builder.__name__, str(folder / "prompts")]
+    command += ["--recordings", str(folder / "studio")]
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
     assert done.returncode == 1, done.stderr
     assert done.stderr.count("\n") == 1
