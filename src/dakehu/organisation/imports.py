@@ -56,7 +56,7 @@ COLUMNS = [
         example="13800000001", blank="",
     ),
     ImportColumn(
-        "email", _("E-mail"), parsers.email(), aliases=("邮件", "电子邮件", "邮箱地址", "Mail"),
+        "email", _("E-mail"), parsers.email(), aliases=("邮件", "邮箱", "电子邮件", "邮箱地址", "Mail"),
         example="wangxm@kam.example", blank="",
     ),
     ImportColumn(
