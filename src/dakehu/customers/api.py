@@ -14,6 +14,7 @@ from dakehu.customers.domain.holdings import (
     EquipmentDraft,
     HoldingKind,
 )
+from dakehu.customers.domain.quality import Fact
 from dakehu.customers.domain.relations import Attitude
 from dakehu.customers.domain.roster import Criterion, EntryEvent, Share
 from dakehu.customers.domain.states import CustomerEvent, CustomerStatus
@@ -48,6 +49,9 @@ from dakehu.customers.services.grading import keep_grades
 from dakehu.customers.services.holdings import Upload, holding_add, holding_change, holding_remove
 from dakehu.customers.services.kinship import customer_place
 from dakehu.customers.services.loading import LoadedContact, LoadedFile, load_files, load_series, loading
+from dakehu.customers.services.qualitykeeping import keep_quality
+from dakehu.customers.services.qualityreminding import remind
+from dakehu.customers.services.qualitysums import fold_sums, load_quality_month
 from dakehu.customers.services.reclaiming import reclaim_due
 from dakehu.customers.services.revenue import RevenueEntry, revenue_save
 from dakehu.customers.services.revenue_loading import load_revenue
@@ -55,6 +59,7 @@ from dakehu.customers.services.roster import Application as RosterApplication
 from dakehu.customers.services.roster import roster_apply, roster_step
 from dakehu.customers.services.rosterloading import roster_load_days
 from dakehu.customers.signals import Signal, register_signal
+from dakehu.customers.subjects import Subject, register_subject
 
 __all__ = [
     "AgreementDraft",
@@ -77,6 +82,7 @@ __all__ = [
     "Duplicate",
     "EntryEvent",
     "EquipmentDraft",
+    "Fact",
     "Grade",
     "HoldingKind",
     "Kinship",
@@ -90,6 +96,7 @@ __all__ = [
     "RosterPermission",
     "Share",
     "Signal",
+    "Subject",
     "Upload",
     "best_matches",
     "billed_month",
@@ -114,13 +121,16 @@ __all__ = [
     "customers_set_grade",
     "dispute_open",
     "duplicates_of",
+    "fold_sums",
     "grades_on",
     "holding_add",
     "holding_change",
     "holding_remove",
     "keep_averages",
     "keep_grades",
+    "keep_quality",
     "load_files",
+    "load_quality_month",
     "load_revenue",
     "load_series",
     "loading",
@@ -131,6 +141,8 @@ __all__ = [
     "register_brief",
     "register_contact_source",
     "register_signal",
+    "register_subject",
+    "remind",
     "revenue_save",
     "roster_apply",
     "roster_load_days",

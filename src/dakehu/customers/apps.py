@@ -10,10 +10,12 @@ class CustomersConfig(AppConfig):
     def ready(self) -> None:
         from dakehu.customers import imports, imports_revenue, notices, tasks
         from dakehu.customers.messages import MESSAGES
+        from dakehu.customers.parameters import PARAMETERS
         from dakehu.customers.permissions import LABELS
         from dakehu.customers.services import following
         from dakehu.customers.services.reclaiming import reclaim_due
         from dakehu.customers.web import (
+            qualityregistrations,
             registrations,
             relation_registrations,
             rosterregistrations,
@@ -21,9 +23,11 @@ class CustomersConfig(AppConfig):
         )
         from dakehu.infra.access.api import register_permissions
         from dakehu.infra.errors import register_messages
+        from dakehu.infra.parameters.api import register_parameters
         from dakehu.infra.worker import register_loop
 
         register_permissions(LABELS)
+        register_parameters(*PARAMETERS)
         imports.register()
         imports_revenue.register()
         following.connect()
@@ -34,4 +38,5 @@ class CustomersConfig(AppConfig):
         rosterregistrations.register()
         register_loop("roster-reclaim", reclaim_due, idle_s=3600.0)
         worth_registrations.register()
+        qualityregistrations.register()
         register_loop("customers-daily", tasks.start_daily, idle_s=600.0)

@@ -62,6 +62,17 @@ MESSAGES = {
     "customers.file_missing": _("Choose the file to keep."),
     "customers.leader_unknown": _("Choose one of this customer's contacts."),
     "customers.leader_loop": _("%(name)s stands below this contact already: choose someone else."),
+    "customers.quality_rule_invalid": _(
+        "Say what the rule asks: at least one of the three, for at least one grade, within the bounds."
+    ),
+    "customers.quality_rule_twice": _(
+        "The subject has a rule for one of these grades from this stage on already. Change that one."
+    ),
+    "customers.quality_rule_past": _("Choose today or a later day: what held before stays as it was."),
+    "customers.quality_format_missed": _(
+        "“%(text)s” has not the form that the rules of data entry ask for. Check it and enter it in full."
+    ),
+    "customers.quality_not_fillable": _("This is not filled in here. Open the customer's file."),
     "customers.roster_reason_missing": _("Say why."),
     "customers.roster_share_out_of_range": _("A share is from 1 to 100 per cent; %(percent)s is not."),
     "customers.roster_share_twice": _("Each collaborator has one share: the same person is named twice."),

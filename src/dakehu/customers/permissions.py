@@ -17,6 +17,7 @@ class Permission(StrEnum):
     LOAD_REVENUE = "customer.load_revenue"
     GRADING = "customer.grading"
     WARNING = "customer.warning"
+    QUALITY_RULES = "customer.quality_rules"
 
 
 class RosterPermission(StrEnum):
@@ -44,4 +45,5 @@ LABELS = {
     Permission.LOAD_REVENUE: _("Load billed revenue of customers"),
     Permission.GRADING: _("Set rules of grading and churn warning"),
     Permission.WARNING: _("Work on churn warnings"),
+    Permission.QUALITY_RULES: _("Set rules of data entry"),
 }

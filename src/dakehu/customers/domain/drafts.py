@@ -28,6 +28,14 @@ _WEBSITE = re.compile(
 LONGEST = {"name": NAME_MAX, "address": 200, "phone": 40, "website": 200, "remark": 4000}
 
 
+def is_telephone(text: str) -> bool:
+    return _PHONE.fullmatch(text) is not None
+
+
+def is_website(text: str) -> bool:
+    return _WEBSITE.fullmatch(text) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class CustomerDraft:
     """What a form, an import row or a program hands to the services. Ids are the organisation's own.
@@ -102,8 +110,8 @@ def _faults(draft: CustomerDraft, known: Known) -> list[DomainError]:
         faults.append(EntryUnknown(field="trade", dictionary="trade", text=draft.trade))
     if draft.monthly_revenue_fen < 0:
         faults.append(RevenueNegative(field="monthly_revenue_fen"))
-    if draft.phone and not _PHONE.fullmatch(draft.phone):
+    if draft.phone and not is_telephone(draft.phone):
         faults.append(PhoneMalformed(field="phone", text=draft.phone))
-    if draft.website and not _WEBSITE.fullmatch(draft.website):
+    if draft.website and not is_website(draft.website):
         faults.append(WebsiteMalformed(field="website", text=draft.website))
     return faults

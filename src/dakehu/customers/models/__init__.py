@@ -5,6 +5,14 @@ from dakehu.customers.models.customer import CodeSeries, Customer
 from dakehu.customers.models.grading import GradePeriod, GradeRule
 from dakehu.customers.models.holdings import Agreement, CompetitorLine, Document, Equipment, Holding
 from dakehu.customers.models.people import Collaborator, Contact
+from dakehu.customers.models.quality import (
+    AccountQuality,
+    QualityFault,
+    QualityMonth,
+    QualityReminder,
+    QualityRule,
+    QualityTally,
+)
 from dakehu.customers.models.revenue import MonthlyRevenue
 from dakehu.customers.models.roster import (
     DisputeClaim,
@@ -16,6 +24,7 @@ from dakehu.customers.models.roster import (
 )
 
 __all__ = [
+    "AccountQuality",
     "Agreement",
     "ChurnThreshold",
     "ChurnWarning",
@@ -33,6 +42,11 @@ __all__ = [
     "MonthlyRevenue",
     "OwnershipDispute",
     "OwnershipPeriod",
+    "QualityFault",
+    "QualityMonth",
+    "QualityReminder",
+    "QualityRule",
+    "QualityTally",
     "ReclaimRule",
     "RosterEntry",
     "RosterShare",

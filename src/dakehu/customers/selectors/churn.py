@@ -8,15 +8,15 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from dakehu.customers.domain.churn import LIVE, SLOPE_MONTHS, falling_spend, gone_products
+from dakehu.customers.domain.churn import LIVE, falling_spend, gone_products
 from dakehu.customers.models import ChurnThreshold, ChurnWarning, Customer
+from dakehu.customers.parameters import EARLIER, SLOPE
 from dakehu.customers.permissions import Permission
 from dakehu.customers.selectors.revenue import billed_month, category_totals, monthly_totals
 from dakehu.customers.signals import Measures, Signal, known_signals
 from dakehu.infra.access.api import Actor, access_one, visible
+from dakehu.infra.parameters.api import value_of
 from dakehu.kernel.clock import month_add, months_between
-
-_EARLIER_MONTHS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,32 +30,39 @@ class SignalInForce:
 
 
 def measure_spend(customer_ids: Sequence[int], _day: date) -> Measures:
-    """By how many per cent the trend of the last six billed months falls; half a year must be on file."""
+    """By how many per cent the trend of the last billed months falls; all of them must be on file."""
     last = billed_month()
     if last is None:
         return {}
-    months = months_between(month_add(last, 1 - SLOPE_MONTHS), last)
+    months = months_between(month_add(last, 1 - value_of(SLOPE)), last)
     found = {}
     for customer_id, totals in monthly_totals(customer_ids, months).items():
         if months[0] in totals:
             amounts = [totals.get(month, 0) for month in months]
-            facts = {"first": months[0], "last": last, "from_fen": amounts[0], "to_fen": amounts[-1]}
+            facts = {
+                "first": months[0],
+                "last": last,
+                "months": len(months),
+                "from_fen": amounts[0],
+                "to_fen": amounts[-1],
+            }
             found[customer_id] = (falling_spend(amounts), facts)
     return found
 
 
 def measure_gone(customer_ids: Sequence[int], _day: date) -> Measures:
-    """How many product categories were billed in the three months before the last, and not in the last."""
+    """How many product categories were billed in the months before the last, and not in the last."""
     last = billed_month()
     if last is None:
         return {}
-    before = months_between(month_add(last, -_EARLIER_MONTHS), month_add(last, -1))
+    count = value_of(EARLIER)
+    before = months_between(month_add(last, -count), month_add(last, -1))
     earlier, latest = category_totals(customer_ids, before), category_totals(customer_ids, [last])
     found = {}
     for customer_id, totals in earlier.items():
         gone = gone_products(totals, latest.get(customer_id, {}))
         if gone:
-            facts = {"categories": sorted(gone), "fen": sum(gone.values()) // _EARLIER_MONTHS, "last": last}
+            facts = {"categories": sorted(gone), "fen": sum(gone.values()) // count, "last": last}
             found[customer_id] = (len(gone), facts)
     return found
 

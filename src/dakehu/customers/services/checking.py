@@ -54,9 +54,12 @@ def check_drafts(
 def check_change(
     actor: Actor, customer: Customer, draft: CustomerDraft, permission: Permission
 ) -> CheckedDraft:
-    """The same for a draft that is to replace what `customer` holds: an owner who stays is no fault."""
+    """The same for a draft that is to replace what `customer` holds: what stays is no fault.
+
+    The owner may have left, the parent may lie outside the actor's view: a branch of another city's group.
+    """
     references = _References.of(actor, [draft], permission)
-    checked = references.check(actor, draft, kept_owner=customer.owner_id)
+    checked = references.check(actor, draft, kept=customer)
     candidate = Candidate(checked.draft.name, checked.draft.credit_code)
     found = find_duplicates(actor, [candidate], other_than=customer.pk)[0]
     return replace(checked, duplicates=found.seen, hidden=found.hidden)
@@ -84,18 +87,18 @@ class _References:
             levels=_levels(actor, {draft.parent_id for draft in drafts if draft.parent_id is not None}),
         )
 
-    def check(self, actor: Actor, draft: CustomerDraft, *, kept_owner: int | None = None) -> CheckedDraft:
+    def check(self, actor: Actor, draft: CustomerDraft, *, kept: Customer | None = None) -> CheckedDraft:
         tidied, faults = tidy(draft, self.known)
         unit = self.units.get(draft.org_unit_id)
         if unit is None:
             faults.append(UnitUnknown(field="org_unit", text=str(draft.org_unit_id or "")))
-        if tidied.parent_id is not None:
+        if tidied.parent_id is not None and (kept is None or tidied.parent_id != kept.parent_id):
             level = self.levels.get(tidied.parent_id)
             if level is None:
                 faults.append(ParentUnknown(field="parent", text=str(tidied.parent_id)))
             elif level >= MOST_LEVELS:
                 faults.append(TreeTooDeep(field="parent", most=MOST_LEVELS))
-        owner_id = self._owner(actor, tidied.owner_id, kept_owner, faults)
+        owner_id = self._owner(actor, tidied.owner_id, kept.owner_id if kept else None, faults)
         grade = tidied.grade or grade_by_revenue(tidied.monthly_revenue_fen, self.thresholds)
         return CheckedDraft(
             replace(tidied, owner_id=owner_id, grade=grade, hand_grade=tidied.grade), unit, tuple(faults)

@@ -10,7 +10,6 @@ from django.db import transaction
 
 from dakehu.customers.domain.churn import (
     LIVE,
-    QUIET_DAYS,
     WARNING_STATES,
     Evidence,
     OutcomeMissing,
@@ -20,6 +19,7 @@ from dakehu.customers.domain.churn import (
 )
 from dakehu.customers.domain.states import CustomerStatus
 from dakehu.customers.models import ChurnThreshold, ChurnWarning, Customer
+from dakehu.customers.parameters import QUIET
 from dakehu.customers.permissions import Permission
 from dakehu.customers.selectors.churn import signals_in_force
 from dakehu.customers.signals import signal_of
@@ -27,6 +27,7 @@ from dakehu.infra.access.api import Actor, access_one, require
 from dakehu.infra.audit.api import Change, record, record_many, snapshot
 from dakehu.infra.clock import now
 from dakehu.infra.outbox.api import publish
+from dakehu.infra.parameters.api import value_of
 from dakehu.infra.versions import advance
 from dakehu.kernel.clock import day_of
 from dakehu.kernel.errors import Conflict
@@ -40,7 +41,7 @@ def watch(actor: Actor, customer_ids: Sequence[int]) -> int:
     """Look for evidence on the accounts and raise warnings; how many were raised. The caller has gated.
 
     Idempotent: an account with a live warning gets the evidence of today in its place, one whose warning was
-    closed less than `QUIET_DAYS` ago is left alone. Only accounts in service are looked at.
+    closed less than the days of `QUIET` ago is left alone. Only accounts in service are looked at.
     """
     at = now()
     active = Customer.objects.filter(pk__in=customer_ids, status=CustomerStatus.ACTIVE)
@@ -53,7 +54,9 @@ def watch(actor: Actor, customer_ids: Sequence[int]) -> int:
         recent = ChurnWarning.objects.filter(customer__in=evidence)
         open_ones = {row.customer_id: row for row in recent.filter(state__in=[str(s) for s in LIVE])}
         quiet = set(
-            recent.filter(closed_at__gt=at - timedelta(days=QUIET_DAYS)).values_list("customer_id", flat=True)
+            recent.filter(closed_at__gt=at - timedelta(days=value_of(QUIET))).values_list(
+                "customer_id", flat=True
+            )
         )
         for customer_id, row in open_ones.items():
             row.evidence, row.seen_at = [each.row() for each in evidence[customer_id]], at

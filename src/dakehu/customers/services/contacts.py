@@ -13,6 +13,7 @@ from dakehu.customers.domain.relations import Attitude, leads_back
 from dakehu.customers.models import Contact, Customer
 from dakehu.customers.permissions import Permission
 from dakehu.customers.services.customers import customer_locked
+from dakehu.customers.services.qualitykeeping import keep_quality
 from dakehu.infra.access.api import Actor, access_one
 from dakehu.infra.audit.api import Change, record, snapshot
 from dakehu.infra.versions import advance
@@ -50,6 +51,7 @@ def contact_create(*, actor: Actor, customer_id: int, draft: ContactDraft) -> Co
         _fill(row, draft)
         row.is_primary = draft.is_primary or not Contact.objects.filter(customer=customer).exists()
         _save(row)
+        keep_quality([customer.pk])
         record(actor, "contact.create", _change(customer, row, {}))
     return row
 
@@ -62,6 +64,7 @@ def contact_change(*, actor: Actor, contact_id: int, version: int, draft: Contac
         _fill(row, draft)
         row.is_primary = draft.is_primary
         _save(row)
+        keep_quality([row.customer_id])
         record(actor, "contact.change", _change(row.customer, row, before))
     return row
 
@@ -72,6 +75,7 @@ def contact_remove(*, actor: Actor, contact_id: int, version: int) -> None:
         advance(row, version)
         change = _change(row.customer, row, snapshot(row, *_SHOWN), removed=True)
         row.delete()
+        keep_quality([row.customer_id])
         record(actor, "contact.remove", change)
 
 

@@ -14,6 +14,7 @@ from dakehu.customers.services.averages import keep_averages
 from dakehu.customers.services.checking import MOST_LEVELS, CheckedDraft, check_change, check_drafts
 from dakehu.customers.services.grading import keep_grades
 from dakehu.customers.services.ownership import keep_in_step
+from dakehu.customers.services.qualitykeeping import keep_quality
 from dakehu.customers.services.saving import change, fill, give_codes, index, shown
 from dakehu.infra.access.api import Actor, access_one
 from dakehu.infra.audit.api import record
@@ -80,6 +81,8 @@ def customer_change(
         publish("customer.changed", key=row.pk, payload={"path": row.org_path, "was": old_path})
         keep_averages([row.pk])
         keep_grades(actor, [row.pk])
+        entered = [name for name, value in shown(row).items() if value != before[name]]
+        keep_quality([row.pk], touched={row.pk: entered})
         row.refresh_from_db(fields=["grade", "monthly_revenue_fen"])
         if asked:
             _tell_of_hidden(row, checked)
@@ -98,6 +101,7 @@ def customer_move(*, actor: Actor, customer_id: int, version: int, event: Custom
         row.updated_at = now()
         row.save()
         record(actor, f"customer.{event}", change(row, before))
+        keep_quality([row.pk])
         publish("customer.moved", key=row.pk, payload={"path": row.org_path, "status": row.status})
     return row
 

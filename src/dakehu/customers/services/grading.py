@@ -23,6 +23,7 @@ from dakehu.customers.domain.grading import (
 from dakehu.customers.models import Customer, GradePeriod, GradeRule
 from dakehu.customers.permissions import Permission
 from dakehu.customers.selectors.grading import facts_of, rules_in_force
+from dakehu.customers.services.qualitykeeping import keep_quality
 from dakehu.customers.services.saving import change, index, shown
 from dakehu.infra.access.api import Actor, require
 from dakehu.infra.audit.api import Change, record, record_many, snapshot
@@ -105,6 +106,7 @@ def _keep_rows(actor: Actor, rows: Sequence[Customer], decisions: dict[int, Deci
     if changed:
         Customer.objects.bulk_update(changed, ["grade"], batch_size=500)
         index(changed)
+        keep_quality([row.pk for row in changed])
         record_many(actor, "customer.grade", changes)
         for grade, ids in by_grade.items():
             publish("customers.graded", key=int(grade), payload={"customers": ids, "grade": int(grade)})

@@ -23,6 +23,7 @@ from dakehu.customers.models import Agreement, Customer, Document, Holding
 from dakehu.customers.permissions import Permission
 from dakehu.customers.selectors.holdings import MODELS, holding_rows
 from dakehu.customers.services.customers import customer_locked
+from dakehu.customers.services.qualitykeeping import keep_quality
 from dakehu.infra.access.api import Actor, access_one
 from dakehu.infra.audit.api import Change, record, snapshot
 from dakehu.infra.clock import now
@@ -67,6 +68,7 @@ def holding_add(
         _fill(row, draft)
         _attach(actor, row, upload)
         row.save()
+        keep_quality([customer.pk])
         record(actor, f"{kind}.create", _change(customer, row, {}))
     return row
 
@@ -83,6 +85,7 @@ def holding_change(
         _fill(row, draft)
         old = _attach(actor, row, upload)
         row.save()
+        keep_quality([row.customer_id])
         if old is not None:
             file_remove(old)
         record(actor, f"{kind}.change", _change(row.customer, row, before))
@@ -99,6 +102,7 @@ def holding_remove(*, actor: Actor, kind: HoldingKind, holding_id: int, version:
         row.delete()
         if file is not None:
             file_remove(file)
+        keep_quality([customer.pk])
         record(
             actor,
             f"{kind}.remove",

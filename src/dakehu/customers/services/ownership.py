@@ -16,6 +16,7 @@ from dakehu.customers.domain.roster import CURRENT, EntryState
 from dakehu.customers.domain.rostererrors import DayInFuture, OnNamedList, Resting
 from dakehu.customers.models import Customer, OwnershipPeriod, RosterEntry
 from dakehu.customers.selectors.roster import reclaim_days
+from dakehu.customers.services.qualitykeeping import keep_quality
 from dakehu.customers.services.saving import change, shown
 from dakehu.infra.access.api import Actor
 from dakehu.infra.audit.api import record
@@ -34,7 +35,8 @@ def keep_in_step(rows: Sequence[Customer], *, since: date | None = None, fresh: 
 
     The caller has saved the rows, whose owners changed, and holds them locked; `fresh` says they were just
     made. Raises `DayInFuture`, `OnNamedList` for an account whose entry names another owner, and `Resting`
-    for one that was taken back from its new owner. Four statements for any number of rows.
+    for one that was taken back from its new owner. Four statements for any number of rows, and what
+    their scores take (`keep_quality`).
     """
     day = since or today()
     if day > today():
@@ -48,6 +50,7 @@ def keep_in_step(rows: Sequence[Customer], *, since: date | None = None, fresh: 
         [OwnershipPeriod(customer=row, owner_id=row.owner_id, since=day) for row in rows if row.owner_id],
         batch_size=500,
     )
+    keep_quality([row.pk for row in rows])
 
 
 def give_to(actor: Actor, row: Customer, owner_id: int | None, *, since: date | None = None) -> None:

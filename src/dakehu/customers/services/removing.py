@@ -7,14 +7,24 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from dakehu.customers.domain.importing import FileInUse
-from dakehu.customers.models import Customer, GradePeriod, OwnershipPeriod
+from dakehu.customers.models import (
+    AccountQuality,
+    Customer,
+    GradePeriod,
+    OwnershipPeriod,
+    QualityFault,
+    QualityReminder,
+)
 from dakehu.customers.models.search_index import remove_tokens
 from dakehu.customers.permissions import Permission
+from dakehu.customers.services.qualitykeeping import drop_quality
 from dakehu.customers.services.saving import shown
 from dakehu.infra.access.api import Actor, require
 from dakehu.infra.audit.api import Change, record_many
 from dakehu.infra.outbox.api import publish
 from dakehu.kernel.errors import Conflict, DomainError, NotFound
+
+_OWN_HISTORY = (GradePeriod, OwnershipPeriod, AccountQuality, QualityFault, QualityReminder)
 
 
 def customers_take_back(*, actor: Actor, versions: Sequence[tuple[int, int]]) -> list[DomainError | None]:
@@ -53,7 +63,7 @@ def _referred_to(ids: Sequence[int]) -> dict[int, str]:
     used: dict[int, str] = {}
     for relation in Customer._meta.related_objects:
         field, model = relation.field, relation.related_model
-        if model in (GradePeriod, OwnershipPeriod):  # the file's own history goes with it
+        if model in _OWN_HISTORY:  # the file's own history goes with it
             continue
         rows = model._default_manager.filter(**{f"{field.name}__in": ids})
         for pk in rows.values_list(field.attname, flat=True).distinct():
@@ -67,6 +77,7 @@ def _remove(actor: Actor, rows: Sequence[Customer]) -> None:
     ids = [row.pk for row in rows]
     changes = [Change("customer", row.pk, row.name, shown(row), {}, row.org_path) for row in rows]
     remove_tokens(ids)
+    drop_quality(ids)
     Customer.objects.filter(pk__in=ids).delete()
     record_many(actor, "customer.take_back", changes)
     publish("customers.removed", key=ids[0], payload={"customers": ids})

@@ -40,6 +40,7 @@ from dakehu.customers.selectors.duplicates import duplicates_of
 from dakehu.customers.selectors.roster import current_entry, reclaim_days, resting_until
 from dakehu.customers.services.customers import customer_locked
 from dakehu.customers.services.ownership import give_to, today
+from dakehu.customers.services.qualitykeeping import keep_quality
 from dakehu.customers.services.saving import index
 from dakehu.infra.access.api import Actor, access_one
 from dakehu.infra.audit.api import Change, record, snapshot
@@ -156,7 +157,8 @@ def refuse_under_dispute(row: Customer) -> None:
 def keep_record(
     actor: Actor, action: str, row: Customer, entry: RosterEntry, before: Mapping[str, object]
 ) -> None:
-    """The step in the trail and as news for whoever listens."""
+    """The step in the trail and as news for whoever listens; the account's stage counts for its score."""
+    keep_quality([row.pk])
     after = snapshot(entry, *_SHOWN)
     record(actor, action, Change("roster", entry.pk, row.name, before, after, row.org_path))
     payload = {"customer": row.pk, "owner": entry.owner_id, "state": str(entry.state)}

@@ -10,7 +10,7 @@ from dakehu.customers.models import GradeRule
 from dakehu.customers.services.assigning import collaborator_add
 from dakehu.customers.services.contacts import ContactDraft, contact_create
 from dakehu.customers.services.holdings import Upload, holding_add
-from dakehu.customers.tests import rosterroutes
+from dakehu.customers.tests import qualityroutes, rosterroutes
 from dakehu.customers.tests.fixtures import a_customer, a_warning
 from dakehu.infra.access.api import SYSTEM
 from dakehu.infra.testing.routes import Route
@@ -106,6 +106,7 @@ _RULE = {"kind": "trade", "grade": "3", "trade": "banking", "is_active": "on"}
 
 ROUTES = [
     *rosterroutes.ROUTES,
+    *qualityroutes.ROUTES,
     Route("customers-customer-list"),
     Route("customers-customer-list", "POST", query="_bulk=grade", auditor=403),
     Route("customers-customer-record", path=_customer, neighbour=404),

@@ -278,6 +278,19 @@ def test_a_parent_must_be_seen_and_never_be_below(world: Scenario) -> None:
         customer_change(actor=SYSTEM, customer_id=group.pk, version=1, draft=loop)
 
 
+@pytest.mark.req("KAM-03")
+def test_a_branch_of_another_citys_group_can_be_changed(world: Scenario) -> None:
+    group, other = a_customer(world.datong_team), a_customer(world.datong_team)
+    branch = a_customer(world.team, parent_id=group.pk)
+    mended = a_draft(world.team, name=branch.name, parent_id=group.pk, remark="换了电话")
+    row = customer_change(actor=world.manager, customer_id=branch.pk, version=1, draft=mended)
+    assert (row.remark, row.parent_id) == ("换了电话", group.pk)
+    with pytest.raises(ParentUnknown):
+        customer_change(
+            actor=world.manager, customer_id=branch.pk, version=2, draft=replace(mended, parent_id=other.pk)
+        )
+
+
 def test_the_standing_moves_by_its_table(world: Scenario) -> None:
     row = a_customer(world.team)
     with pytest.raises(IllegalMove):

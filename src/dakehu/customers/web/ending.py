@@ -14,12 +14,14 @@ from django.utils.translation import gettext_lazy, ngettext_lazy, pgettext_lazy
 from dakehu.customers.domain.birthdays import next_birthday
 from dakehu.customers.domain.holdings import HoldingKind
 from dakehu.customers.models import Agreement, CompetitorLine, Contact
+from dakehu.customers.parameters import BIRTHDAY_AHEAD, CONTRACT_ENDS
 from dakehu.customers.permissions import Permission
 from dakehu.customers.selectors.holdings import birthday_within, birthdays, ending_agreements, ending_lines
 from dakehu.customers.web.relation_words import HOLDINGS
 from dakehu.customers.web.words import url_of
 from dakehu.infra.access.api import Actor
 from dakehu.infra.clock import now
+from dakehu.infra.parameters.api import value_of
 from dakehu.infra.ui.api import (
     Badge,
     ChoiceFilter,
@@ -41,7 +43,7 @@ from dakehu.organisation.api import dictionary_choices, dictionary_label
 
 _SPANS_DAYS = (7, 14, 30, 90, 180, 365)
 _BIRTHDAY_SPANS_DAYS = (7, 14, 30, 90)
-_BIRTHDAY_TILE_DAYS, _END_TILE_DAYS, _TILE_ROWS = 14, 90, 6
+_TILE_ROWS = 6
 
 
 def _today() -> date:
@@ -184,7 +186,7 @@ def _birthday_tile(actor: Actor) -> TileBody:
     today = _today()
     found = [
         (next_birthday(row.birthday, today), row)
-        for row in _own(birthdays(actor, today, _BIRTHDAY_TILE_DAYS), actor)[:200]
+        for row in _own(birthdays(actor, today, value_of(BIRTHDAY_AHEAD)), actor)[:200]
         if row.birthday is not None
     ]
     found.sort(key=lambda each: (each[0], each[1].pk))
@@ -194,24 +196,26 @@ def _birthday_tile(actor: Actor) -> TileBody:
         )
         for day, row in found[:_TILE_ROWS]
     ]
-    return rows_tile(rows, empty=_("No birthday among your contacts in the next fortnight."))
+    return rows_tile(rows, empty=_("No birthday among your contacts in the days ahead."))
 
 
 def _ending_tile(actor: Actor) -> TileBody:
     """Our own contracts and the competitors' that end first, in one row of dates."""
-    today = _today()
+    today, days = _today(), value_of(CONTRACT_ENDS)
     ours, theirs = Badge(_("Our contract"), Tone.WARN), Badge(_("Competitor"), Tone.INFO, "swords")
     found = [
         (str(row.ends_on), TileRow(row.customer.name, _tab("papers")(row), str(row.ends_on), ours))
-        for row in _own(ending_agreements(actor, today, _END_TILE_DAYS), actor)[:_TILE_ROWS]
+        for row in _own(ending_agreements(actor, today, days), actor)[:_TILE_ROWS]
     ]
     found += [
         (str(row.ends_on), TileRow(row.customer.name, _tab("competitors")(row), str(row.ends_on), theirs))
-        for row in _own(ending_lines(actor, today, _END_TILE_DAYS), actor)[:_TILE_ROWS]
+        for row in _own(ending_lines(actor, today, days), actor)[:_TILE_ROWS]
     ]
     found.sort(key=lambda each: each[0])
     rows = [row for _end, row in found[:_TILE_ROWS]]
-    return rows_tile(rows, empty=_("No contract of your accounts ends in the next 90 days."))
+    return rows_tile(
+        rows, empty=_("No contract of your accounts ends in the next %(days)s days.") % {"days": days}
+    )
 
 
 TILES = (

@@ -8,6 +8,7 @@ from dakehu.customers.web import (
     files,
     grading,
     lists,
+    qualityurls,
     relation_urls,
     revenue,
     rosterurls,
@@ -16,6 +17,7 @@ from dakehu.customers.web import (
 urlpatterns = [
     *relation_urls.urlpatterns,
     *rosterurls.urlpatterns,
+    *qualityurls.urlpatterns,
     path("customers/", lists.customer_list, name="customers-customer-list"),
     path("customers/new/", files.customer_new, name="customers-customer-create"),
     path("customers/check/", files.customer_check, name="customers-customer-check"),

@@ -35,7 +35,7 @@ def register() -> None:
     view, chapter = Permission.VIEW, Chapter.CUSTOMERS
     register_signal(
         Signal(
-            "spend_falls", _("Spending falls"), _("per cent over six months"), 20, measure_spend, spend_words
+            "spend_falls", _("Spending falls"), _("per cent on the trend"), 20, measure_spend, spend_words
         ),
         Signal(
             "product_gone", _("Products gone"), _("product categories no longer billed"), 1, measure_gone,

@@ -69,10 +69,11 @@ def spend_words(evidence: Evidence) -> str:
     """Of a falling trend of revenue."""
     facts = evidence.facts
     return _(
-        "Spending falls by %(percent)s%% on the trend of six months: %(before)s yuan in %(first)s, "
+        "Spending falls by %(percent)s%% on the trend of %(months)s months: %(before)s yuan in %(first)s, "
         "%(after)s yuan in %(last)s"
     ) % {
-        "percent": evidence.value, "first": facts["first"], "last": facts["last"],
+        "percent": evidence.value, "months": facts.get("months", 6),
+        "first": facts["first"], "last": facts["last"],
         "before": yuan(facts["from_fen"]), "after": yuan(facts["to_fen"]),
     }  # fmt: skip
 

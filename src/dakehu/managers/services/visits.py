@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from dakehu.customers.api import Contact, Customer
+from dakehu.customers.api import Contact, Customer, keep_quality
 from dakehu.infra.access.api import Actor, access_one, require
 from dakehu.infra.audit.api import Change, record, snapshot
 from dakehu.infra.clock import now
@@ -102,6 +102,7 @@ def visit_log(
                 Promise.objects.create(
                     visit=row, keeper_id=row.manager_id, text=draft.text, due_on=draft.due_on
                 )
+        keep_quality([row.customer_id])
         record(actor, "visit.log", _change(row, before))
         publish("visit.logged", key=row.pk, payload={"customer": row.customer_id, "manager": row.manager_id})
     return row

@@ -64,7 +64,13 @@ DUE = ListSpec[Customer](
     queryset=_due,
     columns=[
         Column("name", gettext_lazy("Customer"), Kind.LINK, sort="name_sort"),
-        Column("grade", gettext_lazy("Grade"), value=lambda row: grade_word(row.grade), sort="grade"),
+        Column("grade", gettext_lazy("Grade"), value=lambda row: grade_word(row.grade)),
+        Column(
+            "monthly_revenue_fen",
+            gettext_lazy("Monthly revenue, yuan"),
+            Kind.MONEY,
+            sort="monthly_revenue_fen",
+        ),
         Column(
             "visits",
             gettext_lazy("Paid / wanted"),
@@ -81,7 +87,8 @@ DUE = ListSpec[Customer](
             url=lambda row: f"{reverse('managers-visit-create')}?customer={row.pk}",
         ),
     ],
-    sort="grade",
+    # The customers' own indexes lead through it: by grade there would be none at a city's size.
+    sort="-monthly_revenue_fen",
     filters=[
         ChoiceFilter(
             "grade",

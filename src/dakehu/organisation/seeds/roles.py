@@ -102,6 +102,7 @@ ROLES = (
         (
             *_LEADER,
             "customer.grading",
+            "customer.quality_rules",
             "roster.approve",
             "roster.rules",
             "visit.rules",

@@ -7,16 +7,20 @@ from typing import Any
 
 from django.core.signals import request_finished, request_started
 
-from dakehu.organisation.localised import localised
+from dakehu.organisation.localised import in_english, localised
 from dakehu.organisation.models import DictionaryEntry
 
 _Row = tuple[str, str, str, bool]
 
 
 class _PerRequest(threading.local):
-    """Entries read so far in this thread's request; None outside of one, where nothing is kept."""
+    """Entries read so far in this thread's request, and their labels by dictionary and language.
+
+    `rows` is None outside of a request, where nothing is kept.
+    """
 
     rows: dict[str, list[_Row]] | None = None
+    labels: dict[tuple[str, bool], dict[str, str]]
 
 
 _cache = _PerRequest()
@@ -33,8 +37,14 @@ def dictionary_labels(code: str) -> dict[str, str]:
 
 
 def dictionary_label(code: str, entry: str) -> str:
-    """One entry's label, or its code if the dictionary doesn't know it."""
-    return dictionary_labels(code).get(entry, entry)
+    """One entry's label, or its code if the dictionary doesn't know it. Made for every cell of long lists."""
+    if _cache.rows is None:
+        return dictionary_labels(code).get(entry, entry)
+    key = (code, in_english())
+    labels = _cache.labels.get(key)
+    if labels is None:
+        labels = _cache.labels[key] = dictionary_labels(code)
+    return labels.get(entry, entry)
 
 
 def _rows(code: str) -> list[_Row]:
@@ -55,11 +65,11 @@ def _rows(code: str) -> list[_Row]:
 def forget() -> None:
     """Read anew from here on: after a dictionary has been changed within the request."""
     if _cache.rows is not None:
-        _cache.rows = {}
+        _begin()
 
 
 def _begin(**_signal: Any) -> None:
-    _cache.rows = {}
+    _cache.rows, _cache.labels = {}, {}
 
 
 def _end(**_signal: Any) -> None:

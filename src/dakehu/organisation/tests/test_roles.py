@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from django.core.signals import request_finished, request_started
+from django.utils.translation import override
 
 from dakehu.infra.audit.models import AuditEntry
 from dakehu.kernel.errors import Conflict, NotAllowed
@@ -113,6 +117,26 @@ def test_dictionary_entries_are_added_changed_and_withdrawn(world: Scenario) -> 
     with pytest.raises(NotAllowed):
         entry_create(actor=world.manager, dictionary="trade", code="x", details=EntryDetails("某"))
     assert DictionaryEntry.objects.get(pk=entry.pk).order == 1
+
+
+def test_labels_are_read_once_in_a_request_and_follow_language_and_change(
+    world: Scenario, django_assert_num_queries: Any
+) -> None:
+    steward = world.actor("data_steward")
+    entry = entry_create(
+        actor=steward, dictionary="trade", code="sport", details=EntryDetails("体育", "Sport")
+    )
+    request_started.send(sender=None)
+    try:
+        with django_assert_num_queries(1):
+            for language, label in (("zh-hans", "体育"), ("en", "Sport"), ("zh-hans", "体育")):
+                with override(language):
+                    assert dictionary_label("trade", "sport") == label
+        entry_change(actor=steward, entry_id=entry.pk, version=1, details=EntryDetails("体育健身", "Fitness"))
+        assert dictionary_label("trade", "sport") == "体育健身"
+        assert dictionary_label("trade", "nothing") == "nothing"
+    finally:
+        request_finished.send(sender=None)
 
 
 def test_posts_are_added_and_changed(world: Scenario) -> None:

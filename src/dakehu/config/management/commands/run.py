@@ -72,15 +72,19 @@ def _telephone(phone: Telephone, called: str) -> str:
     return f"  {phone.username:14} 密码 password {phone.password} {called} {phone.short_number}"
 
 
-def _children() -> list[Child]:
-    environment = os.environ | {"DAKEHU_HOME": str(settings.HOME)}
-    web = [
+def web_command(port: int) -> list[str]:
+    """The web server's command line."""
+    return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "dakehu.config.wsgi:application"),
-        *("--host", "127.0.0.1", "--port", str(settings.WEB_PORT), "--workers", "1"),
+        *("--host", "127.0.0.1", "--port", str(port), "--workers", "1"),
         *("--blocking-threads", "4", "--log-level", "warning"),
     ]
+
+
+def _children() -> list[Child]:
+    environment = os.environ | {"DAKEHU_HOME": str(settings.HOME)}
     return [
-        Child("web", web, environment),
+        Child("web", web_command(settings.WEB_PORT), environment),
         Child("voice", [sys.executable, "-m", "dakehu.switchd"], environment),
         Child("worker", [sys.executable, "-m", "dakehu.config", "worker"], environment),
     ]
