@@ -10,12 +10,14 @@ class ChargingConfig(AppConfig):
     def ready(self) -> None:
         from dakehu.charging import messages
         from dakehu.charging.permissions import LABELS
+        from dakehu.charging.services import hanging
         from dakehu.charging.services.rating import rate_spool
         from dakehu.charging.web import registrations
         from dakehu.infra.access.api import register_permissions
         from dakehu.infra.errors import register_messages
         from dakehu.infra.worker import register_loop
 
+        hanging.register()
         register_permissions(LABELS)
         register_messages(messages.MESSAGES)
         registrations.register()

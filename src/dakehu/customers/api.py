@@ -24,6 +24,7 @@ from dakehu.customers.permissions import Permission, RosterPermission
 from dakehu.customers.selectors.customers import branches_of, contacts_of, customer_get, customers_for
 from dakehu.customers.selectors.duplicates import duplicates_of
 from dakehu.customers.selectors.grading import grades_on
+from dakehu.customers.selectors.merges import former_names, survivors_of
 from dakehu.customers.selectors.revenue import billed_month, monthly_totals
 from dakehu.customers.selectors.roster import credits_on, owners_on
 from dakehu.customers.selectors.search import best_matches, matching
@@ -41,14 +42,17 @@ from dakehu.customers.services.contacts import ContactDraft, contact_change, con
 from dakehu.customers.services.customers import (
     customer_change,
     customer_create,
+    customer_locked,
     customer_move,
     customer_served,
 )
 from dakehu.customers.services.disputes import dispute_open
 from dakehu.customers.services.grading import keep_grades
+from dakehu.customers.services.hanging import Hanging, Moved, register_hanging
 from dakehu.customers.services.holdings import Upload, holding_add, holding_change, holding_remove
 from dakehu.customers.services.kinship import customer_place
 from dakehu.customers.services.loading import LoadedContact, LoadedFile, load_files, load_series, loading
+from dakehu.customers.services.merging import customers_merge
 from dakehu.customers.services.qualitykeeping import keep_quality
 from dakehu.customers.services.qualityreminding import remind
 from dakehu.customers.services.qualitysums import fold_sums, load_quality_month
@@ -58,6 +62,7 @@ from dakehu.customers.services.revenue_loading import load_revenue
 from dakehu.customers.services.roster import Application as RosterApplication
 from dakehu.customers.services.roster import roster_apply, roster_step
 from dakehu.customers.services.rosterloading import roster_load_days
+from dakehu.customers.services.searching import keep_pairs, search_pairs
 from dakehu.customers.signals import Signal, register_signal
 from dakehu.customers.subjects import Subject, register_subject
 
@@ -84,11 +89,13 @@ __all__ = [
     "EquipmentDraft",
     "Fact",
     "Grade",
+    "Hanging",
     "HoldingKind",
     "Kinship",
     "Likeness",
     "LoadedContact",
     "LoadedFile",
+    "Moved",
     "Permission",
     "RevenueEntry",
     "RosterApplication",
@@ -112,22 +119,26 @@ __all__ = [
     "customer_change",
     "customer_create",
     "customer_get",
+    "customer_locked",
     "customer_move",
     "customer_place",
     "customer_served",
     "customers_assign_owner",
     "customers_create_many",
     "customers_for",
+    "customers_merge",
     "customers_set_grade",
     "dispute_open",
     "duplicates_of",
     "fold_sums",
+    "former_names",
     "grades_on",
     "holding_add",
     "holding_change",
     "holding_remove",
     "keep_averages",
     "keep_grades",
+    "keep_pairs",
     "keep_quality",
     "load_files",
     "load_quality_month",
@@ -140,6 +151,7 @@ __all__ = [
     "reclaim_due",
     "register_brief",
     "register_contact_source",
+    "register_hanging",
     "register_signal",
     "register_subject",
     "remind",
@@ -147,5 +159,7 @@ __all__ = [
     "roster_apply",
     "roster_load_days",
     "roster_step",
+    "search_pairs",
+    "survivors_of",
     "watch",
 ]

@@ -12,7 +12,7 @@ class CustomersConfig(AppConfig):
         from dakehu.customers.messages import MESSAGES
         from dakehu.customers.parameters import PARAMETERS
         from dakehu.customers.permissions import LABELS
-        from dakehu.customers.services import following
+        from dakehu.customers.services import following, own_hanging, searching
         from dakehu.customers.services.reclaiming import reclaim_due
         from dakehu.customers.web import (
             qualityregistrations,
@@ -33,6 +33,8 @@ class CustomersConfig(AppConfig):
         following.connect()
         notices.register()
         register_messages(MESSAGES)
+        own_hanging.register()
+        searching.register()
         registrations.register()
         relation_registrations.register()
         rosterregistrations.register()

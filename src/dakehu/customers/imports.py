@@ -21,6 +21,7 @@ from dakehu.customers.permissions import Permission
 from dakehu.customers.selectors.words import Words
 from dakehu.customers.services.bulk import customers_create_checked
 from dakehu.customers.services.checking import CheckedDraft, check_drafts
+from dakehu.customers.services.customers import customers_held
 from dakehu.customers.services.removing import customers_take_back
 from dakehu.infra.access.api import Actor, require
 from dakehu.infra.errors import register_messages
@@ -129,7 +130,7 @@ def commit(actor: Actor, rows: Sequence[CustomerRow], wanted: Sequence[bool]) ->
     require(actor, Permission.IMPORT)
     outcomes: list[Outcome] = []
     accepted: list[tuple[int, CheckedDraft]] = []
-    for place, ((faults, checked), meant) in enumerate(zip(_checked(actor, rows), wanted, strict=True)):
+    for place, ((faults, checked), meant) in enumerate(zip(_held(actor, rows), wanted, strict=True)):
         finding = _finding(faults, checked)
         outcomes.append(finding)
         answered = not finding.duplicates or (meant and all(d.importable for d in finding.duplicates))
@@ -176,6 +177,13 @@ def _checked(actor: Actor, rows: Sequence[CustomerRow]) -> list[tuple[list[Domai
     faults: list[list[DomainError]] = [[] for _row in rows]
     drafts = [_draft(words, row, found) for row, found in zip(rows, faults, strict=True)]
     return list(zip(faults, check_drafts(actor, drafts), strict=True))
+
+
+def _held(actor: Actor, rows: Sequence[CustomerRow]) -> list[tuple[list[DomainError], CheckedDraft]]:
+    """The same with the parents locked; looked up once more where one was merged away meanwhile."""
+    checked = _checked(actor, rows)
+    parents = {each.draft.parent_id for _faults, each in checked if each.draft.parent_id is not None}
+    return checked if not parents or customers_held(parents) == parents else _checked(actor, rows)
 
 
 def _draft(words: Words, row: CustomerRow, faults: list[DomainError]) -> CustomerDraft:

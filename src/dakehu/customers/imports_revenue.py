@@ -12,6 +12,7 @@ from dakehu.customers.domain.errors import EntryUnknown
 from dakehu.customers.domain.revenue import AccountUnknown, MonthAhead, RevenueOnFile, RevenueRow
 from dakehu.customers.permissions import Permission
 from dakehu.customers.selectors.words import account_words, entry_words, one_account
+from dakehu.customers.services.customers import customers_held
 from dakehu.customers.services.revenue import RevenueEntry, revenue_held, revenue_save, revenue_take_back
 from dakehu.infra.access.api import Actor, require
 from dakehu.infra.clock import now
@@ -84,6 +85,9 @@ def commit(actor: Actor, rows: Sequence[RevenueRow], wanted: Sequence[bool]) -> 
     """Save the rows that are free of faults; a figure on file gives way where that was meant."""
     require(actor, Permission.LOAD_REVENUE)
     read = _read(actor, rows)
+    accounts = {entry.customer_id for entry, _faults in read if entry}
+    if customers_held(accounts) != accounts:  # one was merged away meanwhile
+        read = _read(actor, rows)
     held = revenue_held([entry for entry, _faults in read if entry])
     outcomes: list[Outcome] = []
     accepted: list[tuple[int, RevenueEntry]] = []

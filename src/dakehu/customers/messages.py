@@ -55,6 +55,37 @@ MESSAGES = {
     ),
     "customers.outcome_missing": _("Write what you found and what was done."),
     "customers.threshold_invalid": _("Give a whole number, at least one."),
+    "customers.file_merged": _("This file was merged into %(name)s (%(code)s)."),
+    "customers.merge_with_itself": _("Choose another file: a file cannot be merged with itself."),
+    "customers.merge_of_kin": _(
+        "The file that would stay stands below “%(name)s” with others between. Keep the upper one instead."
+    ),
+    "customers.merge_blocked": _(
+        "%(what)s: both files have one of the same name, or records that cannot move. Change that first; "
+        "nothing was merged."
+    ),
+    "customers.merge_into_ended": _(
+        "“%(name)s” exists no more. Keep the other file, or choose its standing."
+    ),
+    "customers.merge_both_on_list": _(
+        "Both files are on the named-account list or on their way to it. "
+        "Let “%(name)s” leave it there, or withdraw the application; then merge."
+    ),
+    "customers.merge_owner_on_list": _(
+        "“%(name)s” is on the named-account list with %(owner)s: choose that file’s account manager."
+    ),
+    "customers.merge_undone": _("This merge was undone already."),
+    "customers.undo_behind_merge": _("The file was merged on into “%(name)s” since. Undo that merge first."),
+    "customers.undo_field_changed": _(
+        "What the merge changed in the file was changed again since, so it cannot be undone: %(fields)s."
+    ),
+    "customers.undo_rows_changed": _(
+        "%(what)s: %(count)s of those that moved are gone or belong to another file, "
+        "so the merge cannot be undone."
+    ),
+    "customers.undo_reference_gone": _(
+        "What the file referred to is no longer there (%(what)s), so the merge cannot be undone."
+    ),
     "customers.collaborator_twice": _("%(name)s works on this account already."),
     "customers.field_missing": _("Fill this in."),
     "customers.number_too_small": _("Give %(least)s or more."),

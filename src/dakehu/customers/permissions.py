@@ -17,6 +17,7 @@ class Permission(StrEnum):
     LOAD_REVENUE = "customer.load_revenue"
     GRADING = "customer.grading"
     WARNING = "customer.warning"
+    MERGE = "customer.merge"
     QUALITY_RULES = "customer.quality_rules"
 
 
@@ -45,5 +46,6 @@ LABELS = {
     Permission.LOAD_REVENUE: _("Load billed revenue of customers"),
     Permission.GRADING: _("Set rules of grading and churn warning"),
     Permission.WARNING: _("Work on churn warnings"),
+    Permission.MERGE: _("Merge duplicate customers"),
     Permission.QUALITY_RULES: _("Set rules of data entry"),
 }

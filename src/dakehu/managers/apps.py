@@ -16,12 +16,14 @@ class ManagersConfig(AppConfig):
         from dakehu.managers.messages import MESSAGES
         from dakehu.managers.permissions import LABELS, Permission
         from dakehu.managers.selectors.due import last_visit_days
+        from dakehu.managers.services import hanging
         from dakehu.managers.services.files import PORTRAIT
         from dakehu.managers.services.hand_over import register_hand_over
         from dakehu.managers.services.moving import move_work
         from dakehu.managers.services.visits import VISIT_PHOTO
         from dakehu.managers.web import registrations
 
+        hanging.register()
         register_permissions(LABELS)
         register_messages(MESSAGES)
         register_purpose(Purpose(PORTRAIT, IMAGES, 4 * 2**20, read_permission=Permission.FILE_VIEW))

@@ -19,10 +19,12 @@ class NumberingConfig(AppConfig):
         from dakehu.numbering.parameters import PARAMETERS
         from dakehu.numbering.permissions import LABELS
         from dakehu.numbering.selectors.order_checks import check_line_item
+        from dakehu.numbering.services import hanging
         from dakehu.numbering.services.numbers import numbers_upkeep
         from dakehu.numbering.web import registrations
 
         CharField.register_lookup(lookups.Like)
+        hanging.register()
         register_permissions(LABELS)
         register_messages(messages.MESSAGES)
         register_parameters(*PARAMETERS)

@@ -18,9 +18,11 @@ class OrdersConfig(AppConfig):
         from dakehu.orders.permissions import LABELS
         from dakehu.orders.rest.resources import PRODUCT_ORDER
         from dakehu.orders.selectors.sales import last_order_days
+        from dakehu.orders.services import hanging
         from dakehu.orders.services.upkeep import renew_lapsing
         from dakehu.orders.web.registrations import register
 
+        hanging.register()
         register_permissions(LABELS)
         register_messages(MESSAGES)
         register_resource(PRODUCT_ORDER)

@@ -27,5 +27,9 @@ MESSAGES: dict[str, str | Promise] = {
     ),
     "orders.rest_value": _("“%(value)s” is no value for “%(attribute)s”."),
     "orders.rest_state": _("A client cannot bring the order to “%(state)s”."),
+    "orders.under_way": _(
+        "Order %(number)s of “%(name)s” is under way: keep that file and merge the other into it, "
+        "or finish the order first."
+    ),
     "orders.nothing_to_urge": _("Nobody holds a step of the order at the moment."),
 }

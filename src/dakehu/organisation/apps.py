@@ -19,6 +19,7 @@ class OrganisationConfig(AppConfig):
         from dakehu.organisation.parameters import PARAMETERS
         from dakehu.organisation.permissions import LABELS
         from dakehu.organisation.selectors.actors import actor_for_client
+        from dakehu.organisation.services.comparison import compare_due
         from dakehu.organisation.subscriptions import connect
         from dakehu.organisation.web.registrations import register
 
@@ -31,3 +32,4 @@ class OrganisationConfig(AppConfig):
         connect()
         register_loop("sessions-clear", clear_expired, idle_s=3600.0)
         register_loop("accounts-lapsed", close_lapsed, idle_s=600.0)
+        register_loop("directory-compare", compare_due, idle_s=300.0)

@@ -64,4 +64,37 @@ MESSAGES: dict[str, str | Promise] = {
         "No link can be mailed: the operator has to set the mail server and the pages' address first."
     ),
     "organisation.client_name_taken": _("There is an API client called “%(name)s” already."),
+    "organisation.token_refused": _(
+        "The sign-on service's answer was not accepted (%(reason)s). "
+        "Begin anew; if it happens again, tell your administrator."
+    ),
+    "organisation.provider_silent": _(
+        "The sign-on service does not answer. Try again in a while; "
+        "those who have a password here can sign in with it."
+    ),
+    "organisation.directory_silent": _(
+        "The company's directory does not answer, so its passwords cannot be checked. Try again in a while."
+    ),
+    "organisation.not_known_here": _(
+        "You are known to the company as “%(login)s”, but have no account here. "
+        "Ask your administrator for one."
+    ),
+    "organisation.somebody_else": _(
+        "The account “%(name)s” is bound to somebody else who had this name before. "
+        "Ask your administrator to undo the binding, if the account is to be yours."
+    ),
+    "organisation.mapping_unreadable": _("The file of groups, units and roles cannot be read: %(reason)s"),
+    "organisation.unit_unmapped": _(
+        "Nothing says in which unit “%(login)s” works, so no account was opened. Ask your administrator."
+    ),
+    "organisation.password_elsewhere": _(
+        "The password of %(name)s is not kept here. Have it changed where it is kept, "
+        "or let the person sign in by a password of this system first."
+    ),
+    "organisation.last_local_administrator": _(
+        "This is the last administrator with a password here: nobody could get in while the directory or the "
+        "sign-on service is down. Give another administrator a password first."
+    ),
+    "organisation.way_not_set": _("This way of signing in is not set up on this installation."),
+    "organisation.compare_under_way": _("A comparison is under way already. Wait for its end."),
 }

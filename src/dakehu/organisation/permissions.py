@@ -26,6 +26,8 @@ class Permission(StrEnum):
     OUTBOX_SEND = "outbox.send"
     CLIENT_VIEW = "client.view"
     CLIENT_CHANGE = "client.change"
+    SIGN_ON_VIEW = "sign_on.view"
+    SIGN_ON_RUN = "sign_on.run"
 
 
 LABELS: dict[Permission, str | Promise] = {
@@ -46,4 +48,6 @@ LABELS: dict[Permission, str | Promise] = {
     Permission.OUTBOX_SEND: _("Send parked deliveries again"),
     Permission.CLIENT_VIEW: _("See API clients"),
     Permission.CLIENT_CHANGE: _("Create and revoke API clients"),
+    Permission.SIGN_ON_VIEW: _("See and check single sign-on"),
+    Permission.SIGN_ON_RUN: _("Compare people with the directory"),
 }

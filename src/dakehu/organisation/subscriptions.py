@@ -6,9 +6,11 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.signals import user_logged_in
+from allauth.socialaccount.models import SocialLogin
 from django.contrib.auth.signals import user_logged_out
 from django.http import HttpRequest
 
+from dakehu.organisation.domain.sign_on import Way
 from dakehu.organisation.models import User
 from dakehu.organisation.services.signins import signed_in, signed_out
 
@@ -19,8 +21,11 @@ def connect() -> None:
     user_logged_out.connect(_on_sign_out, dispatch_uid="organisation.signed_out")
 
 
-def _on_sign_in(request: HttpRequest, user: User, **_signal: Any) -> None:
-    signed_in(user=user, address=str(get_adapter().get_client_ip(request)))
+def _on_sign_in(
+    request: HttpRequest, user: User, sociallogin: SocialLogin | None = None, **_signal: Any
+) -> None:
+    way = Way.SIGN_ON if sociallogin is not None else Way(user.signs_in_by)
+    signed_in(user=user, address=str(get_adapter().get_client_ip(request)), way=way)
 
 
 def _on_sign_out(user: User | None, **_signal: Any) -> None:

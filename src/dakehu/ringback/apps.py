@@ -12,8 +12,10 @@ class RingbackConfig(AppConfig):
         from dakehu.infra.errors import register_messages
         from dakehu.ringback import messages
         from dakehu.ringback.permissions import LABELS
+        from dakehu.ringback.services import hanging
         from dakehu.ringback.web import registrations
 
+        hanging.register()
         register_permissions(LABELS)
         register_messages(messages.MESSAGES)
         registrations.register()

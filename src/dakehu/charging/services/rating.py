@@ -18,7 +18,7 @@ from dakehu.charging.services.spool import (
     spool_forget,
     spool_move,
 )
-from dakehu.customers.api import Customer
+from dakehu.customers.api import Customer, survivors_of
 from dakehu.infra.access.api import SYSTEM
 from dakehu.infra.audit.api import Change, record
 from dakehu.infra.clock import now
@@ -57,8 +57,9 @@ def usage_save(records: Sequence[CallRecord]) -> RatingBatch | None:
         return None
     tariffs = tariff_tables()
     ids = {r.calling_customer_id for r in fresh.values()}
-    customers = set(Customer.objects.filter(pk__in=ids).values_list("pk", flat=True))
-    usages = [_usage(r, tariffs, r.calling_customer_id in customers) for r in fresh.values()]
+    customers = {pk: pk for pk in Customer.objects.filter(pk__in=ids).values_list("pk", flat=True)}
+    customers |= survivors_of(ids - customers.keys())
+    usages = [_usage(r, tariffs, customers.get(r.calling_customer_id)) for r in fresh.values()]
     total = sum(usage.charge_fen for usage in usages)
     batch = RatingBatch.objects.create(rated_at=now(), records=len(usages), charge_fen=total)
     for usage in usages:
@@ -70,12 +71,12 @@ def usage_save(records: Sequence[CallRecord]) -> RatingBatch | None:
     return batch
 
 
-def _usage(call: CallRecord, tariffs: Sequence[TariffTable], customer_known: bool) -> Usage:
+def _usage(call: CallRecord, tariffs: Sequence[TariffTable], customer_id: int | None) -> Usage:
     began = _moment(call.begin_ms)
     tariff = tariff_on(day_of(began), tariffs)
     return Usage(
         record_id=call.record_id,
-        customer_id=call.calling_customer_id if customer_known else None,
+        customer_id=customer_id,
         group_id=call.calling_group_id,
         calling_number=call.calling_number,
         dialled=call.dialled[:64],

@@ -6,6 +6,7 @@ from django.db import connection, transaction
 
 from dakehu.config.demo.accountbook import Progress, load_accounts
 from dakehu.config.demo.business import make_orders
+from dakehu.config.demo.duplicates import make_duplicates
 from dakehu.config.demo.history import make_calls, make_revenue, make_revenue_of
 from dakehu.config.demo.models import DemoProvince
 from dakehu.config.demo.names import MOST
@@ -46,6 +47,7 @@ def seed_demo(*, accounts: int, seed: int, progress: Progress) -> bool:
         make_revenue(province, first_id, row, progress)
         make_revenue_of(known, row)
         make_worth(province, first_id, row, known, progress)
+        make_duplicates(province, accounts)
         make_quality(row, progress)
         made = {"accounts": accounts, "seed": seed}
         record(SYSTEM, "demo.seed", Change("demo", row.pk, "demonstration", after=made))

@@ -57,6 +57,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "allauth.idp.oidc",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "dakehu.infra",
     "dakehu.config",
 ]

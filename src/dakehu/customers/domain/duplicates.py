@@ -3,7 +3,8 @@
 The same credit code is a *hard* duplicate: one legal person has one code, so a second account with it must
 say how the two belong together, as branch of an account that has the code or as parent of all that have it.
 Alike names are a *soft* one: the person says that they are two, and that is that. What lies outside the
-actor's view makes neither: it goes to those who see both as an event, never into the actor's answer.
+actor's view makes neither: it goes to those who see both as an event, and the actor is told while typing that
+something exists, never what.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ _NAMED = 3
 class Likeness(StrEnum):
     SAME_CODE = "same_code"
     ALIKE_NAME = "alike_name"
+    NEAR_NAME = "near_name"
+    """By a slip or a place (see `alike`): told while one types, never asked about."""
 
 
 class Kinship(StrEnum):

@@ -38,9 +38,9 @@ class Spelling(NamedTuple):
 
 def spell(name: str) -> Spelling:
     """Sort key and initials of a name; letters and digits stand for themselves, signs are left out."""
-    syllables = _syllables(name.lower())
-    sort = " ".join(syllables)[:SORT_MAX].rstrip()
-    initials = "".join(s if len(s) == 1 or not s.isalpha() else s[0] for s in syllables)
+    found = _syllables(name.lower())
+    sort = " ".join(found)[:SORT_MAX].rstrip()
+    initials = "".join(s if len(s) == 1 or not s.isalpha() else s[0] for s in found)
     return Spelling(sort, initials[:INITIALS_MAX])
 
 
@@ -49,13 +49,13 @@ def _syllables(text: str) -> list[str]:
     at = 0
     while at < len(text):
         for length, readings in _words(text[at]).items():
-            reading = readings.get(text[at : at + length])
-            if reading is not None:
-                found.extend(reading)
+            read = readings.get(text[at : at + length])
+            if read is not None:
+                found.extend(read)
                 at += length
                 break
         else:
-            single = _single(text[at])
+            single = reading(text[at])
             if single:
                 found.append(single)
             at += 1
@@ -63,7 +63,7 @@ def _syllables(text: str) -> list[str]:
 
 
 @cache
-def _single(sign: str) -> str:
+def reading(sign: str) -> str:
     """The character's own reading; a letter or digit itself, "" for any other sign."""
     from pypinyin.constants import PINYIN_DICT
 
@@ -82,10 +82,10 @@ def _words(first: str) -> dict[int, dict[str, tuple[str, ...]]]:
 
     found: dict[int, dict[str, tuple[str, ...]]] = {}
     for word in sorted(_words_by_first().get(first, ()), key=len, reverse=True):
-        reading = _PLACES.get(word) or tuple(_toneless(syllable[0]) for syllable in PHRASES_DICT[word])
-        usual = tuple(map(_single, word))
-        if len(reading) == len(word) and (word in _PLACES or reading != usual):
-            found.setdefault(len(word), {})[word] = reading
+        read = _PLACES.get(word) or tuple(_toneless(syllable[0]) for syllable in PHRASES_DICT[word])
+        usual = tuple(map(reading, word))
+        if len(read) == len(word) and (word in _PLACES or read != usual):
+            found.setdefault(len(word), {})[word] = read
     return found
 
 

@@ -12,6 +12,7 @@ dictionary of words. The kind of a token is its first letter; pairs of Chinese c
     p00010004             city, county and team: p…, so that the index itself keeps to what the actor sees
     u17                   collaborators: u…
     g1                    the grade: g…, so that of too many hits the most important ones can be taken
+    s1f0c…                signatures that find like names: s… (see `alike`)
 
 Pairs that nearly every name has (有限, 公司) are no terms: they would tell nothing and cost the most. Pairs
 say that neighbours occur, not that they occur in one row: what is found is checked once more against the
@@ -26,7 +27,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dakehu.customers.domain.names import HAN
+from dakehu.customers.domain.alike import signatures
+from dakehu.customers.domain.names import HAN, name_key
 from dakehu.kernel.text import fold_width
 
 _HAN_RUN = re.compile(f"[{HAN}]+")
@@ -57,6 +59,8 @@ class Facts:
     paths: tuple[str, ...]
     grade: int = 0
     collaborators: tuple[int, ...] = ()
+    former_codes: tuple[str, ...] = ()
+    """Account numbers of files that were merged into this one."""
 
 
 def tokens_of(facts: Facts) -> list[str]:
@@ -69,11 +73,12 @@ def tokens_of(facts: Facts) -> list[str]:
     found.update(dict.fromkeys(f"w{word}" for word in _WORD.findall(name)))
     found.update(dict.fromkeys(f"i{pair}" for pair in _pairs(facts.initials)))
     codes = [facts.code, facts.code[1:], facts.credit_code, facts.credit_code[_ORGANISATION]]
-    codes.append(_digits(facts.phone))
+    codes += [_digits(facts.phone), *facts.former_codes]
     found.update(dict.fromkeys(f"c{code.lower()}" for code in codes if len(code) >= _SHORTEST_CODE))
     found.update(dict.fromkeys(f"p{path}" for path in facts.paths))
     found.update(dict.fromkeys(f"u{user}" for user in facts.collaborators))
     found[f"g{facts.grade}"] = None
+    found.update(dict.fromkeys(signatures(name_key(facts.name))))
     return list(found)
 
 

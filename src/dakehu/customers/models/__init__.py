@@ -4,6 +4,7 @@ from dakehu.customers.models.churn import ChurnThreshold, ChurnWarning
 from dakehu.customers.models.customer import CodeSeries, Customer
 from dakehu.customers.models.grading import GradePeriod, GradeRule
 from dakehu.customers.models.holdings import Agreement, CompetitorLine, Document, Equipment, Holding
+from dakehu.customers.models.merging import LikePair, Merge, MergeMove
 from dakehu.customers.models.people import Collaborator, Contact
 from dakehu.customers.models.quality import (
     AccountQuality,
@@ -39,6 +40,9 @@ __all__ = [
     "GradePeriod",
     "GradeRule",
     "Holding",
+    "LikePair",
+    "Merge",
+    "MergeMove",
     "MonthlyRevenue",
     "OwnershipDispute",
     "OwnershipPeriod",

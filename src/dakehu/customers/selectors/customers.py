@@ -9,6 +9,7 @@ from dakehu.customers.domain.grades import DEFAULT_THRESHOLDS, Grade, GradeThres
 from dakehu.customers.domain.grading import RuleKind
 from dakehu.customers.models import Collaborator, Contact, Customer, GradeRule
 from dakehu.customers.permissions import Permission
+from dakehu.customers.selectors.merges import access_customer
 from dakehu.infra.access.api import Actor, access_one, visible
 from dakehu.organisation.api import dictionary_labels
 
@@ -19,9 +20,9 @@ def customers_for(actor: Actor, permission: Permission = Permission.VIEW) -> Que
 
 
 def customer_get(actor: Actor, customer_id: object) -> Customer:
-    """One account with its unit and owner, or `NotFound`."""
+    """One account with its unit and owner, or `NotFound`; `FileMerged` says where it went."""
     rows = Customer.objects.select_related("org_unit", "owner", "parent")
-    return access_one(rows, actor, customer_id, Permission.VIEW)
+    return access_customer(rows, actor, customer_id, Permission.VIEW)
 
 
 def contacts_of(actor: Actor, customer: Customer) -> QuerySet[Contact]:

@@ -74,7 +74,7 @@ class Search:
         return self._known[text]
 
     def _by_terms(self, query: Query) -> _Found:
-        terms = [*query.terms, *_scope_terms(self._actor)]
+        terms = [*query.terms, *scope_terms(self._actor)]
         ids = find_ids(terms, MOST + 1) if query.terms else []
         if query.terms and len(ids) <= MOST:
             return _Found(ids)
@@ -88,7 +88,7 @@ class Search:
         """The rows of one code, whole or by its beginning; other parts are checked on the row."""
         part = query.codes[0]
         terms = [term for term in query.terms if f"c{part.text}" in term.words]
-        ids = set(find_ids([*terms, *_scope_terms(self._actor)], MOST + 1))
+        ids = set(find_ids([*terms, *scope_terms(self._actor)], MOST + 1))
         for condition in _beginnings(part):
             ids |= set(Customer.objects.filter(condition).values_list("pk", flat=True)[: MOST + 1])
         return _Found(sorted(ids)[:MOST], is_cut=len(ids) > MOST)
@@ -107,7 +107,8 @@ def best_matches(customers: QuerySet[Customer], actor: Actor, text: str, most: i
     return list(found.annotate(rank=ranked).order_by("rank", "-monthly_revenue_fen", "-id")[:most])
 
 
-def _scope_terms(actor: Actor) -> list[Term]:
+def scope_terms(actor: Actor) -> list[Term]:
+    """What keeps the index to the actor's view; nothing for who sees the whole province."""
     if actor.scope.path and actor.scope.depth < CITY_DEPTH:
         return []
     words = [f"p{actor.scope.path}"] if actor.scope.path else []

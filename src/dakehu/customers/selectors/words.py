@@ -15,6 +15,7 @@ from dakehu.customers.domain.importing import CustomerRow, SeveralMeant
 from dakehu.customers.domain.names import display_name
 from dakehu.customers.permissions import Permission
 from dakehu.customers.selectors.customers import customers_for
+from dakehu.customers.selectors.merges import merged_numbers
 from dakehu.infra.access.api import SEGMENT, Actor, visible
 from dakehu.kernel.errors import DomainError
 from dakehu.kernel.text import clean_code
@@ -132,6 +133,8 @@ def _parents(actor: Actor, texts: set[str]) -> _Found:
     for pk, code, name in rows.values_list("pk", "code", "name"):
         found[_fold(name)][pk] = code
         found[_fold(code)][pk] = code
+    for old, pk, code in merged_numbers(actor, codes):
+        found[_fold(old)][pk] = code
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import transaction
 
 from dakehu.customers.domain.drafts import CustomerDraft
@@ -10,13 +12,14 @@ from dakehu.customers.domain.errors import ParentLoop, TreeTooDeep
 from dakehu.customers.domain.states import CUSTOMER_STATES, CustomerEvent, CustomerStatus
 from dakehu.customers.models import Customer
 from dakehu.customers.permissions import Permission
+from dakehu.customers.selectors.merges import access_customer
 from dakehu.customers.services.averages import keep_averages
 from dakehu.customers.services.checking import MOST_LEVELS, CheckedDraft, check_change, check_drafts
 from dakehu.customers.services.grading import keep_grades
 from dakehu.customers.services.ownership import keep_in_step
 from dakehu.customers.services.qualitykeeping import keep_quality
 from dakehu.customers.services.saving import change, fill, give_codes, index, shown
-from dakehu.infra.access.api import Actor, access_one
+from dakehu.infra.access.api import Actor
 from dakehu.infra.audit.api import record
 from dakehu.infra.clock import now
 from dakehu.infra.outbox.api import publish
@@ -117,8 +120,17 @@ def customer_served(*, actor: Actor, customer_id: int) -> Customer:
 
 
 def customer_locked(actor: Actor, customer_id: int, permission: str = Permission.CHANGE) -> Customer:
-    """The account, locked to the end of the transaction; `NotFound` outside the actor's view."""
-    return access_one(Customer.objects.select_for_update(of=("self",)), actor, customer_id, permission)
+    """The account, locked to the end of the transaction; `NotFound` outside the actor's view.
+
+    `FileMerged` says into which it went.
+    """
+    return access_customer(Customer.objects.select_for_update(of=("self",)), actor, customer_id, permission)
+
+
+def customers_held(ids: Collection[int]) -> set[int]:
+    """Those of the ids that are on file, locked in their order: none is merged away meanwhile."""
+    rows = Customer.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    return set(rows.values_list("pk", flat=True))
 
 
 def _accepted(checked: CheckedDraft, answer: Answer) -> OrgUnit:

@@ -53,6 +53,13 @@ def keep_in_step(rows: Sequence[Customer], *, since: date | None = None, fresh: 
     keep_quality([row.pk for row in rows])
 
 
+def follow_owner(row: Customer) -> None:
+    """`keep_in_step` where the periods do not end with the locked account's owner already."""
+    held = OwnershipPeriod.objects.filter(customer=row, until=None).values_list("owner_id", flat=True)
+    if list(held) != ([row.owner_id] if row.owner_id else []):
+        keep_in_step([row])
+
+
 def give_to(actor: Actor, row: Customer, owner_id: int | None, *, since: date | None = None) -> None:
     """Make the locked account belong to `owner_id` from the day on; nothing if it does already."""
     before = shown(row)

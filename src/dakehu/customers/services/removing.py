@@ -17,6 +17,7 @@ from dakehu.customers.models import (
 )
 from dakehu.customers.models.search_index import remove_tokens
 from dakehu.customers.permissions import Permission
+from dakehu.customers.services.hanging import references_to_customers
 from dakehu.customers.services.qualitykeeping import drop_quality
 from dakehu.customers.services.saving import shown
 from dakehu.infra.access.api import Actor, require
@@ -61,8 +62,7 @@ def _reason(actor: Actor, row: Customer | None, version: int, used: dict[int, st
 def _referred_to(ids: Sequence[int]) -> dict[int, str]:
     """Which of the files any row of any app refers to, and that row's noun."""
     used: dict[int, str] = {}
-    for relation in Customer._meta.related_objects:
-        field, model = relation.field, relation.related_model
+    for model, field in references_to_customers():
         if model in _OWN_HISTORY:  # the file's own history goes with it
             continue
         rows = model._default_manager.filter(**{f"{field.name}__in": ids})

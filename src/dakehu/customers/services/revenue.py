@@ -117,7 +117,9 @@ def _reason(pk: int, version: int, held: dict[int, MonthlyRevenue], known: set[i
 
 
 def _customers(actor: Actor, ids: set[int]) -> dict[int, Customer]:
-    found = visible(Customer.objects.filter(pk__in=ids), actor, Permission.LOAD_REVENUE).in_bulk()
+    """Locked in the order of their ids, so that no merge moves figures from under the caller."""
+    rows = Customer.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    found = {row.pk: row for row in visible(rows, actor, Permission.LOAD_REVENUE)}
     if missing := ids - found.keys():
         raise NotFound(noun="customer", id=str(min(missing)))
     return found

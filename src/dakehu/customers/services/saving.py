@@ -13,7 +13,7 @@ from dakehu.customers.domain.grades import Grade
 from dakehu.customers.domain.names import name_key
 from dakehu.customers.domain.spelling import spell
 from dakehu.customers.domain.tokens import Facts, tokens_of
-from dakehu.customers.models import CodeSeries, Collaborator, Customer
+from dakehu.customers.models import CodeSeries, Collaborator, Customer, Merge
 from dakehu.customers.models.search_index import write_tokens
 from dakehu.infra.access.api import CITY_DEPTH, SEGMENT
 from dakehu.infra.audit.api import Change, snapshot
@@ -71,19 +71,28 @@ def _area_codes(units: Iterable[OrgUnit]) -> dict[str, str]:
 def index(rows: Sequence[Customer], *, fresh: bool = False) -> None:
     """Write the rows' search words; `fresh` for rows just created, which have no collaborators."""
     people: dict[int, list[int]] = defaultdict(list)
+    former: dict[int, list[str]] = defaultdict(list)
     if not fresh:
         for at in range(0, len(rows), _BATCH):
             some = Collaborator.objects.filter(customer__in=rows[at : at + _BATCH])
             for customer_id, user_id in some.values_list("customer_id", "user_id"):
                 people[customer_id].append(user_id)
-    write_tokens({row.pk: tokens_of(_facts(row, people[row.pk])) for row in rows}, fresh=fresh)
+            merged = Merge.objects.filter(kept__in=rows[at : at + _BATCH], undone_at=None)
+            for customer_id, code in merged.values_list("kept_id", "gone_code"):
+                former[customer_id].append(code)
+    write_tokens(
+        {row.pk: tokens_of(_facts(row, people[row.pk], former[row.pk])) for row in rows}, fresh=fresh
+    )
 
 
-def _facts(row: Customer, collaborators: Sequence[int]) -> Facts:
+def _facts(row: Customer, collaborators: Sequence[int], former: Sequence[str]) -> Facts:
     ends = range(SEGMENT * CITY_DEPTH, len(row.org_path) + 1, SEGMENT)
     paths = tuple(row.org_path[:end] for end in ends)
     people = tuple(sorted(collaborators))
-    return Facts(row.name, row.initials, row.code, row.credit_code, row.phone, paths, int(row.grade), people)
+    return Facts(
+        row.name, row.initials, row.code, row.credit_code, row.phone, paths, int(row.grade), people,
+        tuple(former),
+    )  # fmt: skip
 
 
 def shown(row: Customer) -> dict[str, object]:

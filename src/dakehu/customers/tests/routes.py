@@ -10,6 +10,7 @@ from dakehu.customers.models import GradeRule
 from dakehu.customers.services.assigning import collaborator_add
 from dakehu.customers.services.contacts import ContactDraft, contact_create
 from dakehu.customers.services.holdings import Upload, holding_add
+from dakehu.customers.services.merging import customers_merge
 from dakehu.customers.tests import qualityroutes, rosterroutes
 from dakehu.customers.tests.fixtures import a_customer, a_warning
 from dakehu.infra.access.api import SYSTEM
@@ -78,6 +79,18 @@ def _assign(route: Route) -> Route:
 
 _person = {"name": "周敏", "attitude": "neutral", "version": 1}
 _device = {"device": "router", "model": "AR-2", "version": 1}
+
+
+def _pair(world: Any) -> dict[str, Any]:
+    return {"pk": a_customer(world.team).pk, "other": a_customer(world.team).pk}
+
+
+def _merged(world: Any) -> dict[str, Any]:
+    pair = _pair(world)
+    merge = customers_merge(actor=SYSTEM, kept_id=pair["pk"], gone_id=pair["other"], versions=(1, 1))
+    return {"pk": merge.pk}
+
+
 _SAVED: dict[str, Any] = {"manager": 302, "administrator": 302}
 
 
@@ -94,7 +107,7 @@ def _closing(world: Any) -> dict[str, Any]:
 
 
 def _steward(name: str, method: str = "GET", **more: Any) -> Route:
-    """Rules and thresholds are the data steward's and the administrator's."""
+    """Rules, thresholds and merging are the data steward's and the administrator's."""
     saved = 302 if method == "POST" else 200
     return Route(
         name, method, auditor=403, manager=403, neighbour=403, administrator=saved,
@@ -166,6 +179,20 @@ ROUTES = [
     _steward("customers-graderule-remove", "POST", path=_rule, data={"version": 1}),
     _steward("customers-graderule-defaults", "POST"),
     _steward("customers-graderule-run", "POST"),
+    _steward("customers-duplicate-list"),
+    _steward("customers-duplicate-search", "POST"),
+    _steward("customers-duplicate-distinct", "POST", path=_pair),
+    _steward("customers-merge-list"),
+    _steward("customers-merge-record", path=_merged),
+    _steward("customers-merge-choose", path=_customer),
+    replace(
+        _steward("customers-merge-choose", "POST", path=_customer),
+        administrator=422,
+        also={"data_steward": 422},
+    ),
+    _steward("customers-merge-pair", path=_pair),
+    _steward("customers-merge-pair", "POST", path=_pair, data={"kept_version": 1, "gone_version": 1}),
+    _steward("customers-merge-undo", "POST", path=_merged),
     _steward("customers-threshold-list"),
     _steward("customers-threshold-run", "POST"),
     _steward("customers-threshold-change", path={"signal": "spend_falls"}),

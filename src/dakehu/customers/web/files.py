@@ -14,11 +14,13 @@ from django.utils.translation import pgettext
 
 from dakehu.customers.domain.creditcodes import read_credit_code
 from dakehu.customers.domain.duplicates import Duplicate
+from dakehu.customers.domain.merging import FileMerged
 from dakehu.customers.domain.states import CUSTOMER_STATES, CustomerEvent, CustomerStatus
 from dakehu.customers.models import Customer
 from dakehu.customers.permissions import Permission
 from dakehu.customers.selectors.customers import collaborators_of, contacts_of, customer_get, customers_for
 from dakehu.customers.selectors.duplicates import duplicates_of
+from dakehu.customers.selectors.likenesses import likenesses_of
 from dakehu.customers.services.assigning import collaborator_add, collaborator_remove
 from dakehu.customers.services.customers import customer_change, customer_create, customer_move
 from dakehu.customers.web.forms import ChangeForm, CollaboratorForm, CustomerForm
@@ -50,7 +52,11 @@ from dakehu.organisation.api import OrgUnit, dictionary_label
 def customer_record(request: HttpRequest, pk: int) -> HttpResponse:
     """The file: key figures, facts, contacts, group, and what other chapters hang beside them."""
     actor = actor_of(request)
-    customer = customer_get(actor, pk)
+    try:
+        customer = customer_get(actor, pk)
+    except FileMerged as merged:
+        messages.info(request, message_for(merged))
+        return go_to(request, url_of(merged.data["into"]))
     contacts = list(contacts_of(actor, customer))
     people = list(collaborators_of(customer))
     may_change, may_assign = actor.may(Permission.CHANGE), actor.may(Permission.ASSIGN)
@@ -172,10 +178,15 @@ def customer_check(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         read_credit_code(code)
     except DomainError as error:
         fault = message_for(error)
-    found = duplicates_of(
+    found = likenesses_of(
         actor_of(request), name=request.GET.get("name", ""), credit_code=code, other_than=pk
     )
-    context = {"found": found, "fault": fault, "is_right": bool(code) and not fault}
+    context = {
+        "found": found.shown,
+        "is_hidden": found.is_hidden,
+        "fault": fault,
+        "is_right": bool(code) and not fault,
+    }
     return render(request, "customers/check.html", context)
 
 
@@ -263,6 +274,9 @@ def _buttons(customer: Customer) -> list[Button]:
         Button(_("Edit"), edit, "pencil", Permission.CHANGE, is_primary=True),
         Button(_("New branch"), branch, "hierarchy", Permission.CREATE),
         Button(_("Visit brief"), brief, "clipboard-text", Permission.VIEW),
+        Button(
+            _("Merge"), reverse("customers-merge-choose", args=[customer.pk]), "arrows-join", Permission.MERGE
+        ),
     ]
     for event in CUSTOMER_STATES.events(CustomerStatus(customer.status)):
         label, icon = MOVES[event]

@@ -45,7 +45,16 @@ def register() -> None:
             "building",
             10,
             also=("customers-contact-",),
-        )
+        ),
+        NavItem(
+            Chapter.CUSTOMERS,
+            _("Duplicate customers"),
+            "customers-duplicate-list",
+            Permission.MERGE,
+            "copy",
+            40,
+            also=("customers-merge-",),
+        ),
     )
     register_words(WORDS)
     register_search(

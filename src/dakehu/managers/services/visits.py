@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from dakehu.customers.api import Contact, Customer, keep_quality
+from dakehu.customers.api import Contact, customer_locked, keep_quality
 from dakehu.infra.access.api import Actor, access_one, require
 from dakehu.infra.audit.api import Change, record, snapshot
 from dakehu.infra.clock import now
@@ -39,7 +39,7 @@ class Photo:
 def visit_plan(*, actor: Actor, customer_id: int, plan: VisitPlan) -> Visit:
     """A visit of the actor to an account that they see."""
     with transaction.atomic():
-        customer = access_one(Customer.objects.all(), actor, customer_id, Permission.VISIT_PLAN)
+        customer = customer_locked(actor, customer_id, Permission.VISIT_PLAN)
         if actor.user_id is None:
             raise NotYourVisit(name=actor.name)
         raise_faults(check_plan(plan))

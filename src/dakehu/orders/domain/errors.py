@@ -83,6 +83,12 @@ class ExternalIdReused(DomainError):
     code = "orders.external_id_reused"
 
 
+class OrderUnderWay(DomainError):
+    """The customer's file cannot go while an order is under way for it. Data: `number`, `name`."""
+
+    code = "orders.under_way"
+
+
 class NothingToUrge(DomainError):
     """Nobody holds a step of the order just now."""
 

@@ -10,7 +10,8 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from dakehu.customers.api import Customer
+from dakehu.customers.api import Customer, customer_locked
+from dakehu.customers.api import Permission as CustomerPermission
 from dakehu.infra.access.api import Actor, require
 from dakehu.infra.audit.api import Change, record, snapshot
 from dakehu.infra.clock import now
@@ -65,7 +66,8 @@ def _submit(actor: Actor, request: OrderRequest, caller: str, digest: str) -> Pr
     if checked.customer is None:
         raise CustomerMissing(field="customer")
     with transaction.atomic():
-        order = _order(actor, request, checked.customer, checked.items)
+        customer = customer_locked(actor, checked.customer.pk, CustomerPermission.VIEW)
+        order = _order(actor, request, customer, checked.items)
         order.caller, order.digest = caller, digest
         _save(actor, order, checked.items, request.notes)
     return order

@@ -138,3 +138,69 @@ class AccountClosed(DomainError):
     """The account is closed: nobody can look at pages as it. Data: `name`."""
 
     code = "organisation.account_closed"
+
+
+class TokenRefused(DomainError):
+    """The provider's token does not hold what it must. Data: `reason`, the claim or the check."""
+
+    code = "organisation.token_refused"
+
+
+class ProviderSilent(DomainError):
+    """The sign-on provider does not answer, or not as agreed."""
+
+    code = "organisation.provider_silent"
+
+
+class DirectorySilent(DomainError):
+    """No server of the directory answers, or the service account is refused."""
+
+    code = "organisation.directory_silent"
+
+
+class NotKnownHere(DomainError):
+    """Proved who they are, and have no account here. Data: `login`."""
+
+    code = "organisation.not_known_here"
+
+
+class SomebodyElse(DomainError):
+    """The account is bound to another person of the provider or directory who had this name. Data: `name`."""
+
+    code = "organisation.somebody_else"
+
+
+class MappingUnreadable(DomainError):
+    """The file that maps groups to units and roles can't be read. Data: `reason`."""
+
+    code = "organisation.mapping_unreadable"
+
+
+class UnitUnmapped(DomainError):
+    """Nothing says in which unit the new person works. Data: `login`."""
+
+    code = "organisation.unit_unmapped"
+
+
+class PasswordElsewhere(DomainError):
+    """The person's password is not kept here. Data: `name`."""
+
+    code = "organisation.password_elsewhere"
+
+
+class LastLocalAdministrator(DomainError):
+    """Without this password nobody could get in while the directory or the provider is down."""
+
+    code = "organisation.last_local_administrator"
+
+
+class WayNotSet(DomainError):
+    """No directory or no provider is set up. Data: `way`."""
+
+    code = "organisation.way_not_set"
+
+
+class CompareUnderWay(DomainError):
+    """A comparison with the directory waits or runs already."""
+
+    code = "organisation.compare_under_way"

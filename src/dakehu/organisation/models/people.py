@@ -5,8 +5,10 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from dakehu.infra.access.scope import OrgScoped
+from dakehu.organisation.domain.sign_on import Way
 from dakehu.organisation.localised import localised
 from dakehu.organisation.models.tree import OrgUnit
 
@@ -34,6 +36,13 @@ _SURNAMES = {
     "燕": "yan",
     "洗": "xian",
 }
+
+
+WAYS = [
+    (Way.PASSWORD.value, _("Password of this system")),
+    (Way.DIRECTORY.value, _("Password of the directory")),
+    (Way.SIGN_ON.value, _("Single sign-on alone")),
+]
 
 
 class Role(models.Model):
@@ -86,7 +95,8 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, OrgScoped):
     """A person who signs in: works in `org_unit`, sees the subtree of `scope_unit` (by default the same).
 
-    `pinyin` and `initials` are made from the name, for sorting and for search.
+    `pinyin` and `initials` are made from the name, for sorting and for search. Only who `signs_in_by` a
+    password of this system has one here; whatever the way, the sign-on provider may vouch for a person, too.
     """
 
     username = models.CharField(max_length=40, unique=True)
@@ -102,6 +112,7 @@ class User(AbstractBaseUser, OrgScoped):
     valid_until = models.DateField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
+    signs_in_by = models.CharField(max_length=10, choices=WAYS, default=Way.PASSWORD)
     date_joined = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -122,6 +133,10 @@ class User(AbstractBaseUser, OrgScoped):
         """Whether the last day of a limited account is over."""
         return self.valid_until is not None and self.valid_until < today
 
+    def has_usable_password(self) -> bool:
+        """Whether there is a password to ask for before something weighty: here or in the directory."""
+        return self.signs_in_by == Way.DIRECTORY or super().has_usable_password()
+
     def get_full_name(self) -> str:
         return self.name
 
@@ -131,6 +146,28 @@ class User(AbstractBaseUser, OrgScoped):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.pinyin, self.initials = spelled(self.name)
         super().save(*args, **kwargs)
+
+
+class Identity(models.Model):
+    """Who a user is to the provider or the directory, bound at the first sign-in by that way.
+
+    A name there may be given to another person one day; `subject` never is.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="identities")
+    way = models.CharField(max_length=10, choices=WAYS)
+    subject = models.CharField(max_length=255)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["way", "subject"], name="organisation_identity_subject"),
+            models.UniqueConstraint(fields=["user", "way"], name="organisation_identity_user"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
 
 
 def spelled(name: str) -> tuple[str, str]:

@@ -149,6 +149,7 @@ ROLES = (
             "outbox.*",
             "robot.*",
             "dispatch.*",
+            "sign_on.*",
             "job.view_all",
             "audit.view",
             "unit.view",

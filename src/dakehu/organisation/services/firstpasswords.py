@@ -29,16 +29,17 @@ from dakehu.infra.outbox.api import publish
 from dakehu.infra.sealing import seal, unseal
 from dakehu.kernel.errors import DomainError
 from dakehu.organisation.domain.importing import NobodyWaits, NoMailSet, SheetGone
+from dakehu.organisation.domain.sign_on import Way
 from dakehu.organisation.models import PasswordSheet, User
 from dakehu.organisation.permissions import Permission
 from dakehu.organisation.services.passwords import one_time_password
-from dakehu.organisation.services.users import user_locked
+from dakehu.organisation.services.users import locked_user
 
 KIND = "organisation.first_passwords"
 MOST = 1000
 KEPT = timedelta(days=1)
 _STEP = 20
-_WITHOUT = {"password__startswith": UNUSABLE_PASSWORD_PREFIX}
+_WITHOUT = {"password__startswith": UNUSABLE_PASSWORD_PREFIX, "signs_in_by": Way.PASSWORD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ def _lines(sheet: PasswordSheet) -> list[FirstPassword]:
 
 def _may_lay_hands_on(actor: Actor, user: User) -> bool:
     try:
-        user_locked(actor, user.pk, other_than_self=True)
+        locked_user(actor, user.pk, other_than_self=True)
     except DomainError:
         return False
     return True

@@ -18,18 +18,20 @@ from dakehu.kernel.errors import Conflict, NotFound
 from dakehu.organisation.domain.errors import (
     LastAdministrator,
     NotYourself,
+    PasswordElsewhere,
     RightsExceedYours,
     UnitClosed,
     UsernameTaken,
 )
 from dakehu.organisation.domain.importing import ValidityOver, ValidityPast
 from dakehu.organisation.domain.names import read_name, read_username
+from dakehu.organisation.domain.sign_on import Way
 from dakehu.organisation.models import OrgUnit, Post, Role, User
 from dakehu.organisation.permissions import Permission
 from dakehu.organisation.services.passwords import one_time_password
 from dakehu.organisation.services.sessions import end_all_sessions
 
-_SHOWN = ("username", "name", "email", "mobile", "org_unit", "scope_unit", "post", "is_active",
+_SHOWN = ("username", "name", "email", "mobile", "org_unit", "scope_unit", "post", "is_active", "signs_in_by",
           "valid_until")  # fmt: skip
 
 
@@ -65,7 +67,7 @@ def user_open(*, actor: Actor, username: str, details: UserDetails, password: st
         except IntegrityError:
             raise UsernameTaken(field="username", username=user.username) from None
         user.roles.set(_grantable(actor, details.role_ids, held=frozenset()))
-        record(actor, "user.create", _change(user, {}))
+        record(actor, "user.create", change_of(user, {}))
         publish("user.created", key=user.pk, payload={"path": user.org_path})
     return user
 
@@ -73,16 +75,16 @@ def user_open(*, actor: Actor, username: str, details: UserDetails, password: st
 def user_change(*, actor: Actor, user_id: int, version: int, details: UserDetails) -> User:
     """Change name, unit, view, post or roles; rights count from the user's next request on."""
     with transaction.atomic():
-        user = user_locked(actor, user_id)
+        user = locked_user(actor, user_id)
         advance(user, version)
-        before, administered = _shown(user), _administers(user)
+        before, administered = shown(user), _administers(user)
         _fill(actor, user, details)
         user.save()
         held = frozenset(user.roles.values_list("pk", flat=True))
         user.roles.set(_grantable(actor, details.role_ids, held=held))
         if administered:
-            _keep_an_administrator()
-        record(actor, "user.change", _change(user, before))
+            keep_an_administrator()
+        record(actor, "user.change", change_of(user, before))
         publish("user.changed", key=user.pk, payload={"path": user.org_path})
     return user
 
@@ -90,15 +92,15 @@ def user_change(*, actor: Actor, user_id: int, version: int, details: UserDetail
 def user_deactivate(*, actor: Actor, user_id: int, version: int) -> User:
     """Close the account: sign-in is refused, and whoever is signed in is out at the next request."""
     with transaction.atomic():
-        user = user_locked(actor, user_id, other_than_self=True)
+        user = locked_user(actor, user_id, other_than_self=True)
         advance(user, version)
-        before, administered = _shown(user), _administers(user)
+        before, administered = shown(user), _administers(user)
         user.is_active = False
         user.save()
         if administered:
-            _keep_an_administrator()
+            keep_an_administrator()
         end_all_sessions(user)
-        record(actor, "user.deactivate", _change(user, before))
+        record(actor, "user.deactivate", change_of(user, before))
         publish("user.deactivated", key=user.pk, payload={"path": user.org_path})
     return user
 
@@ -122,23 +124,25 @@ def users_close_lapsed() -> int:
 def user_reactivate(*, actor: Actor, user_id: int, version: int) -> User:
     """Open a closed account again, with the roles it had."""
     with transaction.atomic():
-        user = user_locked(actor, user_id)
+        user = locked_user(actor, user_id)
         advance(user, version)
-        before = _shown(user)
+        before = shown(user)
         if user.has_lapsed(day_of(now())):
             raise ValidityOver(day=str(user.valid_until))
         user.is_active = True
         user.save()
-        record(actor, "user.reactivate", _change(user, before))
+        record(actor, "user.reactivate", change_of(user, before))
         publish("user.changed", key=user.pk, payload={"path": user.org_path})
     return user
 
 
 def user_reset_password(*, actor: Actor, user_id: int) -> tuple[User, str]:
-    """A one-time password, shown this once; open sessions end."""
+    """A one-time password, shown this once; open sessions end. Raises `PasswordElsewhere`."""
     password = one_time_password()
     with transaction.atomic():
-        user = user_locked(actor, user_id, other_than_self=True)
+        user = locked_user(actor, user_id, other_than_self=True)
+        if user.signs_in_by != Way.PASSWORD:
+            raise PasswordElsewhere(name=user.name)
         user.set_password(password)
         user.must_change_password = True
         user.version += 1
@@ -149,7 +153,7 @@ def user_reset_password(*, actor: Actor, user_id: int) -> tuple[User, str]:
     return user, password
 
 
-def user_locked(actor: Actor, user_id: int, *, other_than_self: bool = False) -> User:
+def locked_user(actor: Actor, user_id: int, *, other_than_self: bool = False) -> User:
     """The user, if in the actor's scope and with no more rights than the actor's."""
     user = access_one(User.objects.select_for_update(), actor, user_id, Permission.USER_CHANGE)
     if other_than_self and user.pk == actor.user_id:
@@ -213,19 +217,20 @@ def _administers(user: User) -> bool:
     return user.is_active and user.roles.filter(everything=True).exists()
 
 
-def _keep_an_administrator() -> None:
-    """Refuse what would leave nobody who may everything; the caller's transaction undoes it."""
-    if not User.objects.filter(is_active=True, roles__everything=True).exists():
+def keep_an_administrator() -> None:
+    """Refuse what would leave nobody with a password here who may everything; the transaction undoes it."""
+    local = User.objects.filter(is_active=True, roles__everything=True, signs_in_by=Way.PASSWORD)
+    if not local.exists():
         raise LastAdministrator
 
 
-def _shown(user: User) -> dict[str, object]:
+def shown(user: User) -> dict[str, object]:
     roles = sorted(user.roles.values_list("code", flat=True))
     return {**snapshot(user, *_SHOWN), "roles": roles}
 
 
-def _change(user: User, before: dict[str, object]) -> Change:
-    return Change("user", user.pk, user.name, before, _shown(user), user.org_path)
+def change_of(user: User, before: dict[str, object]) -> Change:
+    return Change("user", user.pk, user.name, before, shown(user), user.org_path)
 
 
 def user_give_role(*, actor: Actor, user_id: int, role_id: int) -> User:
@@ -240,8 +245,8 @@ def user_take_role(*, actor: Actor, user_id: int, role_id: int) -> User:
 
 def _regrant(actor: Actor, user_id: int, roles: Callable[[frozenset[int]], frozenset[int]]) -> User:
     with transaction.atomic():
-        user = user_locked(actor, user_id)
-        before, administered = _shown(user), _administers(user)
+        user = locked_user(actor, user_id)
+        before, administered = shown(user), _administers(user)
         held = frozenset(user.roles.values_list("pk", flat=True))
         wanted = roles(held)
         if wanted == held:
@@ -250,7 +255,7 @@ def _regrant(actor: Actor, user_id: int, roles: Callable[[frozenset[int]], froze
         user.version += 1
         user.save()
         if administered:
-            _keep_an_administrator()
-        record(actor, "user.change", _change(user, before))
+            keep_an_administrator()
+        record(actor, "user.change", change_of(user, before))
         publish("user.changed", key=user.pk, payload={"path": user.org_path})
     return user

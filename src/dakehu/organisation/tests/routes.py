@@ -106,6 +106,7 @@ def _coming(world: Any) -> dict[str, Any]:
 
 
 _PARAMETER = {"name": "numbering.reserved_days"}
+_PROVIDER = {"provider_id": "sso"}
 _TRADE = {"code": "trade"}
 _NOTICE = {"text": "元旦：1月1日放假1天。", "step": "save", "version": "0"}
 
@@ -120,6 +121,11 @@ _SIGN_IN = [
         auditor=302,
         manager=302,
         administrator=302,
+    ),
+    # No provider is set up in the tests of this table.
+    Route("openid_connect_login", path=_PROVIDER, anonymous=404, auditor=404, manager=404, administrator=404),
+    Route(
+        "openid_connect_callback", path=_PROVIDER, anonymous=404, auditor=404, manager=404, administrator=404
     ),
     Route("account_logout", anonymous=302),
     Route("account_logout", method="POST", anonymous=302, auditor=302, manager=302, administrator=302),
@@ -180,6 +186,9 @@ _USERS = [
     Route("organisation-sight-end", method="POST", auditor=302, manager=302, administrator=302),
     _saved("organisation-user-close", path=_user, data={"version": 1}),
     _saved("organisation-user-reopen", path=_closed_user, data={"version": 1}),
+    _shown("organisation-user-way", path=_user),
+    _saved("organisation-user-way", path=_user, data={"way": "password", "version": 1}),
+    _saved("organisation-user-unbind", path=_user),
 ]
 _ROLES = [
     Route("organisation-role-list", manager=403),
@@ -222,6 +231,17 @@ _WATCH = [
     _saved("organisation-parameter-withdraw", path=_coming),
     Route("organisation-backup-list", manager=403, also={"system_operator": 200}),
     _saved("organisation-backup-create", also={"system_operator": 302}),
+    Route("organisation-sign-on-record", manager=403, also={"system_operator": 200}),
+    Route("organisation-sign-on-check", method="POST", manager=403, also={"system_operator": 200}),
+    # Without a directory there is nothing to compare with.
+    Route(
+        "organisation-sign-on-compare",
+        method="POST",
+        auditor=403,
+        manager=403,
+        administrator=422,
+        also={"system_operator": 422},
+    ),
     Route("organisation-audit-list", manager=403),
     Route("organisation-audit-record", path=_audit, manager=403, also={"centre_director": 200}),
     Route("organisation-outbox-list", manager=403),

@@ -33,7 +33,7 @@ def test_signing_in_leads_to_the_workbench(world: Scenario, client: Client) -> N
     assert "王晓明" in _page(client, "/")
     entry = AuditEntry.objects.get(action="user.sign_in")
     assert (entry.actor_name, entry.label) == ("王晓明", "王晓明")
-    assert entry.changes == {"address": [None, "127.0.0.1"]}
+    assert entry.changes == {"address": [None, "127.0.0.1"], "way": [None, "password"]}
 
 
 @pytest.mark.parametrize("typed", ["Manager", " manager ", "ｍａｎａｇｅｒ", "MANAGER"])

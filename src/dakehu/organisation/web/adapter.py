@@ -6,16 +6,20 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dakehu.infra.clock import now
+from dakehu.infra.errors import message_for
 from dakehu.kernel.clock import day_of
+from dakehu.kernel.errors import DomainError
 from dakehu.organisation.models import User
 from dakehu.organisation.services.passwords import password_set_own
 from dakehu.organisation.services.signins import sign_in_failed
+from dakehu.organisation.signon.sessions import came_by_sign_on
 
 _SAID_BY_THE_PAGE = frozenset({"account/messages/logged_in.txt", "account/messages/logged_out.txt"})
 
@@ -37,7 +41,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         password_set_own(user=user, password=password)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        if isinstance(request.user, User) and request.user.must_change_password:
+        user = request.user
+        if isinstance(user, User) and user.must_change_password and not came_by_sign_on(request, user):
             return reverse("account_change_password")
         return str(super().get_login_redirect_url(request))
 
@@ -48,6 +53,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
             return answer
         found: HttpResponse | None = super().pre_login(request, user, **how)
         return found
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """A silent directory, or one that knows a person without an account here, is no wrong password."""
+        try:
+            user: User | None = super().authenticate(request, **credentials)
+        except DomainError as fault:
+            self._rollback_login_failed_rl_usage()
+            raise ValidationError(message_for(fault)) from None
+        return user
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         super().authentication_failed(request, **credentials)

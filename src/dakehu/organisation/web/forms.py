@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from dakehu.infra.access.api import Actor
 from dakehu.infra.ui.api import CodeField, DateField, LineField, NameField, NumberField, VersionField
-from dakehu.organisation.models import DictionaryEntry, OrgUnit, Post, Role, User
+from dakehu.organisation.models import WAYS, DictionaryEntry, OrgUnit, Post, Role, User
 from dakehu.organisation.permissions import Permission
 from dakehu.organisation.selectors.units import unit_choices
 from dakehu.organisation.selectors.users import post_choices, role_choices
@@ -127,6 +127,15 @@ class RoleChoiceForm(forms.Form):
         role = self.fields["role"]
         if isinstance(role, forms.ChoiceField):
             role.choices = [_EMPTY, *role_choices()]
+
+
+class WayForm(forms.Form):
+    way = forms.ChoiceField(
+        label=_("Signs in by"),
+        choices=WAYS,
+        help_text=_("A password of this system is forgotten, and open sessions end."),
+    )
+    version = VersionField(required=False)
 
 
 class RoleForm(forms.Form):

@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from dakehu.infra.access.api import Actor
 from dakehu.organisation.models import User
 from dakehu.organisation.selectors.actors import actor_for
+from dakehu.organisation.signon.sessions import came_by_sign_on
 
 ANONYMOUS = Actor(user_id=None, name="")
 _OPEN_WITH_A_ONE_TIME_PASSWORD = ("account_change_password", "account_logout", "set_language", "health")
@@ -39,6 +40,8 @@ class OneTimePasswordMiddleware:
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
         user, match = request.user, request.resolver_match
         if not isinstance(user, User) or not user.must_change_password:
+            return None
+        if came_by_sign_on(request, user):
             return None
         if match is not None and match.view_name in _OPEN_WITH_A_ONE_TIME_PASSWORD:
             return None

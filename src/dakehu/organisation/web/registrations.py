@@ -76,6 +76,14 @@ _NAV = (
         "database-export",
         85,
     ),
+    NavItem(
+        Chapter.SYSTEM,
+        _("Single sign-on"),
+        "organisation-sign-on-record",
+        Permission.SIGN_ON_VIEW,
+        "login-2",
+        88,
+    ),
     NavItem(Chapter.SYSTEM, _("API clients"), "organisation-client-list", Permission.CLIENT_VIEW, "api", 90),
 )
 
@@ -128,6 +136,12 @@ def _named(model_name: str) -> Callable[[Any], str]:
         return str(row) if row else str(value)
 
     return shown
+
+
+def _way(value: Any) -> str:
+    from dakehu.organisation.models import WAYS
+
+    return str(dict(WAYS).get(value, value))
 
 
 def _roles(codes: Any) -> str:
@@ -184,6 +198,9 @@ def _words() -> list[Words]:
                 "is_active": pgettext_lazy("account", "Active"),
                 "password": _("Password"),
                 "address": _("Address"),
+                "way": _("By"),
+                "signs_in_by": _("Signs in by"),
+                "bound": _("Bound to"),
             },
             {
                 "user.deactivate": _("Account closed"),
@@ -198,8 +215,18 @@ def _words() -> list[Words]:
                 "user.sign_in": _("Signed in"),
                 "user.sign_out": _("Signed out"),
                 "user.sign_in_failed": _("Sign-in failed"),
+                "user.bind": _("Bound to a person of the provider or directory"),
+                "user.unbind": _("Binding undone"),
+                "user.gone": _("Locked: gone from the directory"),
             },
-            {"org_unit_id": unit, "scope_unit_id": unit, "post_id": _named("Post"), "roles": _roles},
+            {
+                "way": _way,
+                "signs_in_by": _way,
+                "org_unit_id": unit,
+                "scope_unit_id": unit,
+                "post_id": _named("Post"),
+                "roles": _roles,
+            },
             url=lambda object_id: reverse("organisation-user-record", args=[object_id]),
         ),
         Words(
@@ -279,6 +306,22 @@ def _words() -> list[Words]:
             url=lambda _name: reverse("organisation-backup-list"),
         ),
         Words("passwordsheet", _("List of one-time passwords")),
+        Words(
+            "sign_on",
+            _("Single sign-on"),
+            {
+                "reason": _("Reason"),
+                "known": _("People here"),
+                "answered": _("People in the directory"),
+                "gone": _("Missing"),
+                "percent": _("Allowed, %"),
+            },
+            {
+                "sign_on.refuse": _("Turned away"),
+                "sign_on.compare_refused": _("Too many missing, nobody locked"),
+            },
+            url=lambda _way: reverse("organisation-sign-on-record"),
+        ),
         Words("audit", _("Audit trail")),
         Words("holiday", _("Working calendar")),
         Words("outbox", _("Parked deliveries")),

@@ -36,7 +36,8 @@ from dakehu.infra.ui.api import (
     page,
     record_page,
 )
-from dakehu.organisation.models import User
+from dakehu.organisation.domain.sign_on import Way
+from dakehu.organisation.models import WAYS, User
 from dakehu.organisation.permissions import Permission
 from dakehu.organisation.selectors.units import unit_choices
 from dakehu.organisation.selectors.users import (
@@ -56,7 +57,9 @@ from dakehu.organisation.services.users import (
     user_reset_password,
     user_take_role,
 )
-from dakehu.organisation.web.forms import RoleChoiceForm, UserForm
+from dakehu.organisation.services.ways import user_sign_in_by
+from dakehu.organisation.web.forms import RoleChoiceForm, UserForm, WayForm
+from dakehu.organisation.web.ways import way_buttons
 
 STATES = {
     "True": Badge(pgettext_lazy("account", "Active"), Tone.GOOD),
@@ -74,6 +77,10 @@ def _give_role(actor: Actor, user: User, values: dict[str, Any]) -> None:
 
 def _take_role(actor: Actor, user: User, values: dict[str, Any]) -> None:
     user_take_role(actor=actor, user_id=user.pk, role_id=values["role"])
+
+
+def _sign_in_by(actor: Actor, user: User, values: dict[str, Any]) -> None:
+    user_sign_in_by(actor=actor, user_id=user.pk, version=user.version, way=Way(values["way"]))
 
 
 def _close(actor: Actor, user: User, _values: dict[str, Any]) -> None:
@@ -99,6 +106,12 @@ USERS: ListSpec[User] = ListSpec(
         Column("mobile", gettext_lazy("Mobile"), Kind.CODE, shown=False),
         Column("email", gettext_lazy("E-mail"), shown=False),
         Column("valid_until", gettext_lazy("Valid until"), Kind.DATE, sort="valid_until", shown=False),
+        Column(
+            "signs_in_by",
+            gettext_lazy("Signs in by"),
+            value=lambda user: user.get_signs_in_by_display(),
+            shown=False,
+        ),
         Column("last_login", gettext_lazy("Last sign-in"), Kind.MOMENT, sort="last_login", shown=False),
         Column("is_active", gettext_lazy("State"), Kind.STATE, states=STATES),
     ],
@@ -114,6 +127,7 @@ USERS: ListSpec[User] = ListSpec(
         ChoiceFilter(
             "post", gettext_lazy("Post"), path="post", choices=lambda _actor: post_choices(), quick=False
         ),
+        ChoiceFilter("way", gettext_lazy("Signs in by"), path="signs_in_by", choices=WAYS, quick=False),
         YesNoFilter("active", pgettext_lazy("account", "Active"), path="is_active"),
     ],
     search=users_matching,
@@ -151,6 +165,14 @@ USERS: ListSpec[User] = ListSpec(
             form=RoleChoiceForm,
         ),
         BulkAction(
+            "way",
+            gettext_lazy("Change how they sign in"),
+            _sign_in_by,
+            Permission.USER_CHANGE,
+            "login-2",
+            form=WayForm,
+        ),
+        BulkAction(
             "close",
             gettext_lazy("Close accounts"),
             _close,
@@ -181,6 +203,7 @@ def user_record(request: HttpRequest, pk: int) -> HttpResponse:
         Fact(_("Mobile"), user.mobile, Kind.CODE),
         Fact(_("E-mail"), user.email),
         Fact(_("Valid until"), user.valid_until, Kind.DATE),
+        Fact(_("Signs in by"), user.get_signs_in_by_display()),
         Fact(_("Last sign-in"), user.last_login, Kind.MOMENT),
     ]
     badges = [STATES[str(user.is_active)]]
@@ -238,7 +261,8 @@ def _buttons(user: User, *, is_self: bool) -> list[Button]:
             question=_("Close the account of %(name)s? Open sessions end at once.") % {"name": user.name},
             fields=version,
         )
-        return [*buttons, see_as, reset, close]
+        here = [reset] if user.signs_in_by == Way.PASSWORD else []
+        return [*buttons, see_as, *here, *way_buttons(user), close]
     reopen = Button(
         _("Open account again"),
         reverse("organisation-user-reopen", args=[user.pk]),

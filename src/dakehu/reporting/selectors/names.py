@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dakehu.catalogue.api import ProductOffering
-from dakehu.customers.api import Customer, Grade
+from dakehu.customers.api import Customer, Grade, former_names
 from dakehu.kernel.numbers import CallClass
 from dakehu.organisation.api import OrgUnit, dictionary_labels
 
@@ -22,7 +22,7 @@ def cities(keys: Collection[Any]) -> Mapping[Any, str]:
 
 
 def customers(keys: Collection[Any]) -> Mapping[Any, str]:
-    return dict(Customer.objects.filter(pk__in=keys).values_list("pk", "name"))
+    return {**former_names(keys), **dict(Customer.objects.filter(pk__in=keys).values_list("pk", "name"))}
 
 
 def trades(keys: Collection[Any]) -> Mapping[Any, str]:

@@ -23,6 +23,7 @@ from dakehu.config.demo.accounts import (
     VPN_LEAD,
     VPN_TELEPHONES,
 )
+from dakehu.config.demo.duplicates import TWICE
 from dakehu.config.demo.models import DemoProvince
 from dakehu.config.demo.people import MANAGERS
 from dakehu.customers.api import Contact, Customer, customer_create, customers_for, matching, owners_on
@@ -57,11 +58,13 @@ def province(
 
 
 def test_the_province_is_whole(province: None) -> None:
-    assert Customer.objects.count() == ACCOUNTS + 1
+    assert Customer.objects.count() == ACCOUNTS + 1 + len(TWICE)
     assert OrgUnit.objects.filter(level=OrgUnit.Level.CITY).count() == 11
     assert OrgUnit.objects.filter(level=OrgUnit.Level.COUNTY).count() == 117
     assert User.objects.filter(roles__code__in=["account_manager", "team_leader"]).count() == MANAGERS
-    assert Contact.objects.filter(is_primary=True).count() == ACCOUNTS + 1
+    assert Contact.objects.filter(is_primary=True).count() == ACCOUNTS + 1 + sum(
+        1 for *_rest, name in TWICE if name
+    )
     assert Exchange.objects.filter(kind="S1240").count() == 11
     assert Usage.objects.count() > 1000
     owners = dict(Customer.objects.exclude(owner=None).values_list("pk", "owner_id"))

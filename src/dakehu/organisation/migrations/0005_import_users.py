@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organisation", "0003_unit_past"),
+        ("organisation", "0004_sign_on"),
     ]
 
     operations = [
