@@ -18,6 +18,9 @@ _WITHOUT_OWNER = 4  # per cent
 REMARK = "演示数据：虚构单位"
 Progress = Callable[[int, int, str], None]
 
+_CARELESS, _NEGLECTED = 25, 12  # per cent of the accounts
+_TENDED = 60
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -58,6 +61,9 @@ def _file(province: Province, seed: int, first_id: int, index: int, serials: dic
     managers = province.managers[unit.pk]
     dice = Dice(seed, _STREAM + 1, index)
     owner = managers[dice.number(len(managers))] if managers and not dice.chance(_WITHOUT_OWNER) else None
+    # Some files are badly kept, so that data quality has something to tell.
+    careless, neglected = dice.chance(_CARELESS), index >= _TENDED and dice.chance(_NEGLECTED)
+    contacts = [] if neglected else [LoadedContact(*contact) for contact in made.contacts]
     return LoadedFile(
         id=first_id + index,
         code=f"K{area}{serials[area]:07d}",
@@ -72,11 +78,11 @@ def _file(province: Province, seed: int, first_id: int, index: int, serials: dic
         unit_path=unit.path,
         owner_id=owner.pk if owner else None,
         monthly_revenue_fen=made.monthly_revenue_fen,
-        address=made.address,
-        phone=made.phone,
+        address="" if careless or neglected else made.address,
+        phone="" if neglected else made.phone,
         remark=REMARK,
         created_at=made.created_at,
-        contacts=tuple(LoadedContact(*contact) for contact in made.contacts),
+        contacts=tuple(contacts),
     )
 
 

@@ -8,10 +8,10 @@ weight, the shortest time. An account's score is
 
     completeness × validity × freshness, from 0 to 100
 
-each of them the share of the weight of what is asked that holds: of what is required, what is there; of what
-is there and has a format, what has it; of what is there and has its time, what is recent enough. Where
-nothing is asked the share is whole. Whatever does not hold is a fault, one a subject, with its *gain*: by how
-much the score rises if this fault alone is mended. A hundred means that there is none.
+each of them a share of weights: of what is required, what is there; of what is there, what is well-formed; of
+what is there, what is recent enough. Where nothing is asked the share is whole. Whatever does not hold is a
+fault, one a subject, with its *gain*: by how much the score rises if this fault alone is mended. A hundred
+means that there is none.
 """
 
 from __future__ import annotations
@@ -180,14 +180,13 @@ def judge(asked: Sequence[Rule], facts: Mapping[str, Fact], today: date) -> Scor
         if rule.is_required:
             shares.there.add(rule.weight, holds=True)
         is_valid = FORMATS[rule.format](fact.text)
-        if rule.format:
-            shares.valid.add(rule.weight, holds=is_valid)
+        shares.valid.add(rule.weight, holds=is_valid)
         is_fresh = True
         if rule.fresh_days is not None:
             end = fact.day + timedelta(days=rule.fresh_days) if fact.day else today
             is_fresh = end > today
-            shares.fresh.add(rule.weight, holds=is_fresh)
             turns += [end] if is_fresh else []
+        shares.fresh.add(rule.weight, holds=is_fresh)
         turns += [fact.until] if fact.until else []
         if not (is_valid and is_fresh):
             kind = FaultKind.STALE if is_valid else FaultKind.MALFORMED
@@ -238,11 +237,10 @@ def _scored(
     for rule, kind, lacks_format, lacks_time in kinds:
         weight = rule.weight
         if kind is FaultKind.MISSING:
-            valid, fresh = (weight if rule.format else 0), (weight if rule.fresh_days is not None else 0)
             mended = _points(
                 shares.there.mended(0, weight),
-                shares.valid.mended(valid, valid),
-                shares.fresh.mended(fresh, fresh),
+                shares.valid.mended(weight, weight),
+                shares.fresh.mended(weight, weight),
             )
         else:
             mended = _points(

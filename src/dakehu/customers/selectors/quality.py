@@ -137,7 +137,7 @@ def _grouped(rows: QuerySet[_Rows], key: str) -> dict[object, Sums]:
 
 
 def _ranked(rows: Sequence[Ranked]) -> list[Ranked]:
-    ordered = sorted(rows, key=lambda row: (-(row.sums.mean_tenths or 0), row.name, row.key))
+    ordered = sorted(rows, key=lambda row: (-(row.sums.mean_tenths or 0), -row.sums.accounts, row.name))
     placed, place = list[Ranked](), 0
     for number, row in enumerate(ordered, start=1):
         same = bool(placed) and placed[-1].sums.mean_tenths == row.sums.mean_tenths

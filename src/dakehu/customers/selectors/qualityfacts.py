@@ -31,7 +31,9 @@ def facts_of(
 ) -> dict[int, AccountFacts]:
     """Stage and facts by customer. A field is as of the day it was confirmed, or the file was opened."""
     ids = [row.pk for row in rows]
-    found: dict[int, dict[str, Fact]] = {row.pk: _of_file(row, confirmed.get(row.pk, {})) for row in rows}
+    found: dict[int, dict[str, Fact]] = {
+        row.pk: facts_of_file(row, confirmed.get(row.pk, {})) for row in rows
+    }
     _add_contacts(found, ids)
     _add_holdings(found, ids)
     for customer_id, day in contacts_by("visits", ids).items():
@@ -44,7 +46,8 @@ def facts_of(
     return {pk: AccountFacts(stages.get(pk, Stage.ON_FILE), facts) for pk, facts in found.items()}
 
 
-def _of_file(row: Customer, confirmed: Mapping[str, str]) -> dict[str, Fact]:
+def facts_of_file(row: Customer, confirmed: Mapping[str, str]) -> dict[str, Fact]:
+    """The fields of the file alone, without a query."""
     opened = day_of(row.created_at)
     facts = {
         name: Fact(text, date.fromisoformat(confirmed[name]) if name in confirmed else opened)

@@ -16,7 +16,7 @@ from dakehu.customers.domain.roster import CURRENT, EntryState
 from dakehu.customers.domain.rostererrors import DayInFuture, OnNamedList, Resting
 from dakehu.customers.models import Customer, OwnershipPeriod, RosterEntry
 from dakehu.customers.selectors.roster import reclaim_days
-from dakehu.customers.services.qualitykeeping import keep_quality
+from dakehu.customers.services.qualitykeeping import keep_quality, open_quality
 from dakehu.customers.services.saving import change, shown
 from dakehu.infra.access.api import Actor
 from dakehu.infra.audit.api import record
@@ -50,7 +50,10 @@ def keep_in_step(rows: Sequence[Customer], *, since: date | None = None, fresh: 
         [OwnershipPeriod(customer=row, owner_id=row.owner_id, since=day) for row in rows if row.owner_id],
         batch_size=500,
     )
-    keep_quality([row.pk for row in rows])
+    if fresh:
+        open_quality(rows)
+    else:
+        keep_quality([row.pk for row in rows])
 
 
 def follow_owner(row: Customer) -> None:

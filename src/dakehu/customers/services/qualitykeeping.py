@@ -13,10 +13,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db import transaction
 
-from dakehu.customers.domain.quality import Score, rank_of
+from dakehu.customers.domain.quality import Fault, Score, rank_of
 from dakehu.customers.domain.states import CustomerStatus
 from dakehu.customers.models import AccountQuality, Customer, QualityFault, QualityReminder, QualityTally
-from dakehu.customers.selectors.qualityfacts import FIELDS, facts_of
+from dakehu.customers.selectors.qualityfacts import FIELDS, AccountFacts, facts_of, facts_of_file
 from dakehu.customers.selectors.qualityrules import RuleBook, rule_book
 from dakehu.infra.clock import now
 from dakehu.infra.rows import create_many
@@ -55,7 +55,7 @@ class _Sums:
                 )
                 row.place(path)
                 rows.append(row)
-        QualityTally.objects.bulk_create(rows, batch_size=_BATCH)
+        create_many(rows)
 
 
 def keep_quality(
@@ -76,6 +76,27 @@ def keep_quality(
             with transaction.atomic():
                 changed += _keep(ids[at : at + _BATCH], touched or {}, book)
     return changed
+
+
+def open_quality(rows: Sequence[Customer]) -> None:
+    """Judge accounts that were just made, in the transaction that made them: nothing but the file is there.
+
+    Several times as fast as `keep_quality`, for imports.
+    """
+    book, today, sums = rule_book(), day_of(now()), _Sums()
+    qualities, faults = list[AccountQuality](), list[QualityFault]()
+    for row in rows:
+        if row.status in _UNCOUNTED:
+            continue
+        score = book.judge(AccountFacts(facts=facts_of_file(row, {})), row.grade, today)
+        quality = AccountQuality(pk=row.pk)
+        _fill(quality, row, score, book)
+        qualities.append(quality)
+        faults += [_set_fault(QualityFault(subject=fault.subject), quality, fault) for fault in score.faults]
+        sums.count(quality, (fault.subject for fault in score.faults), +1)
+    create_many(qualities)
+    create_many(faults)
+    sums.write()
 
 
 def drop_quality(customer_ids: Collection[int]) -> None:
@@ -168,15 +189,12 @@ def _save_faults(
         for fault in score.faults:
             row = before.pop(fault.subject, None)
             fresh = row is None
-            row = row or QualityFault(customer_id=pk, subject=fault.subject)
-            was = [getattr(row, name) for name in ("kind", "gain", "grade", "owner_id", "org_path")]
-            quality = held[pk]
-            row.kind, row.gain, row.grade = str(fault.kind), fault.gain, quality.grade
-            row.rank, row.owner_id = rank_of(quality.grade, fault.gain), quality.owner_id
-            row.place(quality.org_path)
+            row = row or QualityFault(subject=fault.subject)
+            was = _shown(row)
+            _set_fault(row, held[pk], fault)
             if fresh:
                 made.append(row)
-            elif was != [row.kind, row.gain, row.grade, row.owner_id, row.org_path]:
+            elif was != _shown(row):
                 moved.append(row)
         gone += [row.pk for row in before.values()]
     if gone:
@@ -190,6 +208,18 @@ def _save_faults(
             batch_size=_BATCH,
         )
     create_many(made)
+
+
+def _set_fault(row: QualityFault, quality: AccountQuality, fault: Fault) -> QualityFault:
+    row.customer_id, row.kind, row.gain = quality.pk, str(fault.kind), fault.gain
+    row.grade, row.rank = quality.grade, rank_of(quality.grade, fault.gain)
+    row.owner_id = quality.owner_id
+    row.place(quality.org_path)
+    return row
+
+
+def _shown(row: QualityFault) -> tuple[object, ...]:
+    return row.kind, row.gain, row.grade, row.owner_id, row.org_path
 
 
 def _drop(held: Sequence[AccountQuality], faults: Mapping[int, Sequence[QualityFault]]) -> None:

@@ -40,15 +40,15 @@ def _ago(days: int) -> date:
         ({"name": Fact("晋阳")}, 50, (50, 100, 100), [("phone", FaultKind.MISSING, 50)]),
         (
             {"name": Fact("晋阳"), "phone": Fact("abc", _ago(1))},
-            0,
-            (100, 0, 100),
-            [("phone", FaultKind.MALFORMED, 100)],
+            50,
+            (100, 50, 100),
+            [("phone", FaultKind.MALFORMED, 50)],
         ),
         (
             {"name": Fact("晋阳"), "phone": Fact("0351-8200000", _ago(30))},
-            0,
-            (100, 100, 0),
-            [("phone", FaultKind.STALE, 100)],
+            50,
+            (100, 100, 50),
+            [("phone", FaultKind.STALE, 50)],
         ),
         (
             {"phone": Fact("0351-8200000", _ago(29))},

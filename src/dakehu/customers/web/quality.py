@@ -52,7 +52,7 @@ from dakehu.infra.ui.api import (
 from dakehu.kernel.clock import Month, month_add, month_of, months_between
 from dakehu.organisation.api import OrgUnit
 
-_MONTHS, _RANKED, _TILE_ROWS = 12, 50, 6
+_MONTHS, _RANKED, _TILE_ROWS = 12, 20, 6
 _BOARD = "customers-quality-board"
 
 
@@ -136,7 +136,7 @@ def _figures(total: Sums) -> Sequence[Figure]:
     least = value_of(LEAST_SCORE)
     return [
         Figure(_("Mean score"), tenths(total.mean_tenths), unit=_("of 100")),
-        Figure(_("Accounts"), total.accounts, Kind.NUMBER),
+        Figure(pgettext("quality", "Accounts"), total.accounts, Kind.NUMBER),
         Figure(_("Below %(least)s points") % {"least": least}, total.poor, Kind.NUMBER),
         Figure(_("Share below"), total.poor / total.accounts if total.accounts else None, Kind.PERCENT),
     ]
@@ -222,7 +222,7 @@ def _export(actor: Actor, path: str, form: str, of: str) -> HttpResponseBase:
             Column(_("Unit") if is_units else _("Account manager")),
             *([] if is_units else [Column(_("Unit"))]),
             Column(_("Mean score"), FileKind.DECIMAL),
-            Column(_("Accounts"), FileKind.INTEGER),
+            Column(pgettext("quality", "Accounts"), FileKind.INTEGER),
             Column(_("Below the bound"), FileKind.INTEGER),
         ],
         rows=_exported(ranked, is_units),

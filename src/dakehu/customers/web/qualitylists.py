@@ -67,6 +67,10 @@ def _search(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     return rows.filter(customer__name__contains=text.strip())
 
 
+def _faults(actor: Actor) -> forms.ChoiceField:
+    return forms.ChoiceField(choices=[("", pgettext_lazy("quality", "Fault")), *_subjects(actor)])
+
+
 _ACCOUNT: Column[Any] = Column(
     "customer",
     _("Customer"),
@@ -119,7 +123,7 @@ ACCOUNTS = ListSpec[AccountQuality](
         Column("completeness", _("Complete, per cent"), Kind.NUMBER),
         Column("validity", _("Well-formed, per cent"), Kind.NUMBER),
         Column("freshness", _("Up to date, per cent"), Kind.NUMBER),
-        Column("fault_count", _("Faults"), Kind.NUMBER),
+        Column("fault_count", pgettext_lazy("quality", "Faults"), Kind.NUMBER),
         Column("owner__name", _("Account manager")),
         Column("customer__org_unit__name", _("Unit")),
     ],
@@ -127,8 +131,8 @@ ACCOUNTS = ListSpec[AccountQuality](
     filters=[
         CustomFilter(
             "fault",
-            _("Fault"),
-            field=lambda actor: forms.ChoiceField(choices=[("", _("Fault")), *_subjects(actor)]),
+            pgettext_lazy("quality", "Fault"),
+            field=_faults,
             apply=_with_fault,
         ),
         _GRADE,
@@ -141,7 +145,9 @@ ACCOUNTS = ListSpec[AccountQuality](
     search=_search,
     search_hint=_("Part of the customer's name"),
     row_url=_tab,
-    actions=[Action(_("Faults"), "customers-quality-fault-list", Permission.VIEW, "list-check")],
+    actions=[
+        Action(_("Faults of customer files"), "customers-quality-fault-list", Permission.VIEW, "list-check")
+    ],
     empty=EmptyState(
         _("No account is judged yet"),
         _("Accounts get a score as soon as they are on file."),
@@ -158,7 +164,7 @@ FAULTS = ListSpec[QualityFault](
         _ACCOUNT,
         Column("grade", _("Grade"), Kind.STATE, states=GRADES),
         Column("subject", _("Subject"), value=lambda row: subject_label(row.subject)),
-        Column("kind", _("Fault"), Kind.STATE, states=KINDS),
+        Column("kind", pgettext_lazy("quality", "Fault"), Kind.STATE, states=KINDS),
         Column("rank", _("Gain, points"), Kind.NUMBER, sort="rank", value=lambda row: row.gain),
         Column("owner__name", _("Account manager")),
         Column("customer__code", _("Account number"), Kind.CODE, shown=False),
@@ -168,7 +174,7 @@ FAULTS = ListSpec[QualityFault](
         ChoiceFilter("subject", _("Subject"), choices=_subjects),
         ChoiceFilter(
             "kind",
-            _("Fault"),
+            pgettext_lazy("quality", "Fault"),
             choices=lambda _actor: [(str(kind), badge.label) for kind, badge in KINDS.items()],
         ),
         _GRADE,

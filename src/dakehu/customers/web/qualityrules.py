@@ -61,7 +61,6 @@ class QualityRuleForm(forms.Form):
         label=gettext_lazy("Grades"),
         coerce=int,
         choices=grade_choices,
-        required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     weight = NumberField(label=gettext_lazy("Weight"), min_value=1, max_value=MOST_WEIGHT, initial=5)

@@ -80,7 +80,9 @@ def score_badge(score: int, least: int) -> Badge:
     """The score with its tone: below the bound, above it, nearly whole."""
     if score < least:
         return Badge(str(score), Tone.BAD, "alert-triangle")
-    return Badge(str(score), Tone.GOOD if score >= 90 else Tone.INFO, "check" if score >= 90 else "")
+    return Badge(
+        str(score), Tone.GOOD if score >= 90 else Tone.INFO, "check" if score >= 90 else "clipboard-check"
+    )
 
 
 def tenths(value: int | None) -> str:
