@@ -21,6 +21,7 @@ from dakehu.customers.domain.states import CustomerEvent, CustomerStatus
 from dakehu.customers.hooks import register_contact_source
 from dakehu.customers.models import Collaborator, Contact, Customer, RosterEntry
 from dakehu.customers.permissions import Permission, RosterPermission
+from dakehu.customers.selectors.credit import accounts_credited, accounts_lost, product_totals
 from dakehu.customers.selectors.customers import branches_of, contacts_of, customer_get, customers_for
 from dakehu.customers.selectors.duplicates import duplicates_of
 from dakehu.customers.selectors.grading import grades_on
@@ -105,6 +106,8 @@ __all__ = [
     "Signal",
     "Subject",
     "Upload",
+    "accounts_credited",
+    "accounts_lost",
     "best_matches",
     "billed_month",
     "branches_of",
@@ -148,6 +151,7 @@ __all__ = [
     "matching",
     "monthly_totals",
     "owners_on",
+    "product_totals",
     "reclaim_due",
     "register_brief",
     "register_contact_source",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.contrib.auth.hashers import make_password
 
@@ -13,6 +14,8 @@ from dakehu.config.demo.geography import CITIES
 from dakehu.config.demo.names import person
 from dakehu.customers.api import Customer, customers_assign_owner
 from dakehu.infra.access.api import SEGMENT, SYSTEM
+from dakehu.infra.clock import now
+from dakehu.kernel.clock import day_of
 from dakehu.organisation.api import OrgUnit, Post, Role, User
 
 MANAGERS = 600
@@ -115,4 +118,5 @@ def give_accounts(province: Province) -> None:
     manager = province.users["manager"]
     best = Customer.objects.filter(org_path=manager.org_path).order_by("-monthly_revenue_fen", "pk")
     ids = list(best.values_list("pk", flat=True)[:MANAGERS_ACCOUNTS])
-    customers_assign_owner(actor=SYSTEM, customer_ids=ids, owner_id=manager.pk)
+    since = date(day_of(now()).year - 1, 1, 1)  # so that the assessment of past months finds them
+    customers_assign_owner(actor=SYSTEM, customer_ids=ids, owner_id=manager.pk, since=since)

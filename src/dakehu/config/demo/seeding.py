@@ -11,6 +11,7 @@ from dakehu.config.demo.history import make_calls, make_revenue, make_revenue_of
 from dakehu.config.demo.models import DemoProvince
 from dakehu.config.demo.names import MOST
 from dakehu.config.demo.people import give_accounts, make_people
+from dakehu.config.demo.performance import make_performance
 from dakehu.config.demo.quality import make_quality
 from dakehu.config.demo.relations import make_relations
 from dakehu.config.demo.roster import make_roster
@@ -47,6 +48,7 @@ def seed_demo(*, accounts: int, seed: int, progress: Progress) -> bool:
         make_revenue(province, first_id, row, progress)
         make_revenue_of(known, row)
         make_worth(province, first_id, row, known, progress)
+        make_performance(province, row)
         make_duplicates(province, accounts)
         make_quality(row, progress)
         made = {"accounts": accounts, "seed": seed}

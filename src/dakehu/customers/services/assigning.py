@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from datetime import date
 
 from django.db import IntegrityError, transaction
 
@@ -28,9 +29,12 @@ _REASON_MAX = 200
 
 
 def customers_assign_owner(
-    *, actor: Actor, customer_ids: Collection[int], owner_id: int | None
+    *, actor: Actor, customer_ids: Collection[int], owner_id: int | None, since: date | None = None
 ) -> list[Customer]:
-    """Give the accounts to one manager, or to nobody; all or none. Gives those that changed."""
+    """Give the accounts to one manager, or to nobody; all or none. Gives those that changed.
+
+    `since` an earlier day than today is for who loads what another system knows: assessments follow it.
+    """
 
     def assign(row: Customer) -> None:
         row.owner_id = owner_id
@@ -40,7 +44,7 @@ def customers_assign_owner(
             raise OwnerUnknown(field="owner", text=str(owner_id))
         changed = _change_each(actor, customer_ids, Permission.ASSIGN, "customer.assign", assign)
         if changed:
-            keep_in_step(changed)
+            keep_in_step(changed, since=since)
             payload = {"customers": [row.pk for row in changed], "owner": owner_id}
             publish("customers.assigned", key=owner_id or "", payload=payload)
     return changed

@@ -42,7 +42,7 @@ def file_id_of(user_id: int) -> int | None:
     return ManagerFile.objects.filter(user_id=user_id).values_list("pk", flat=True).first()
 
 
-def person_in_view(actor: Actor, user_id: int, permission: Permission) -> User | None:
+def person_in_view(actor: Actor, user_id: int, permission: str) -> User | None:
     """An active person of the actor's subtree, or the actor themselves."""
     found = visible(User.objects.filter(is_active=True), actor, permission).filter(pk=user_id).first()
     if found is None and user_id == actor.user_id:

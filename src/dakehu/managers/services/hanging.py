@@ -1,4 +1,4 @@
-"""Visits and hand-overs hang on customers: when two files are merged they go to the survivor (KAM-03)."""
+"""Visits, hand-overs and closed figures hang on customers: merging moves them to the survivor (KAM-03)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dakehu.customers.api import Customer, Hanging, Moved, register_hanging
 from dakehu.managers.domain.errors import AlreadyHandedOver
-from dakehu.managers.models import HandOverItem, Visit
+from dakehu.managers.models import FigureRecord, HandOverItem, Visit
 
 
 class _HandOvers(Hanging):
@@ -25,5 +25,6 @@ class _HandOvers(Hanging):
 def register() -> None:
     register_hanging(
         Hanging("visits", _("Visits"), Visit),
+        Hanging("closed_figures", _("Records of closed figures"), FigureRecord),
         _HandOvers("hand_overs", _("Hand-overs"), HandOverItem),
     )

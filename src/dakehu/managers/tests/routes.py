@@ -24,6 +24,7 @@ from dakehu.managers.tests.fixtures import (
     a_visit,
     an_account,
 )
+from dakehu.managers.tests.performance_routes import PERFORMANCE_ROUTES
 
 _DAY = date(2026, 11, 30)
 
@@ -176,3 +177,4 @@ ROUTES = [
         neighbour=404, administrator=422,
     ),
 ]  # fmt: skip
+ROUTES += PERFORMANCE_ROUTES

@@ -2,7 +2,24 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dakehu.managers.web import calendar, due, files, hand_over, visit_record, visits
+from dakehu.managers.web import (
+    appeals,
+    calendar,
+    contract_record,
+    contracts,
+    due,
+    figures,
+    files,
+    hand_over,
+    months,
+    new_products,
+    ranking,
+    visit_record,
+    visits,
+)
+
+_MONTH = "performance/<int:pk>/months/<str:month>/"
+_FIGURE = f"{_MONTH}<str:indicator>/"
 
 urlpatterns = [
     path("managers/", files.file_list, name="managers-file-list"),
@@ -39,4 +56,35 @@ urlpatterns = [
     path("hand-overs/new/", hand_over.hand_over_new, name="managers-handover-create"),
     path("hand-overs/<int:pk>/", hand_over.hand_over_record, name="managers-handover-record"),
     path("hand-overs/<int:pk>/<str:act>/", hand_over.hand_over_act, name="managers-handover-act"),
+    path("performance/", contracts.contract_list, name="managers-contract-list"),
+    path("performance/new/", contracts.contract_new, name="managers-contract-create"),
+    path("performance/ranking/", ranking.ranking, name="managers-ranking-list"),
+    path("performance/appeals/", appeals.appeal_list, name="managers-appeal-list"),
+    path("performance/appeals/<int:pk>/decide/", appeals.appeal_end, name="managers-appeal-decide"),
+    path("performance/appeals/<int:pk>/withdraw/", appeals.appeal_back, name="managers-appeal-withdraw"),
+    path("performance/new-products/", new_products.new_product_list, name="managers-newproduct-list"),
+    path("performance/new-products/new/", new_products.new_product_new, name="managers-newproduct-create"),
+    path(
+        "performance/new-products/<int:pk>/remove/",
+        new_products.new_product_end,
+        name="managers-newproduct-remove",
+    ),
+    path("performance/<int:pk>/", contract_record.contract_record, name="managers-contract-record"),
+    path("performance/<int:pk>/change/", contracts.contract_edit, name="managers-contract-change"),
+    path("performance/<int:pk>/return/", contracts.contract_return, name="managers-contract-return"),
+    path(
+        "performance/<int:pk>/targets/<str:indicator>/",
+        contracts.contract_targets,
+        name="managers-contract-targets",
+    ),
+    path("performance/<int:pk>/steps/<str:act>/", contracts.contract_act, name="managers-contract-act"),
+    path(_MONTH, months.month_record, name="managers-month-record"),
+    path(f"{_MONTH}close/", months.month_end, name="managers-month-close"),
+    path(f"{_MONTH}reopen/", months.month_open_again, name="managers-month-reopen"),
+    path(f"{_MONTH}export/", months.month_file, name="managers-month-export"),
+    path(_FIGURE, figures.figure_record, name="managers-figure-record"),
+    path(f"{_FIGURE}enter/", figures.figure_edit, name="managers-figure-enter"),
+    path(f"{_FIGURE}export/", figures.figure_file, name="managers-figure-export"),
+    path(f"{_FIGURE}document/", figures.figure_document, name="managers-figure-document"),
+    path(f"{_FIGURE}appeal/", figures.figure_appeal, name="managers-figure-appeal"),
 ]

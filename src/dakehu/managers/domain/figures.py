@@ -1,0 +1,60 @@
+"""Figures of indicators as people type and read them: "12.5万" of money, "8.5" per cent, "92.4" points."""
+
+from __future__ import annotations
+
+import re
+
+from dakehu.kernel.clock import Month, MonthInvalid
+from dakehu.kernel.errors import DomainError
+from dakehu.kernel.money import parse_yuan, yuan
+from dakehu.kernel.text import clean_code
+from dakehu.managers.domain.indicators import Unit
+
+_HUNDREDTHS = re.compile(r"(?P<sign>[-−+]?)(?P<whole>\d{1,6})(?:\.(?P<part>\d{1,2}))?%?", re.ASCII)
+_PIECES = re.compile(r"\d{1,7}", re.ASCII)
+MOST_FEN = 10**14
+
+
+class FigureInvalid(DomainError):
+    """The text is no figure of the unit. Data: `text`."""
+
+    code = "managers.figure_invalid"
+
+
+def parse_figure(unit: Unit, text: str, *, field: str | None = None) -> int:
+    """The figure in its smallest unit; raises `FigureInvalid` or the errors of money."""
+    if unit is Unit.MONEY:
+        fen = parse_yuan(text, field=field)
+        if abs(fen) > MOST_FEN:
+            raise FigureInvalid(field=field, text=text)
+        return fen
+    typed = clean_code(text).replace(",", "")
+    if unit is Unit.COUNT:
+        if _PIECES.fullmatch(typed):
+            return int(typed)
+        raise FigureInvalid(field=field, text=text)
+    match = _HUNDREDTHS.fullmatch(typed)
+    if match is None:
+        raise FigureInvalid(field=field, text=text)
+    hundredths = int(match["whole"]) * 100 + int((match["part"] or "").ljust(2, "0"))
+    return -hundredths if match["sign"] in {"-", "−"} else hundredths
+
+
+def figure_text(unit: Unit, value: int | None, *, thousands: bool = True) -> str:
+    """The figure as it is typed and shown, without its unit; blank for none."""
+    if value is None:
+        return ""
+    if unit is Unit.COUNT:
+        return f"{value:,}" if thousands else str(value)
+    return yuan(value, thousands=thousands)
+
+
+_MONTH = re.compile(r"(?P<year>20\d{2}|21\d{2})[-/.年]?(?P<month>0[1-9]|1[0-2]|[1-9])月?", re.ASCII)
+
+
+def read_month(text: str, *, field: str | None = None) -> Month:
+    """ "2026-11" of 2026-11, 202611, 2026/11 or 2026年11月; raises `MonthInvalid`."""
+    match = _MONTH.fullmatch(clean_code(text))
+    if match is None:
+        raise MonthInvalid(field=field, text=text)
+    return Month(f"{match['year']}-{int(match['month']):02d}")
