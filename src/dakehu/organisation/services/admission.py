@@ -40,10 +40,7 @@ def admit(*, way: Way, person: Person, create: bool, match: Match = Match.LOGIN)
     Raises `NotKnownHere`, `SomebodyElse`, `UnitUnmapped`; each refusal stands in the audit trail.
     """
     try:
-        try:
-            return _admitted(way, person, match, create=create)
-        except IntegrityError:  # the same person came twice at once for the first time
-            return _admitted(way, person, match, create=create)
+        return _admitted_at_last(way, person, match, create=create)
     except DomainError as fault:
         refused(way, person.key, fault)
         raise
@@ -54,6 +51,18 @@ def refused(way: Way, login: str, fault: DomainError) -> None:
     with transaction.atomic():
         reason = str(fault.data.get("reason", "")) or fault.code.rpartition(".")[2]
         record(Actor(None, way), "sign_on.refuse", Change("sign_on", way, login, {}, {"reason": reason}))
+
+
+def _admitted_at_last(way: Way, person: Person, match: Match, *, create: bool) -> User:
+    """Once more for who came twice at once for the first time: then the other one's account is found."""
+    try:
+        return _admitted(way, person, match, create=create)
+    except IntegrityError:
+        pass
+    try:
+        return _admitted(way, person, match, create=create)
+    except IntegrityError:
+        raise UsernameTaken(username=person.key) from None
 
 
 @transaction.atomic
@@ -81,9 +90,11 @@ def _named(way: Way, person: Person, match: Match) -> User | None:
     user = _by_email(person.key) if match is Match.EMAIL else _by_login(person.key)
     if user is None or (way is Way.DIRECTORY and user.signs_in_by != way):
         return None
-    if user.identities.filter(way=way).exists():
+    bound = user.identities.filter(way=way).first()
+    if bound is None:
+        _bind(way, user, person)
+    elif bound.subject != person.subject:  # the same: bound a moment ago, by another of their arrivals
         raise SomebodyElse(name=user.username)
-    _bind(way, user, person)
     return user
 
 
@@ -113,8 +124,6 @@ def _opened(way: Way, person: Person, match: Match) -> User:
     """A new account, with the unit and the roles that the person's groups bring, or no role."""
     login = person.key.partition("@")[0] if match is Match.EMAIL else person.key
     username = read_username(login)
-    if User.objects.filter(username=username).exists():
-        raise UsernameTaken(username=username)
     grant = grant_for(person.groups, group_map())
     unit = unit_named(grant.unit)
     if unit is None:

@@ -276,6 +276,7 @@ def test_the_workbench_tells_an_administrator_what_to_do_first(world: Scenario) 
         ("/system/roles/", 5),
         ("/system/dictionaries/", 7),
         ("/system/audit/", 7),
+        ("/system/sign-on/", 5),
         ("/accounts/profile/", 6),
     ],
 )
