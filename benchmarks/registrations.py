@@ -112,9 +112,16 @@ def main() -> None:
     parser.add_argument("--rate", type=int, default=2000)
     parser.add_argument("--seconds", type=int, default=10)
     parser.add_argument("--lines", type=int, default=10_000)
+    parser.add_argument("--beside", help=argparse.SUPPRESS)
     options = parser.parse_args()
     import uvloop
 
+    if options.beside:
+        port, first = map(int, options.beside.split(","))
+        telephones = Telephones(line_names(options.lines, first), port)
+        uvloop.run(drive(telephones, options.rate, options.seconds))
+        print(options.rate * options.seconds - len(telephones.times))
+        return
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="dakehu-bench-") as folder:
         home = Path(folder)

@@ -2,6 +2,7 @@
 
     make bench-voice                                   # 300 calls/s for 30 s
     make bench-voice ARGS="--rate 300 --seconds 60"
+    make bench-voice ARGS="--rate 100 --seconds 60 --refreshing 10000"   # as many others register each minute
     make bench-voice ARGS="--trust"                    # no challenge for calls from registered addresses
     make bench-voice ARGS="--rate 100 --profile out.prof"
 
@@ -280,7 +281,7 @@ def voice(options: argparse.Namespace, folder: Path) -> Load:
 
     home, port = folder / "home", free_port()
     home.mkdir()
-    publish(home, options.lines)
+    publish(home, options.lines, options.refreshing)
     caller_port, called_port = free_port(), free_port()
     command = [sys.executable, "-m", "dakehu.switchd"]
     if options.profile:
@@ -297,11 +298,27 @@ def voice(options: argparse.Namespace, folder: Path) -> Load:
         plan = Plan(
             name, (process.pid,), port, caller_port, called_port, scenario, options.rate, options.seconds
         )
-        load = measure(plan, folder, users_file(folder / "users.csv", options.lines))
+        with refreshing(options, port):
+            load = measure(plan, folder, users_file(folder / "users.csv", options.lines))
     records = len(SpoolReader(home / "spool").read(limit=10**9).records)
     if options.keep:
         shutil.copytree(folder, options.keep, dirs_exist_ok=True)
     return Load(**{**load.__dict__, "records": records})
+
+
+@contextlib.contextmanager
+def refreshing(options: argparse.Namespace, port: int) -> Iterator[None]:
+    """Telephones beside that do nothing but register, each once a minute; says how many could not."""
+    if not options.refreshing:
+        yield
+        return
+    command = [sys.executable, "-m", "benchmarks.registrations"]
+    command += ["--beside", f"{port},{2 * options.lines}", "--lines", str(options.refreshing)]
+    command += ["--rate", str(options.refreshing // 60), "--seconds", str(options.seconds)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        yield
+        failed = process.communicate(timeout=60)[0].strip()
+    print(f"Beside: {options.refreshing // 60 * options.seconds:,} registrations, {failed} failed")
 
 
 def bare(options: argparse.Namespace, folder: Path) -> Load:
@@ -324,6 +341,7 @@ def main() -> None:
     parser.add_argument("--rate", type=int, default=300)
     parser.add_argument("--seconds", type=int, default=30)
     parser.add_argument("--lines", type=int, default=2000)
+    parser.add_argument("--refreshing", type=int, default=0, help="telephones that register each minute")
     parser.add_argument("--trust", action="store_true")
     parser.add_argument("--profile", help="file for cProfile's statistics of the voice process")
     parser.add_argument("--keep", help="folder for sipp's files and the spool")
@@ -343,7 +361,8 @@ def main() -> None:
     print(result.row())
     print(limit.row())
     print(f"\nRatio to the bare limit: {result.cpu_ms / limit.cpu_ms:.1f}")
-    if result.failed or result.records < result.calls or result.cpu_ms > 2:
+    dear = result.cpu_ms > 2 and not options.refreshing  # registrations are in it
+    if result.failed or result.records < result.calls or dear:
         raise SystemExit("The promise (none failed, all recorded, at most 2 ms a call) is not kept.")
 
 

@@ -17,15 +17,15 @@ def line_names(count: int, offset: int) -> list[str]:
     return [f"0351{2_000_000 + offset + number}" for number in range(count)]
 
 
-def publish(home: Path, lines: int) -> None:
-    """Lines 0 … n-1 call, lines n … 2n-1 are called; a group has some of both."""
+def publish(home: Path, lines: int, bystanders: int = 0) -> None:
+    """Lines 0 … n-1 call, lines n … 2n-1 are called; a group has some of both. Bystanders come behind."""
     from dakehu.switch.directory import DirectoryWriter
 
     with DirectoryWriter(home / "directory.lmdb") as writer:
-        writer.rebuild(lambda: province(lines))
+        writer.rebuild(lambda: province(lines, bystanders))
 
 
-def province(lines: int) -> Iterator[LineEntry | GroupEntry | VpnEntry]:
+def province(lines: int, bystanders: int = 0) -> Iterator[LineEntry | GroupEntry | VpnEntry]:
     """Every line has all that a VPN's member may have, so that each rule is asked in each call.
 
     Centrex group and enterprise VPN with a closed user group and off-net barring; forwarding on busy, on no
@@ -76,6 +76,8 @@ def province(lines: int) -> Iterator[LineEntry | GroupEntry | VpnEntry]:
             services_version=1,
             one_number=OneNumber(Follow.TOGETHER, (foreign,)),
         )
+    for name in line_names(bystanders, 2 * lines):
+        yield LineEntry(name, "0351", "TY01", 1, sip_username=name, ha1_md5=ha1(name, "dakehu", PASSWORD))
 
 
 def short_number(number: int, lines: int) -> str:

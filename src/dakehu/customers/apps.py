@@ -8,7 +8,7 @@ class CustomersConfig(AppConfig):
     label = "customers"
 
     def ready(self) -> None:
-        from dakehu.customers import imports, imports_revenue, tasks
+        from dakehu.customers import imports, imports_revenue, notices, tasks
         from dakehu.customers.messages import MESSAGES
         from dakehu.customers.parameters import PARAMETERS
         from dakehu.customers.permissions import LABELS
@@ -31,6 +31,7 @@ class CustomersConfig(AppConfig):
         imports.register()
         imports_revenue.register()
         following.connect()
+        notices.register()
         register_messages(MESSAGES)
         own_hanging.register()
         searching.register()

@@ -13,7 +13,7 @@ class ManagersConfig(AppConfig):
         from dakehu.infra.errors import register_messages
         from dakehu.infra.files.api import IMAGES, Purpose, register_purpose
         from dakehu.infra.parameters.api import register_parameters
-        from dakehu.managers import imports
+        from dakehu.managers import imports, notices
         from dakehu.managers.messages import MESSAGES
         from dakehu.managers.parameters import PARAMETERS
         from dakehu.managers.permissions import LABELS, PerformancePermission, Permission
@@ -39,4 +39,5 @@ class ManagersConfig(AppConfig):
         register_hand_over("visits", move_work)
         imports.register()
         registrations.register()
+        notices.register()
         performance_registrations.register()

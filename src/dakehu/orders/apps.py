@@ -13,6 +13,7 @@ class OrdersConfig(AppConfig):
         from dakehu.infra.errors import register_messages
         from dakehu.infra.rest.api import register_resource
         from dakehu.infra.worker import register_loop
+        from dakehu.orders import notices
         from dakehu.orders.messages import MESSAGES
         from dakehu.orders.permissions import LABELS
         from dakehu.orders.rest.resources import PRODUCT_ORDER
@@ -26,5 +27,6 @@ class OrdersConfig(AppConfig):
         register_messages(MESSAGES)
         register_resource(PRODUCT_ORDER)
         register()
+        notices.register()
         register_contact_source("orders", last_order_days)
         register_loop("orders-reservations", renew_lapsing, idle_s=3600.0)

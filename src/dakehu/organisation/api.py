@@ -7,6 +7,9 @@ from dakehu.organisation.models import ApiClient, Dictionary, DictionaryEntry, O
 from dakehu.organisation.permissions import Permission
 from dakehu.organisation.selectors.actors import actor_for, actor_for_client
 from dakehu.organisation.selectors.dictionaries import dictionary_choices, dictionary_label, dictionary_labels
+from dakehu.organisation.selectors.units import unit_choices
+from dakehu.organisation.selectors.users import people_for, people_with
+from dakehu.organisation.services.firstpasswords import first_password_link
 
 __all__ = [
     "ApiClient",
@@ -22,5 +25,9 @@ __all__ = [
     "dictionary_choices",
     "dictionary_label",
     "dictionary_labels",
+    "first_password_link",
     "localised",
+    "people_for",
+    "people_with",
+    "unit_choices",
 ]

@@ -13,7 +13,8 @@ class OrganisationConfig(AppConfig):
         from dakehu.infra.parameters.api import register_parameters
         from dakehu.infra.rest.api import register_client_actor
         from dakehu.infra.worker import register_loop
-        from dakehu.organisation.housekeeping import clear_expired
+        from dakehu.organisation import imports
+        from dakehu.organisation.housekeeping import clear_expired, close_lapsed
         from dakehu.organisation.messages import MESSAGES
         from dakehu.organisation.parameters import PARAMETERS
         from dakehu.organisation.permissions import LABELS
@@ -27,6 +28,8 @@ class OrganisationConfig(AppConfig):
         register_parameters(*PARAMETERS)
         register_client_actor(actor_for_client)
         register()
+        imports.register()
         connect()
         register_loop("sessions-clear", clear_expired, idle_s=3600.0)
+        register_loop("accounts-lapsed", close_lapsed, idle_s=600.0)
         register_loop("directory-compare", compare_due, idle_s=300.0)

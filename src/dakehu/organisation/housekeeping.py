@@ -8,8 +8,17 @@ from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
 
 from dakehu.infra.clock import now
+from dakehu.organisation.services.firstpasswords import sheets_forget
+from dakehu.organisation.services.users import users_close_lapsed
 
 _BATCH = 500
+
+
+def close_lapsed() -> bool:
+    """Close limited accounts and forget lists of first passwords that nobody took; never has more at once."""
+    users_close_lapsed()
+    sheets_forget()
+    return False
 
 
 def clear_expired() -> bool:

@@ -43,6 +43,26 @@ MESSAGES: dict[str, str | Promise] = {
         "You are looking at pages as somebody else: nothing can be changed. Go back to yourself first."
     ),
     "organisation.account_closed": _("The account of %(name)s is closed; it sees nothing."),
+    "organisation.unit_unknown": _("No open unit in your view is called or numbered “%(text)s”."),
+    "organisation.several_units": _("“%(text)s” may mean several: %(others)s. Write one of these."),
+    "organisation.role_unknown": _("There is no role called “%(text)s”. Write it as the page of roles does."),
+    "organisation.user_on_file": _(
+        "%(name)s has the sign-in name “%(username)s”: the row changes that account."
+    ),
+    "organisation.mobile_on_file": _("%(name)s (%(username)s) has the same mobile number."),
+    "organisation.signed_in_since": _(
+        "%(name)s has signed in by now, so the account stays. Close it instead."
+    ),
+    "organisation.user_in_use": _("Other records (%(noun)s) refer to %(name)s by now, so the account stays."),
+    "organisation.validity_past": _("%(day)s is over. Give a day from today on."),
+    "organisation.validity_over": _("The account ended on %(day)s. Give it a later day first."),
+    "organisation.nobody_waits": _("Nobody waits for a first password."),
+    "organisation.sheet_gone": _(
+        "The list was taken already, or is older than a day. Reset the passwords of those who lack one."
+    ),
+    "organisation.no_mail_set": _(
+        "No link can be mailed: the operator has to set the mail server and the pages' address first."
+    ),
     "organisation.client_name_taken": _("There is an API client called “%(name)s” already."),
     "organisation.token_refused": _(
         "The sign-on service's answer was not accepted (%(reason)s). "

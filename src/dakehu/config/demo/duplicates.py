@@ -35,8 +35,8 @@ _MOST_SEARCHED = 20_000
 
 def make_duplicates(province: Province, accounts: int) -> None:
     """In the known manager's hands, each with what its opener knew."""
-    rows = [_opened(province, known) for known in (*TWICE, ONCE_MERGED)]
-    kept, gone = rows[TWICE.index(_STAYS)], rows[-1]
+    gone, *rows = (_opened(province, known) for known in (ONCE_MERGED, *TWICE))
+    kept = rows[TWICE.index(_STAYS)]
     kept.refresh_from_db()
     gone.refresh_from_db()
     versions = (kept.version, gone.version)

@@ -15,5 +15,6 @@ from dakehu.config.settings.auth import *  # noqa: E402
 from dakehu.config.settings.core import *  # noqa: E402
 from dakehu.config.settings.database import *  # noqa: E402
 from dakehu.config.settings.i18n import *  # noqa: E402
+from dakehu.config.settings.mail import *  # noqa: E402
 from dakehu.config.settings.security import *  # noqa: E402
 from dakehu.config.settings.signon import *  # noqa: E402

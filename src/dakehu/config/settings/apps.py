@@ -20,6 +20,7 @@ DAKEHU_APPS = [
         "dakehu.infra.exporting",
         "dakehu.infra.rest",
         "dakehu.organisation",
+        "dakehu.notices",
         "dakehu.customers",
         "dakehu.managers",
         "dakehu.catalogue",

@@ -45,7 +45,7 @@ def customers_assign_owner(
         changed = _change_each(actor, customer_ids, Permission.ASSIGN, "customer.assign", assign)
         if changed:
             keep_in_step(changed, since=since)
-            payload = {"customers": [row.pk for row in changed], "owner": owner_id}
+            payload = {"customers": [row.pk for row in changed], "owner": owner_id, "by": actor.user_id}
             publish("customers.assigned", key=owner_id or "", payload=payload)
     return changed
 

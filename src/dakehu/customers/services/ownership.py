@@ -74,7 +74,8 @@ def give_to(actor: Actor, row: Customer, owner_id: int | None, *, since: date | 
     row.save(update_fields=["owner", "version", "updated_at"])
     keep_in_step([row], since=since)
     record(actor, "customer.assign", change(row, before))
-    publish("customers.assigned", key=owner_id or "", payload={"customers": [row.pk], "owner": owner_id})
+    payload = {"customers": [row.pk], "owner": owner_id, "by": actor.user_id}
+    publish("customers.assigned", key=owner_id or "", payload=payload)
 
 
 def _refuse_against_list(rows: Sequence[Customer]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -36,15 +37,20 @@ from dakehu.organisation.api import OrgUnit
 _NOBODY = "nobody"
 
 
-def _units(actor: Actor) -> forms.ChoiceField:
-    """The actor's unit and those below it, teams too: rankings lead here."""
-    units = visible(OrgUnit.objects.all(), actor, Permission.VIEW).order_by("path")
-    depth = actor.scope.depth
-    choices = [
-        (path, "　" * (len(path) // SEGMENT - depth) + name)
-        for path, name in units.values_list("path", "short_name")
-    ]
-    return forms.ChoiceField(choices=[("", _("Unit")), *choices])
+def _unit_filter(asked: str = "") -> CustomFilter:
+    """The units two levels below the actor's own, and the one that is asked for: rankings lead to any."""
+
+    def field(actor: Actor) -> forms.ChoiceField:
+        depth = actor.scope.depth
+        units = visible(OrgUnit.objects.all(), actor, Permission.VIEW).order_by("path")
+        choices = [
+            (path, "　" * (len(path) // SEGMENT - depth) + name)
+            for path, name in units.values_list("path", "short_name")
+            if len(path) <= (depth + 2) * SEGMENT or path == asked
+        ]
+        return forms.ChoiceField(choices=[("", _("Unit")), *choices])
+
+    return CustomFilter("unit", _("Unit"), field=field, apply=_in_unit)
 
 
 def _in_unit(rows: QuerySet[Any], path: str) -> QuerySet[Any]:
@@ -77,7 +83,7 @@ _ACCOUNT: Column[Any] = Column(
     value=lambda row: row.customer.name,
     url=lambda row: f"{url_of(row.customer_id)}?tab=quality",
 )
-_UNIT = CustomFilter("unit", _("Unit"), field=_units, apply=_in_unit)
+_UNIT = _unit_filter()
 _OWNER = CustomFilter(
     "owner",
     _("Account manager by name"),
@@ -227,14 +233,19 @@ TASKS = ListSpec[QualityReminder](
 )
 
 
+def _with_unit(spec: ListSpec[Any], request: HttpRequest) -> ListSpec[Any]:
+    asked = _unit_filter(request.GET.get("unit", ""))
+    return replace(spec, filters=[asked if each is _UNIT else each for each in spec.filters])
+
+
 @page(Permission.VIEW)
 def account_list(request: HttpRequest) -> HttpResponseBase:
-    return list_response(request, ACCOUNTS)
+    return list_response(request, _with_unit(ACCOUNTS, request))
 
 
 @page(Permission.VIEW)
 def fault_list(request: HttpRequest) -> HttpResponseBase:
-    return list_response(request, FAULTS)
+    return list_response(request, _with_unit(FAULTS, request))
 
 
 @page(Permission.VIEW)

@@ -18,6 +18,7 @@ from dakehu.infra.clock import now
 from dakehu.infra.correlation import correlated, correlation_id
 from dakehu.infra.errors import message_for
 from dakehu.infra.jobs.models import Job
+from dakehu.infra.outbox.api import publish
 from dakehu.kernel.errors import DomainError, NotFound
 
 _SAVE_EVERY_S = 0.5
@@ -150,6 +151,10 @@ def _outcome(row: Job) -> tuple[Job.State, Mapping[str, Any], str]:
 
 
 def _finish(row: Job, state: Job.State, result: Mapping[str, Any], error: str) -> None:
-    Job.objects.filter(pk=row.pk).update(
-        state=state, result=dict(result), error=error[:4000], finished_at=now(), heartbeat_at=now()
-    )
+    with transaction.atomic():
+        Job.objects.filter(pk=row.pk).update(
+            state=state, result=dict(result), error=error[:4000], finished_at=now(), heartbeat_at=now()
+        )
+        if state == Job.State.FAILED:
+            payload = {"kind": row.kind, "title": row.title, "owner": row.owner_id, "error": error[:300]}
+            publish("job.failed", key=row.pk, payload=payload)

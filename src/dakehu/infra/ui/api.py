@@ -33,6 +33,7 @@ from dakehu.infra.ui.pages import page
 from dakehu.infra.ui.records.record import Button, Fact, Figure, Record, Tab, record_page
 from dakehu.infra.ui.records.timeline import Timeline, TimelineKind, actor_text, timeline
 from dakehu.infra.ui.registry import (
+    Bell,
     Chapter,
     Hit,
     NavItem,
@@ -43,6 +44,7 @@ from dakehu.infra.ui.registry import (
     TimelineEvent,
     Words,
     extend_words,
+    register_bell,
     register_nav,
     register_panel,
     register_search,
@@ -57,6 +59,7 @@ from dakehu.infra.ui.tiles import TileRow, chart_tile, figures_tile, rows_tile
 __all__ = [
     "Action",
     "Badge",
+    "Bell",
     "BulkAction",
     "Button",
     "Chapter",
@@ -115,6 +118,7 @@ __all__ = [
     "mark",
     "page",
     "record_page",
+    "register_bell",
     "register_nav",
     "register_panel",
     "register_search",

@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
 from dakehu.infra.access.api import Actor
-from dakehu.infra.ui.registry import CHAPTERS, Chapter, NavItem, nav_for
+from dakehu.infra.ui.registry import CHAPTERS, Bell, Chapter, NavItem, nav_for, the_bell
 
 THEMES = ("auto", "light", "dark")
 
@@ -82,6 +82,11 @@ class _Shell:
             "sign_out": "account_logout",
         }
         return {key: url for key, name in names.items() if (url := _url(name))}
+
+    @property
+    def bell(self) -> Bell | None:
+        """The bell, if an app hung one up and somebody is signed in."""
+        return the_bell() if self.actor is not None and self.actor.user_id is not None else None
 
     @property
     def looked_on(self) -> str:

@@ -183,8 +183,17 @@ class Words:
     """The record's address by object id."""
 
 
+@dataclass(frozen=True, slots=True)
+class Bell:
+    """The bell in the page's head: what it says is fetched after the page has come, where it leads."""
+
+    count_url_name: str
+    url_name: str
+
+
 TimelineSource = Callable[[Actor, str], Iterable[TimelineEvent]]
 
+_bells: list[Bell] = []
 _nav: dict[tuple[Chapter, str], NavItem] = {}
 _panels: dict[tuple[str, str], Panel] = {}
 _tiles: dict[str, Tile] = {}
@@ -201,6 +210,14 @@ def register_nav(*items: NavItem) -> None:
 def register_panel(*panels: Panel) -> None:
     for panel in panels:
         _panels[panel.noun, panel.name] = panel
+
+
+def register_bell(bell: Bell) -> None:
+    _bells[:] = [bell]
+
+
+def the_bell() -> Bell | None:
+    return _bells[0] if _bells else None
 
 
 def register_tile(*tiles: Tile) -> None:

@@ -79,6 +79,7 @@ def hand_over_propose(
         row.parties.set([giver, taker])
         HandOverItem.objects.bulk_create([HandOverItem(hand_over=row, customer=each) for each in accounts])
         record(actor, "hand_over.propose", _change(row, {}, accounts=len(accounts)))
+        _tell(actor, row)
     return row
 
 
@@ -98,6 +99,7 @@ def hand_over_sign(*, actor: Actor, hand_over_id: int, version: int) -> HandOver
             raise NotYourSignature
         row.save()
         record(actor, "hand_over.sign", _change(row, {"state": before}))
+        _tell(actor, row)
     return row
 
 
@@ -176,6 +178,12 @@ def _decided(
     row.state = HAND_OVER_STATES.move(HandOverState(row.state), event)
     row.decided_at, row.decided_by = now(), actor.name[:80]
     return row, before
+
+
+def _tell(actor: Actor, row: HandOver) -> None:
+    """News of a hand-over that waits for somebody."""
+    payload = {"state": str(row.state), "giver": row.giver_id, "taker": row.taker_id, "by": actor.user_id}
+    publish("hand_over.moved", key=row.pk, payload=payload)
 
 
 def _close(row: HandOver) -> None:

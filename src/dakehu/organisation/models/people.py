@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -108,6 +109,7 @@ class User(AbstractBaseUser, OrgScoped):
     scope_unit = models.ForeignKey(OrgUnit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     post = models.ForeignKey(Post, null=True, blank=True, on_delete=models.PROTECT)
     roles = models.ManyToManyField(Role, blank=True, related_name="members")
+    valid_until = models.DateField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
     signs_in_by = models.CharField(max_length=10, choices=WAYS, default=Way.PASSWORD)
@@ -126,6 +128,10 @@ class User(AbstractBaseUser, OrgScoped):
 
     def __str__(self) -> str:
         return self.name
+
+    def has_lapsed(self, today: date) -> bool:
+        """Whether the last day of a limited account is over."""
+        return self.valid_until is not None and self.valid_until < today
 
     def has_usable_password(self) -> bool:
         """Whether there is a password to ask for before something weighty: here or in the directory."""

@@ -155,6 +155,8 @@ ROLES = (
             "backup.*",
             "parameter.*",
             "outbox.*",
+            "robot.*",
+            "dispatch.*",
             "sign_on.*",
             "job.view_all",
             "audit.view",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dakehu.infra.access.api import Actor, Scope
+from dakehu.infra.clock import now
+from dakehu.kernel.clock import day_of
 from dakehu.organisation.models import ApiClient, User
 
 
 def actor_for(user: User) -> Actor:
-    """The user's rights and scope as of now; two queries. An inactive user has none."""
-    if not user.is_active:
+    """The user's rights and scope as of now; two queries. An inactive or lapsed user has none."""
+    if not user.is_active or user.has_lapsed(day_of(now())):
         return Actor(user_id=user.pk, name=user.name)
     roles = list(user.roles.all())
     scope_unit = user.scope_unit or user.org_unit

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from collections.abc import Collection
 
-from dakehu.infra.access.api import Actor, access_one, visible
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from dakehu.infra.access.api import SEGMENT, Actor, access_one, visible
 from dakehu.organisation.models import Post, Role, User
 from dakehu.organisation.permissions import Permission
 
@@ -34,6 +37,37 @@ def user_for(actor: Actor, user_id: int) -> User:
 def users_in_scope(actor: Actor, permission: str) -> list[User]:
     """The active users of the actor's subtree, by pinyin: whom one may choose as owner or helper."""
     return list(visible(User.objects.filter(is_active=True), actor, permission).order_by("pinyin", "pk"))
+
+
+def people_with(permission: str) -> list[int]:
+    """The active users whose roles name the right, wherever they work; administrators if there is none."""
+    return _people(permission, User.objects.filter(is_active=True))
+
+
+def people_for(permission: str, path: str, besides: Collection[int | None] = ()) -> list[int]:
+    """Who may use the right on what lies at `path`: those who see least beside it, so that a whole province
+    isn't asked for what a county decides. `besides` are left out.
+    """
+    paths = [path[:end] for end in range(SEGMENT, len(path) + 1, SEGMENT)]
+    seeing = User.objects.filter(is_active=True).annotate(
+        sees=Coalesce("scope_unit__path", "org_unit__path", output_field=CharField())
+    )
+    left_out = [pk for pk in besides if pk is not None]
+    for each in reversed(paths):
+        found = _people(permission, seeing.filter(sees=each).exclude(pk__in=left_out), stand_in=False)
+        if found:
+            return found
+    return _people(permission, seeing.filter(sees__in=paths).exclude(pk__in=left_out))
+
+
+def _people(permission: str, users: QuerySet[User], *, stand_in: bool = True) -> list[int]:
+    roles = list(Role.objects.all())
+    named = [role.pk for role in roles if permission in role.permissions and not role.everything]
+    found = list(users.filter(roles__in=named).distinct().order_by("pk").values_list("pk", flat=True))
+    if found or not stand_in:
+        return found
+    above = [role.pk for role in roles if role.everything]
+    return list(users.filter(roles__in=above).distinct().order_by("pk").values_list("pk", flat=True))
 
 
 def role_choices() -> list[tuple[str, str]]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import IntegrityError, transaction
 
-from dakehu.infra.access.api import Actor, access_one
+from dakehu.infra.access.api import SYSTEM, Actor, access_one
 from dakehu.infra.audit.api import Change, record, snapshot
+from dakehu.infra.clock import now
 from dakehu.infra.outbox.api import publish
 from dakehu.infra.versions import advance
-from dakehu.kernel.errors import NotFound
+from dakehu.kernel.clock import day_of
+from dakehu.kernel.errors import Conflict, NotFound
 from dakehu.organisation.domain.errors import (
     LastAdministrator,
     NotYourself,
@@ -20,6 +23,7 @@ from dakehu.organisation.domain.errors import (
     UnitClosed,
     UsernameTaken,
 )
+from dakehu.organisation.domain.importing import ValidityOver, ValidityPast
 from dakehu.organisation.domain.names import read_name, read_username
 from dakehu.organisation.domain.sign_on import Way
 from dakehu.organisation.models import OrgUnit, Post, Role, User
@@ -27,7 +31,8 @@ from dakehu.organisation.permissions import Permission
 from dakehu.organisation.services.passwords import one_time_password
 from dakehu.organisation.services.sessions import end_all_sessions
 
-_SHOWN = ("username", "name", "email", "mobile", "org_unit", "scope_unit", "post", "is_active", "signs_in_by")
+_SHOWN = ("username", "name", "email", "mobile", "org_unit", "scope_unit", "post", "is_active", "signs_in_by",
+          "valid_until")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +46,17 @@ class UserDetails:
     role_ids: frozenset[int] = frozenset()
     email: str = ""
     mobile: str = ""
+    valid_until: date | None = None
 
 
 def user_create(*, actor: Actor, username: str, details: UserDetails) -> tuple[User, str]:
     """A new user and the password for the first sign-in, which must be changed there; shown this once."""
     password = one_time_password()
+    return user_open(actor=actor, username=username, details=details, password=password), password
+
+
+def user_open(*, actor: Actor, username: str, details: UserDetails, password: str | None) -> User:
+    """A new user; without a password nobody can sign in until a first one is given."""
     with transaction.atomic():
         user = User(username=read_username(username), must_change_password=True)
         user.set_password(password)
@@ -58,7 +69,7 @@ def user_create(*, actor: Actor, username: str, details: UserDetails) -> tuple[U
         user.roles.set(_grantable(actor, details.role_ids, held=frozenset()))
         record(actor, "user.create", change_of(user, {}))
         publish("user.created", key=user.pk, payload={"path": user.org_path})
-    return user, password
+    return user
 
 
 def user_change(*, actor: Actor, user_id: int, version: int, details: UserDetails) -> User:
@@ -94,12 +105,30 @@ def user_deactivate(*, actor: Actor, user_id: int, version: int) -> User:
     return user
 
 
+def users_close_lapsed() -> int:
+    """Close the accounts whose last day is over, as the worker does by itself; how many were closed.
+
+    The last administrator stays open, without rights, until somebody gives a new date.
+    """
+    closed = 0
+    lapsed = User.objects.filter(is_active=True, valid_until__lt=day_of(now()))
+    for pk, version in lapsed.values_list("pk", "version"):
+        try:
+            user_deactivate(actor=SYSTEM, user_id=pk, version=version)
+        except (LastAdministrator, Conflict):
+            continue
+        closed += 1
+    return closed
+
+
 def user_reactivate(*, actor: Actor, user_id: int, version: int) -> User:
     """Open a closed account again, with the roles it had."""
     with transaction.atomic():
         user = locked_user(actor, user_id)
         advance(user, version)
         before = shown(user)
+        if user.has_lapsed(day_of(now())):
+            raise ValidityOver(day=str(user.valid_until))
         user.is_active = True
         user.save()
         record(actor, "user.reactivate", change_of(user, before))
@@ -139,7 +168,10 @@ def _fill(actor: Actor, user: User, details: UserDetails) -> None:
     if not unit.is_open and unit.pk != user.org_unit_id:
         raise UnitClosed(field="org_unit", name=unit.name)
     scope = _unit(actor, details.scope_unit_id, "scope_unit") if details.scope_unit_id else None
-    user.name = read_name(details.name)
+    until = details.valid_until
+    if until is not None and until != user.valid_until and until < day_of(now()):
+        raise ValidityPast(field="valid_until", day=until.isoformat())
+    user.name, user.valid_until = read_name(details.name), until
     user.email, user.mobile = details.email.strip(), details.mobile.strip()
     user.org_unit = unit
     user.scope_unit = scope if scope != unit else None

@@ -7,12 +7,14 @@ from typing import Any, ClassVar
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from dakehu.infra.clock import now
 from dakehu.infra.errors import message_for
+from dakehu.kernel.clock import day_of
 from dakehu.kernel.errors import DomainError
 from dakehu.organisation.models import User
 from dakehu.organisation.services.passwords import password_set_own
@@ -43,6 +45,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         if isinstance(user, User) and user.must_change_password and not came_by_sign_on(request, user):
             return reverse("account_change_password")
         return str(super().get_login_redirect_url(request))
+
+    def pre_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse | None:
+        """A limited account ends with its last day, also before the worker has closed it."""
+        if user.has_lapsed(day_of(now())):
+            answer: HttpResponse = self.respond_user_inactive(request, user)
+            return answer
+        found: HttpResponse | None = super().pre_login(request, user, **how)
+        return found
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """A silent directory, or one that knows a person without an account here, is no wrong password."""

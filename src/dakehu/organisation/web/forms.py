@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dakehu.infra.access.api import Actor
-from dakehu.infra.ui.api import CodeField, LineField, NameField, NumberField, VersionField
+from dakehu.infra.ui.api import CodeField, DateField, LineField, NameField, NumberField, VersionField
 from dakehu.organisation.models import WAYS, DictionaryEntry, OrgUnit, Post, Role, User
 from dakehu.organisation.permissions import Permission
 from dakehu.organisation.selectors.units import unit_choices
@@ -72,6 +72,9 @@ class UserForm(forms.Form):
     name = NameField(label=pgettext_lazy("person", "Name"), max_length=60)
     mobile = CodeField(label=_("Mobile"), max_length=20, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
+    valid_until = DateField(
+        label=_("Valid until"), required=False, help_text=_("The last day; without one there is no end.")
+    )
     org_unit = forms.TypedChoiceField(label=_("Unit"), coerce=int)
     post = forms.TypedChoiceField(label=_("Post"), coerce=int, required=False, empty_value=None)
     scope_unit = forms.TypedChoiceField(
@@ -107,6 +110,7 @@ class UserForm(forms.Form):
             "name": user.name,
             "mobile": user.mobile,
             "email": user.email,
+            "valid_until": user.valid_until,
             "org_unit": user.org_unit_id,
             "post": user.post_id,
             "scope_unit": user.scope_unit_id,

@@ -190,6 +190,7 @@ def _words() -> list[Words]:
                 "name": pgettext_lazy("person", "Name"),
                 "email": _("E-mail"),
                 "mobile": _("Mobile"),
+                "valid_until": _("Valid until"),
                 "org_unit_id": _("Unit"),
                 "scope_unit_id": _("Sees"),
                 "post_id": _("Post"),
@@ -204,6 +205,9 @@ def _words() -> list[Words]:
             {
                 "user.deactivate": _("Account closed"),
                 "user.reactivate": _("Account opened again"),
+                "user.take_back": _("Import taken back"),
+                "user.first_password": _("First password given"),
+                "user.invite": _("First password by mail"),
                 "user.reset_password": _("Password reset"),
                 "user.password_change": _("Own password changed"),
                 "user.see_as": _("Pages seen as this user"),
@@ -301,6 +305,7 @@ def _words() -> list[Words]:
             {"backup.make": _("Made"), "backup.restore": _("Restored")},
             url=lambda _name: reverse("organisation-backup-list"),
         ),
+        Words("passwordsheet", _("List of one-time passwords")),
         Words(
             "sign_on",
             _("Single sign-on"),

@@ -18,6 +18,7 @@ from dakehu.organisation.web import (
     calendar,
     clients,
     dictionaries,
+    firstpasswords,
     parameters,
     roles,
     sight,
@@ -66,6 +67,24 @@ _organisation = [
     path("system/units/<int:pk>/state/", units.unit_open_or_close, name="organisation-unit-state"),
     path("system/users/", users.user_list, name="organisation-user-list"),
     path("system/users/new/", users.user_new, name="organisation-user-create"),
+    path("system/users/export/", firstpasswords.user_export, name="organisation-user-export"),
+    path("system/users/passwords/", firstpasswords.passwords, name="organisation-user-passwords"),
+    path(
+        "system/users/passwords/new/", firstpasswords.passwords_make, name="organisation-user-passwords-make"
+    ),
+    path(
+        "system/users/passwords/mail/", firstpasswords.passwords_mail, name="organisation-user-passwords-mail"
+    ),
+    path(
+        "system/users/passwords/<int:pk>/",
+        firstpasswords.passwords_take,
+        name="organisation-user-passwords-take",
+    ),
+    path(
+        "accounts/first/<str:uidb64>/<str:token>/",
+        firstpasswords.FirstPasswordView.as_view(),
+        name="organisation-user-first",
+    ),
     path("system/users/<int:pk>/", users.user_record, name="organisation-user-record"),
     path("system/users/<int:pk>/see-as/", sight.sight_start, name="organisation-user-see-as"),
     path("system/sight/end/", sight.sight_stop, name="organisation-sight-end"),

@@ -105,6 +105,7 @@ USERS: ListSpec[User] = ListSpec(
         ),
         Column("mobile", gettext_lazy("Mobile"), Kind.CODE, shown=False),
         Column("email", gettext_lazy("E-mail"), shown=False),
+        Column("valid_until", gettext_lazy("Valid until"), Kind.DATE, sort="valid_until", shown=False),
         Column(
             "signs_in_by",
             gettext_lazy("Signs in by"),
@@ -139,7 +140,12 @@ USERS: ListSpec[User] = ListSpec(
             permission=Permission.USER_CHANGE,
             icon="plus",
             is_primary=True,
-        )
+        ),
+        Action(gettext_lazy("Import"), "/imports/users/", Permission.USER_CHANGE, "file-import"),
+        Action(
+            gettext_lazy("Export for import"), "organisation-user-export", Permission.USER_VIEW, "file-export"
+        ),
+        Action(gettext_lazy("First passwords"), "organisation-user-passwords", Permission.USER_CHANGE, "key"),
     ],
     bulk=[
         BulkAction(
@@ -196,6 +202,7 @@ def user_record(request: HttpRequest, pk: int) -> HttpResponse:
         Fact(_("Roles"), "、".join(str(role) for role in user.roles.all())),
         Fact(_("Mobile"), user.mobile, Kind.CODE),
         Fact(_("E-mail"), user.email),
+        Fact(_("Valid until"), user.valid_until, Kind.DATE),
         Fact(_("Signs in by"), user.get_signs_in_by_display()),
         Fact(_("Last sign-in"), user.last_login, Kind.MOMENT),
     ]
@@ -268,7 +275,7 @@ def _buttons(user: User, *, is_self: bool) -> list[Button]:
 
 
 def _form_page(form: UserForm, title: str, back: str, done: str = "") -> FormPage:
-    person = [name for name in ("username", "name", "mobile", "email") if name in form.fields]
+    person = [name for name in ("username", "name", "mobile", "email", "valid_until") if name in form.fields]
     return FormPage(
         title=title,
         form=form,
@@ -292,6 +299,7 @@ def _details(values: dict[str, Any]) -> UserDetails:
         role_ids=frozenset(values["roles"]),
         email=values["email"],
         mobile=values["mobile"],
+        valid_until=values["valid_until"],
     )
 
 

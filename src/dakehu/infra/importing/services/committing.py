@@ -15,6 +15,7 @@ from dakehu.infra.importing.models import ImportBatch, ImportLane, ImportMade, I
 from dakehu.infra.importing.specs import Finding, Made, Outcome, spec_of
 from dakehu.infra.importing.work import Work, by_halves, move, recount, run_phase, trace
 from dakehu.infra.jobs.api import Run, start
+from dakehu.infra.outbox.api import publish
 from dakehu.infra.rows import insert_rows
 from dakehu.kernel.errors import DomainError
 
@@ -62,6 +63,14 @@ def _commit(work: Work) -> Mapping[str, Any]:
         recount(batch)
         batch.save()
         trace(work.actor, "import.committed", batch, committed=batch.committed, refused=batch.refused)
+        left = batch.faulty + batch.duplicate + batch.refused
+        news = {
+            "owner": batch.owner_id,
+            "file": batch.file_name,
+            "committed": batch.committed,
+            "faulty": left,
+        }
+        publish("import.ended", key=batch.pk, payload=news)
     return {"committed": batch.committed, "refused": batch.refused}
 
 

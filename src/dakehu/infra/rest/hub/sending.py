@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-import http.client
-import urllib.error
-import urllib.request
 from datetime import timedelta
-from typing import Any
 
-import msgspec
 import structlog
 from django.db import transaction
 
 from dakehu.infra.clock import now
+from dakehu.infra.outside import post_json
 from dakehu.infra.rest.errors import CallbackInvalid
 from dakehu.infra.rest.hub.callbacks import check_callback, listener_address
 from dakehu.infra.rest.models import EventDelivery
 
-TIMEOUT_S = 5.0
 LEASE_S = 60.0
 FIRST_RETRY_S = 2.0
 LONGEST_RETRY_S = 3600.0
 KEPT_TRYING = timedelta(days=7)
 DONE_KEPT = timedelta(days=7)
 _log = structlog.get_logger(__name__)
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A listener that sends events elsewhere registers there."""
-
-    def redirect_request(self, *_given: Any, **_named: Any) -> None:
-        return None
-
-
-_opener = urllib.request.build_opener(_NoRedirect)
 
 
 def send_due() -> bool:
@@ -71,23 +56,11 @@ def _lease() -> EventDelivery | None:
 def _post(delivery: EventDelivery) -> str:
     """Send it; the fault in words, empty when the listener answered with a 2xx."""
     callback = delivery.listener.callback
-    request = urllib.request.Request(  # noqa: S310 - check_callback lets http and https through alone
-        listener_address(callback, delivery.event_type),
-        data=msgspec.json.encode(delivery.body),
-        headers={"Content-Type": "application/json; charset=utf-8", "User-Agent": "Dakehu"},
-        method="POST",
-    )
     try:
         check_callback(callback)
-        with _opener.open(request, timeout=TIMEOUT_S) as response:
-            response.read(1024)
     except CallbackInvalid:
         return "the address may not be called"
-    except urllib.error.HTTPError as error:
-        return f"HTTP {error.code}"
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        return f"{type(error).__name__}: {error}"
-    return ""
+    return post_json(listener_address(callback, delivery.event_type), delivery.body).fault
 
 
 def _put_off(delivery: EventDelivery, fault: str) -> None:

@@ -53,6 +53,8 @@ def _rows(listing: Listing, columns: list[Column[Any]]) -> Iterator[list[Any]]:
     order, after = listing.order(), ""
     while True:
         page = keyset.page_of(listing.parts, order, _CHUNK, after=after)
+        if listing.spec.prepare:
+            listing.spec.prepare(listing.actor, page.rows)
         for row in page.rows:
             yield [_value(column, row) for column in columns]
         if not page.next:

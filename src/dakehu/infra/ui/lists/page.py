@@ -223,6 +223,8 @@ def list_page(listing: Listing, *, embedded: bool = False) -> ListPage:
     )
     is_whole = not found.previous and not found.next
     shown = len(found.rows)
+    if spec.prepare:
+        spec.prepare(listing.actor, found.rows)
     total = Count(shown) if is_whole else quick_count(listing.parts, shown, narrowed=listing.is_narrowed)
     columns = listing.columns
     return ListPage(

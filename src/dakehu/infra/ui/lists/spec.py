@@ -91,6 +91,8 @@ class ListSpec(Generic[M]):
     note: Text = ""
     """A line under the title: what is listed, from when the figures are."""
     row_class: Callable[[M], str] | None = None
+    prepare: Callable[[Actor, Sequence[M]], None] | None = None
+    """Called with the rows of a page or of a piece of an export before they are shown."""
     live_s: int = 0
     """Fetch the rows again every so many seconds; 0: never."""
     template: str = "ui/list.html"
