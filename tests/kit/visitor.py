@@ -44,7 +44,7 @@ class Visitor:
         self.context.set_default_timeout(PATIENCE_MS)
         self.page: Page = self.context.new_page()
         self.faults: list[str] = []
-        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("pageerror", lambda error: self.faults.append(error.stack or str(error)))
         self.page.on(
             "console",
             lambda said: self.faults.append(said.text) if said.type in {"error", "warning"} else None,

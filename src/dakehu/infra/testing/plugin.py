@@ -16,7 +16,10 @@ _original: Any = vars(TransactionTestCase)["_fixture_teardown"]
 
 
 def _teardown(case: TransactionTestCase) -> None:
-    """Flush with SQLite's audit triggers out of the way: its flush is a DELETE, which they refuse."""
+    """Flush, then bring back the rows that migrations made: other tests count on them.
+
+    SQLite's audit triggers stand aside: its flush is a DELETE, which they refuse.
+    """
     kept: list[tuple[str, str]] = []
     with connections["default"].cursor() as cursor:
         if connections["default"].vendor == "sqlite":
@@ -26,12 +29,20 @@ def _teardown(case: TransactionTestCase) -> None:
             kept = cursor.fetchall()
             for name, _sql in kept:
                 cursor.execute(f"DROP TRIGGER {name}")
+    setattr(case, "serialized_rollback", True)  # noqa: B010 - says to the flush: the rows come back by themselves
     _original(case)
     with connections["default"].cursor() as cursor:
         for _name, sql in kept:
             cursor.execute(sql)
         for table in _tables_without_a_model():
             cursor.execute(f'TRUNCATE "{table}"')
+    _bring_back()
+
+
+def _bring_back() -> None:
+    """All rows there were when the test database was made."""
+    connection = connections["default"]
+    connection.creation.deserialize_db_from_string(getattr(connection, "_test_serialized_contents"))  # noqa: B009
 
 
 def _tables_without_a_model() -> list[str]:
@@ -53,6 +64,14 @@ def _close_outside_transactions() -> None:
 def pytest_configure(config: Any) -> None:
     db_worker.__dict__["close_old_connections"] = _close_outside_transactions
     setattr(TransactionTestCase, "_fixture_teardown", _teardown)  # noqa: B010 - private: mypy knows it not
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Remember, in Django's own place for it, the rows that migrations made."""
+    with django_db_blocker.unblock():
+        made = connections["default"].creation.serialize_db_to_string()
+    setattr(connections["default"], "_test_serialized_contents", made)  # noqa: B010
 
 
 @pytest.fixture(autouse=True)

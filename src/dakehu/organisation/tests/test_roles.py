@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.core.signals import request_finished, request_started
 from django.utils.translation import override
 
 from dakehu.infra.audit.models import AuditEntry
@@ -19,6 +18,7 @@ from dakehu.organisation.domain.errors import (
     RoleInUse,
 )
 from dakehu.organisation.models import DictionaryEntry, Post, Role
+from dakehu.organisation.selectors import dictionaries
 from dakehu.organisation.selectors.dictionaries import dictionary_choices, dictionary_label
 from dakehu.organisation.services.dictionaries import (
     EntryDetails,
@@ -126,7 +126,7 @@ def test_labels_are_read_once_in_a_request_and_follow_language_and_change(
     entry = entry_create(
         actor=steward, dictionary="trade", code="sport", details=EntryDetails("体育", "Sport")
     )
-    request_started.send(sender=None)
+    dictionaries._begin()
     try:
         with django_assert_num_queries(1):
             for language, label in (("zh-hans", "体育"), ("en", "Sport"), ("zh-hans", "体育")):
@@ -136,7 +136,7 @@ def test_labels_are_read_once_in_a_request_and_follow_language_and_change(
         assert dictionary_label("trade", "sport") == "体育健身"
         assert dictionary_label("trade", "nothing") == "nothing"
     finally:
-        request_finished.send(sender=None)
+        dictionaries._end()
 
 
 def test_posts_are_added_and_changed(world: Scenario) -> None:

@@ -88,7 +88,7 @@
     stale = null;
   }, true);
   document.addEventListener("htmx:after:swap", () => {
-    for (const rows of document.querySelectorAll(".dk-rows")) {
+    for (const rows of document.querySelectorAll(".dk-list .dk-rows")) {
       count(rows);
       const list = rows.closest(".dk-list");
       list.querySelectorAll("[data-export]").forEach((link) => { link.href = rows.dataset.exportLink + link.dataset.export; });
