@@ -2,7 +2,8 @@
 
 A loop is a function that does a bounded piece of work and says whether there may be more; when there is
 none it rests `idle_s`. A loop that raises is logged and tried again after a pause: one broken loop never
-stops the others. Stopping waits for the piece of work in hand.
+stops the others. Stopping waits for the piece of work in hand. A resting loop holds no connection of a pool,
+so that there may be more loops than connections.
 """
 
 from __future__ import annotations
@@ -71,11 +72,11 @@ class Worker:
         while not self._stopping.is_set():
             pause = 0.0
             try:
-                close_old_connections()
                 pause = 0.0 if loop.step() else loop.idle_s
             except Exception:  # noqa: BLE001 - logged; the loop is tried again after a pause
                 _log.exception("worker loop failed", loop=loop.name)
                 connection.close()
                 pause = _FAULT_PAUSE_S
+            close_old_connections()
             self._stopping.wait(pause)
         connection.close()

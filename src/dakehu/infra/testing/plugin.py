@@ -13,6 +13,7 @@ from django.utils import translation
 from django_tasks_db.management.commands import db_worker
 
 _original: Any = vars(TransactionTestCase)["_fixture_teardown"]
+_made: list[str] = []
 
 
 def _teardown(case: TransactionTestCase) -> None:
@@ -29,7 +30,8 @@ def _teardown(case: TransactionTestCase) -> None:
             kept = cursor.fetchall()
             for name, _sql in kept:
                 cursor.execute(f"DROP TRIGGER {name}")
-    setattr(case, "serialized_rollback", True)  # noqa: B010 - says to the flush: the rows come back by themselves
+    setattr(case, "serialized_rollback", True)  # noqa: B010 - the flush is told that rows come back by themselves
+    setattr(connections["default"], "_test_serialized_contents", _made[0])  # noqa: B010
     _original(case)
     with connections["default"].cursor() as cursor:
         for _name, sql in kept:
@@ -41,8 +43,7 @@ def _teardown(case: TransactionTestCase) -> None:
 
 def _bring_back() -> None:
     """All rows there were when the test database was made."""
-    connection = connections["default"]
-    connection.creation.deserialize_db_from_string(getattr(connection, "_test_serialized_contents"))  # noqa: B009
+    connections["default"].creation.deserialize_db_from_string(_made[0])
 
 
 def _tables_without_a_model() -> list[str]:
@@ -68,10 +69,9 @@ def pytest_configure(config: Any) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Remember, in Django's own place for it, the rows that migrations made."""
+    """Remember the rows that migrations made."""
     with django_db_blocker.unblock():
-        made = connections["default"].creation.serialize_db_to_string()
-    setattr(connections["default"], "_test_serialized_contents", made)  # noqa: B010
+        _made[:] = [connections["default"].creation.serialize_db_to_string()]
 
 
 @pytest.fixture(autouse=True)
