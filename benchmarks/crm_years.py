@@ -34,6 +34,7 @@ def main() -> None:
     django.setup()
     from django.db import connection, transaction
 
+    from dakehu.customers.api import reindex_hanging
     from dakehu.customers.models import Customer
 
     last, total = 0, Customer.objects.count()
@@ -48,6 +49,7 @@ def main() -> None:
         last, done = rows[-1].pk, done + len(rows)
         print(f"  years: {done:,} of {total:,}", file=sys.stderr, flush=True)
     _files()
+    reindex_hanging(lambda label, done: print(f"  {label}: {done:,}", file=sys.stderr, end="\r"))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("VACUUM (ANALYZE)")

@@ -27,6 +27,8 @@ from tests.test_access_table import ROUTES
 
 SEARCHES = ("", "q=太", "limit=1")
 """What lists understand, asked of all: what a page does not know it passes over or refuses alike."""
+SOUGHT = ("测试", "ceshi", "王", "wx", "20")
+"""What the made-up files, people, papers and visits are called, for the search over everything."""
 OF_THE_MOMENT = re.compile(
     r'nonce="[^"]*"|nonce-[\w+/=-]+|csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": ?"[^"]*"|'
     r'csrf[-_]token" content="[^"]*"|\d\d:\d\d(:\d\d)?(\.\d+)?|[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f-]{27}'
@@ -55,6 +57,8 @@ def addresses() -> Iterator[str]:
         for search in SEARCHES:
             query = "&".join(filter(None, (route.query, search)))
             yield f"{url}?{query}" if query else url
+    for text in SOUGHT:
+        yield f"{reverse('ui-search')}?q={text}"
 
 
 def answers(user: User) -> dict[str, str]:

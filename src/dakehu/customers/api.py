@@ -29,6 +29,7 @@ from dakehu.customers.selectors.merges import former_names, survivors_of
 from dakehu.customers.selectors.revenue import billed_month, monthly_totals
 from dakehu.customers.selectors.roster import credits_on, owners_on
 from dakehu.customers.selectors.search import best_matches, matching
+from dakehu.customers.selectors.things import find_things
 from dakehu.customers.services.assigning import (
     collaborator_add,
     collaborator_remove,
@@ -58,14 +59,17 @@ from dakehu.customers.services.qualitykeeping import keep_quality
 from dakehu.customers.services.qualityreminding import remind
 from dakehu.customers.services.qualitysums import fold_sums, load_quality_month
 from dakehu.customers.services.reclaiming import reclaim_due
+from dakehu.customers.services.reindexing import reindex_hanging, reindex_if_missing
 from dakehu.customers.services.revenue import RevenueEntry, revenue_save
 from dakehu.customers.services.revenue_loading import load_revenue
 from dakehu.customers.services.roster import Application as RosterApplication
 from dakehu.customers.services.roster import roster_apply, roster_step
 from dakehu.customers.services.rosterloading import roster_load_days
 from dakehu.customers.services.searching import keep_pairs, search_pairs
+from dakehu.customers.services.things import Findable, index_things, register_findable, things_moved
 from dakehu.customers.signals import Signal, register_signal
 from dakehu.customers.subjects import Subject, register_subject
+from dakehu.customers.web.finding import thing_source
 
 __all__ = [
     "AgreementDraft",
@@ -89,6 +93,7 @@ __all__ = [
     "EntryEvent",
     "EquipmentDraft",
     "Fact",
+    "Findable",
     "Grade",
     "Hanging",
     "HoldingKind",
@@ -133,12 +138,14 @@ __all__ = [
     "customers_set_grade",
     "dispute_open",
     "duplicates_of",
+    "find_things",
     "fold_sums",
     "former_names",
     "grades_on",
     "holding_add",
     "holding_change",
     "holding_remove",
+    "index_things",
     "keep_averages",
     "keep_grades",
     "keep_pairs",
@@ -155,9 +162,12 @@ __all__ = [
     "reclaim_due",
     "register_brief",
     "register_contact_source",
+    "register_findable",
     "register_hanging",
     "register_signal",
     "register_subject",
+    "reindex_hanging",
+    "reindex_if_missing",
     "remind",
     "revenue_save",
     "roster_apply",
@@ -165,5 +175,7 @@ __all__ = [
     "roster_step",
     "search_pairs",
     "survivors_of",
+    "thing_source",
+    "things_moved",
     "watch",
 ]

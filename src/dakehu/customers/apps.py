@@ -15,6 +15,7 @@ class CustomersConfig(AppConfig):
         from dakehu.customers.services import following, own_hanging, searching
         from dakehu.customers.services.reclaiming import reclaim_due
         from dakehu.customers.web import (
+            finding,
             qualityregistrations,
             registrations,
             relation_registrations,
@@ -36,6 +37,7 @@ class CustomersConfig(AppConfig):
         own_hanging.register()
         searching.register()
         registrations.register()
+        finding.register()
         relation_registrations.register()
         rosterregistrations.register()
         register_loop("roster-reclaim", reclaim_due, idle_s=3600.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -87,7 +88,7 @@ def register() -> None:
             icon="phone-spark",
             order=45,
             label_of=_label_of,
-            more=lambda text: f"{reverse('centrex-group-list')}?q={text}",
+            more=lambda text: f"{reverse('centrex-group-list')}?{urlencode({'q': text})}",
         )
     )
 

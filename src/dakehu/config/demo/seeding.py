@@ -20,6 +20,7 @@ from dakehu.config.demo.visiting import make_visits
 from dakehu.config.demo.voice import make_known_customer, make_voice
 from dakehu.config.demo.vpn import make_vpn
 from dakehu.config.demo.worth import make_worth
+from dakehu.customers.api import reindex_hanging
 from dakehu.infra.access.api import SYSTEM
 from dakehu.infra.audit.api import Change, record
 from dakehu.infra.clock import now
@@ -51,6 +52,7 @@ def seed_demo(*, accounts: int, seed: int, progress: Progress) -> bool:
         make_performance(province, row)
         make_duplicates(province, accounts)
         make_quality(row, progress)
+        reindex_hanging()
         made = {"accounts": accounts, "seed": seed}
         record(SYSTEM, "demo.seed", Change("demo", row.pk, "demonstration", after=made))
     if not connection.in_atomic_block:
@@ -62,6 +64,6 @@ def _tidy_up() -> None:
     """After a large load: what the database does better when it is done at once."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("VACUUM (ANALYZE) customers_customer, customers_search")
+            cursor.execute("VACUUM (ANALYZE) customers_customer, customers_search, customers_things_search")
         else:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

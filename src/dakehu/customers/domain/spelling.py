@@ -14,6 +14,8 @@ from typing import NamedTuple
 SORT_MAX = 80
 INITIALS_MAX = 60
 _LONGEST_WORD = 4
+_LONGEST_SYLLABLE = 6
+_MOST_CUTS = 3
 _IN_NAMES = {"长": "chang", "都": "du", "厦": "xia", "晟": "sheng", "覃": "qin", "翟": "zhai", "乐": "le"}
 """Readings that names of companies and places have, where the library's first one is another."""
 _PLACES = {
@@ -73,6 +75,38 @@ def reading(sign: str) -> str:
     if readings is None:
         return sign if sign.isalnum() else ""
     return _toneless(readings.split(",")[0])
+
+
+def cut_syllables(letters: str) -> list[str]:
+    """The ways to cut letters into syllables of pinyin, long ones first, at most three; a blank between.
+
+    The last syllable may be only begun: somebody is typing. "xian" gives "xian" and "xi an".
+    """
+    if not (letters.isascii() and letters.isalpha()):
+        return []
+    ends: list[list[list[str]]] = [[] for _at in letters] + [[[]]]
+    for at in range(len(letters) - 1, -1, -1):
+        rest = letters[at:]
+        for length in range(min(len(rest), _LONGEST_SYLLABLE), 0, -1):
+            head = rest[:length]
+            if head in _syllable_set() or (length == len(rest) and at and head in _begun()):
+                ends[at] += [[head, *tail] for tail in ends[at + length]]
+        del ends[at][_MOST_CUTS:]
+    return [" ".join(cut) for cut in ends[0]]
+
+
+@cache
+def _syllable_set() -> frozenset[str]:
+    from pypinyin.constants import PINYIN_DICT
+
+    toned = {reading for readings in PINYIN_DICT.values() for reading in readings.split(",")}
+    read = map(_toneless, toned)
+    return frozenset(each for each in read if each.isascii() and each.isalpha() and set(each) & set("aeiouv"))
+
+
+@cache
+def _begun() -> frozenset[str]:
+    return frozenset(each[:end] for each in _syllable_set() for end in range(1, len(each)))
 
 
 @cache

@@ -14,7 +14,7 @@ from dakehu.customers.domain.creditcodes import read_credit_code
 from dakehu.customers.domain.duplicates import Duplicate, Likeness
 from dakehu.customers.domain.names import display_name, name_key
 from dakehu.customers.domain.tokens import Term
-from dakehu.customers.models.search_index import find_ids
+from dakehu.customers.models.search_index import CUSTOMERS
 from dakehu.customers.selectors.customers import customers_for
 from dakehu.customers.selectors.duplicates import Candidate, find_duplicates
 from dakehu.customers.selectors.search import scope_terms
@@ -63,7 +63,7 @@ def near_names(actor: Actor, name: str) -> list[Duplicate]:
     if len(key) < 2:
         return []
     terms = [Term(words=tuple(signatures(key))), *scope_terms(actor)]
-    ids = find_ids(terms, MOST_CANDIDATES)
+    ids = CUSTOMERS.find(terms, MOST_CANDIDATES)
     rows = (
         customers_for(actor).filter(pk__in=ids).values_list("pk", "code", "name", "name_key", "owner__name")
     )

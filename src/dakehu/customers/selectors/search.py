@@ -12,7 +12,7 @@ A code is found whole by the index, and by its beginning through the columns' ow
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -21,7 +21,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from dakehu.customers.domain.grades import Grade
 from dakehu.customers.domain.tokens import Part, PartKind, Query, Term, parse_query
 from dakehu.customers.models import Customer
-from dakehu.customers.models.search_index import find_ids
+from dakehu.customers.models.search_index import CUSTOMERS
 from dakehu.infra.access.api import CITY_DEPTH, Actor
 
 MOST = 3000
@@ -74,21 +74,29 @@ class Search:
         return self._known[text]
 
     def _by_terms(self, query: Query) -> _Found:
-        terms = [*query.terms, *scope_terms(self._actor)]
-        ids = find_ids(terms, MOST + 1) if query.terms else []
-        if query.terms and len(ids) <= MOST:
+        found = self._by_reading(query.terms)
+        for terms in query.readings:
+            more = self._by_reading(terms)
+            ids = list(dict.fromkeys([*found.ids, *more.ids]))
+            found = _Found(ids[:MOST], found.is_cut or more.is_cut or len(ids) > MOST)
+        return found
+
+    def _by_reading(self, sought: Sequence[Term]) -> _Found:
+        terms = [*sought, *scope_terms(self._actor)]
+        ids = CUSTOMERS.find(terms, MOST + 1) if sought else []
+        if sought and len(ids) <= MOST:
             return _Found(ids)
         taken: list[int] = []
         for grade in Grade:
             graded = [*terms, Term(words=(f"g{int(grade)}",))]
-            taken += find_ids(graded, MOST - len(taken)) if len(taken) < MOST else []
+            taken += CUSTOMERS.find(graded, MOST - len(taken)) if len(taken) < MOST else []
         return _Found(taken, is_cut=len(taken) == MOST)
 
     def _by_codes(self, query: Query) -> _Found:
         """The rows of one code, whole or by its beginning; other parts are checked on the row."""
         part = query.codes[0]
         terms = [term for term in query.terms if f"c{part.text}" in term.words]
-        ids = set(find_ids([*terms, *scope_terms(self._actor)], MOST + 1))
+        ids = set(CUSTOMERS.find([*terms, *scope_terms(self._actor)], MOST + 1))
         for condition in _beginnings(part):
             ids |= set(Customer.objects.filter(condition).values_list("pk", flat=True)[: MOST + 1])
         return _Found(sorted(ids)[:MOST], is_cut=len(ids) > MOST)
@@ -137,6 +145,8 @@ def _holds(part: Part) -> Q:
     if part.kind is PartKind.HAN:
         return Q(name__contains=part.text)
     words = Q(initials__contains=part.text) | Q(name__icontains=part.text)
+    for cut in part.spelled:
+        words |= Q(name_sort__startswith=cut) | Q(name_sort__contains=f" {cut}")
     if part.kind is PartKind.LETTERS:
         return words
     code = part.text.upper()

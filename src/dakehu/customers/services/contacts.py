@@ -14,6 +14,7 @@ from dakehu.customers.models import Contact, Customer
 from dakehu.customers.permissions import Permission
 from dakehu.customers.services.customers import customer_locked
 from dakehu.customers.services.qualitykeeping import keep_quality
+from dakehu.customers.services.things import forget_things, index_things
 from dakehu.infra.access.api import Actor, access_one
 from dakehu.infra.audit.api import Change, record, snapshot
 from dakehu.infra.versions import advance
@@ -74,6 +75,7 @@ def contact_remove(*, actor: Actor, contact_id: int, version: int) -> None:
         row = _locked(actor, contact_id)
         advance(row, version)
         change = _change(row.customer, row, snapshot(row, *_SHOWN), removed=True)
+        forget_things("contact", [row.pk])
         row.delete()
         keep_quality([row.customer_id])
         record(actor, "contact.remove", change)
@@ -124,6 +126,7 @@ def _save(row: Contact) -> None:
             is_primary=False
         )
     row.save()
+    index_things("contact", [row])
 
 
 def _change(customer: Customer, row: Contact, before: dict[str, object], *, removed: bool = False) -> Change:

@@ -24,6 +24,7 @@ from dakehu.customers.permissions import Permission
 from dakehu.customers.selectors.holdings import MODELS, holding_rows
 from dakehu.customers.services.customers import customer_locked
 from dakehu.customers.services.qualitykeeping import keep_quality
+from dakehu.customers.services.things import forget_things, index_things
 from dakehu.infra.access.api import Actor, access_one
 from dakehu.infra.audit.api import Change, record, snapshot
 from dakehu.infra.clock import now
@@ -68,6 +69,7 @@ def holding_add(
         _fill(row, draft)
         _attach(actor, row, upload)
         row.save()
+        index_things(kind, [row])
         keep_quality([customer.pk])
         record(actor, f"{kind}.create", _change(customer, row, {}))
     return row
@@ -85,6 +87,7 @@ def holding_change(
         _fill(row, draft)
         old = _attach(actor, row, upload)
         row.save()
+        index_things(kind, [row])
         keep_quality([row.customer_id])
         if old is not None:
             file_remove(old)
@@ -99,6 +102,7 @@ def holding_remove(*, actor: Actor, kind: HoldingKind, holding_id: int, version:
         advance(row, version)
         customer, before = row.customer, _shown(row)
         file = _file_of(row)
+        forget_things(kind, [row.pk])
         row.delete()
         if file is not None:
             file_remove(file)

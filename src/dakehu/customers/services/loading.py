@@ -21,7 +21,7 @@ from dakehu.customers.domain.names import name_key
 from dakehu.customers.domain.spelling import spell
 from dakehu.customers.domain.tokens import Facts, tokens_of
 from dakehu.customers.models import CodeSeries, Contact, Customer, OwnershipPeriod
-from dakehu.customers.models.search_index import write_tokens
+from dakehu.customers.models.search_index import CUSTOMERS
 from dakehu.infra.access.api import CITY_DEPTH, SEGMENT
 from dakehu.kernel.clock import day_of
 
@@ -117,8 +117,9 @@ def load_files(files: Sequence[LoadedFile]) -> None:
             )
         )  # fmt: skip
         facts = Facts(
-            file.name, spelling.initials, file.code, file.credit_code, file.phone, paths, file.grade
-        )
+            file.name, spelling.initials, file.code, file.credit_code, file.phone, paths, file.grade,
+            spelled=spelling.sort,
+        )  # fmt: skip
         tokens[file.id] = tokens_of(facts)
         contacts += [
             (file.id, c.name, c.post, c.role, c.phone, c.email, place == 0, "", 1)
@@ -127,7 +128,7 @@ def load_files(files: Sequence[LoadedFile]) -> None:
     _insert(Customer._meta.db_table, _COLUMNS, rows)
     _insert(Contact._meta.db_table, _CONTACT_COLUMNS, contacts)
     _insert(OwnershipPeriod._meta.db_table, _PERIOD_COLUMNS, periods)
-    write_tokens(tokens, fresh=True)
+    CUSTOMERS.put(tokens, fresh=True)
 
 
 def load_series(last: dict[str, int]) -> None:

@@ -27,7 +27,7 @@ from dakehu.customers.domain.merging import (
 from dakehu.customers.domain.names import name_key
 from dakehu.customers.domain.spelling import spell
 from dakehu.customers.models import Customer, Merge, MergeMove
-from dakehu.customers.models.search_index import remove_tokens
+from dakehu.customers.models.search_index import CUSTOMERS
 from dakehu.customers.permissions import Permission
 from dakehu.customers.selectors.merges import access_customer
 from dakehu.customers.services.averages import keep_averages
@@ -143,7 +143,7 @@ def _bring_into_step(actor: Actor, merge: Merge, kept: Customer) -> None:
 
 
 def _take_away(gone: Customer) -> None:
-    remove_tokens([gone.pk])
+    CUSTOMERS.remove([gone.pk])
     pk = gone.pk
     try:
         _number, by_model = gone.delete()

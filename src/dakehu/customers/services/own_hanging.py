@@ -33,6 +33,7 @@ from dakehu.customers.services.hanging_history import Grades, Ownership, Revenue
 from dakehu.customers.services.hanging_quality import Faults, Quality
 from dakehu.customers.services.hanging_roster import Disputes, Roster
 from dakehu.customers.services.hanging_rows import make_again, rows_of
+from dakehu.customers.services.things import things_moved
 
 
 class _Contacts(Hanging):
@@ -96,13 +97,15 @@ class _Warnings(Hanging):
 
 def register() -> None:
     register_hanging(
-        _Contacts("contacts", _("Contacts"), Contact),
+        _Contacts("contacts", _("Contacts"), Contact, tell=things_moved("contact")),
         _Collaborators("collaborators", _("Collaborators"), Collaborator),
         Hanging("branches", _("Branches"), Customer, column="parent"),
-        Hanging("competitor_lines", _("Competitors’ lines"), CompetitorLine),
-        Hanging("equipment", _("Equipment on site"), Equipment),
-        Hanging("agreements", _("Contracts"), Agreement),
-        Hanging("documents", _("Documents"), Document),
+        Hanging(
+            "competitor_lines", _("Competitors’ lines"), CompetitorLine, tell=things_moved("competitor_line")
+        ),
+        Hanging("equipment", _("Equipment on site"), Equipment, tell=things_moved("equipment")),
+        Hanging("agreements", _("Contracts"), Agreement, tell=things_moved("agreement")),
+        Hanging("documents", _("Documents"), Document, tell=things_moved("document")),
         Revenue("revenue", _("Billed revenue"), MonthlyRevenue),
         _Warnings("churn_warnings", _("Churn warnings"), ChurnWarning),
         Roster("roster", _("Named-account list"), RosterEntry),

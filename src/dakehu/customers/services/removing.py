@@ -15,7 +15,7 @@ from dakehu.customers.models import (
     QualityFault,
     QualityReminder,
 )
-from dakehu.customers.models.search_index import remove_tokens
+from dakehu.customers.models.search_index import CUSTOMERS
 from dakehu.customers.permissions import Permission
 from dakehu.customers.services.hanging import references_to_customers
 from dakehu.customers.services.qualitykeeping import drop_quality
@@ -76,7 +76,7 @@ def _remove(actor: Actor, rows: Sequence[Customer]) -> None:
         return
     ids = [row.pk for row in rows]
     changes = [Change("customer", row.pk, row.name, shown(row), {}, row.org_path) for row in rows]
-    remove_tokens(ids)
+    CUSTOMERS.remove(ids)
     drop_quality(ids)
     Customer.objects.filter(pk__in=ids).delete()
     record_many(actor, "customer.take_back", changes)

@@ -12,9 +12,10 @@ from dakehu.customers.domain.drafts import CustomerDraft
 from dakehu.customers.domain.grades import Grade
 from dakehu.customers.domain.names import name_key
 from dakehu.customers.domain.spelling import spell
-from dakehu.customers.domain.tokens import Facts, tokens_of
+from dakehu.customers.domain.tokens import Facts, is_scope, tokens_of
 from dakehu.customers.models import CodeSeries, Collaborator, Customer, Merge
-from dakehu.customers.models.search_index import write_tokens
+from dakehu.customers.models.search_index import CUSTOMERS
+from dakehu.customers.services.things import follow_customers
 from dakehu.infra.access.api import CITY_DEPTH, SEGMENT
 from dakehu.infra.audit.api import Change, snapshot
 from dakehu.organisation.api import OrgUnit
@@ -69,7 +70,10 @@ def _area_codes(units: Iterable[OrgUnit]) -> dict[str, str]:
 
 
 def index(rows: Sequence[Customer], *, fresh: bool = False) -> None:
-    """Write the rows' search words; `fresh` for rows just created, which have no collaborators."""
+    """Write the rows' search words, and those of what hangs on them where others see it now.
+
+    `fresh` is for rows just created, which have no collaborators.
+    """
     people: dict[int, list[int]] = defaultdict(list)
     former: dict[int, list[str]] = defaultdict(list)
     if not fresh:
@@ -80,9 +84,16 @@ def index(rows: Sequence[Customer], *, fresh: bool = False) -> None:
             merged = Merge.objects.filter(kept__in=rows[at : at + _BATCH], undone_at=None)
             for customer_id, code in merged.values_list("kept_id", "gone_code"):
                 former[customer_id].append(code)
-    write_tokens(
-        {row.pk: tokens_of(_facts(row, people[row.pk], former[row.pk])) for row in rows}, fresh=fresh
-    )
+    words = {row.pk: tokens_of(_facts(row, people[row.pk], former[row.pk])) for row in rows}
+    before = {} if fresh else CUSTOMERS.tokens(words)
+    CUSTOMERS.put(words, fresh=fresh)
+    moved = [pk for pk, known in before.items() if _scope(known) != _scope(words[pk])]
+    if moved:
+        follow_customers(moved)
+
+
+def _scope(tokens: Iterable[str]) -> set[str]:
+    return {token for token in tokens if is_scope(token)}
 
 
 def _facts(row: Customer, collaborators: Sequence[int], former: Sequence[str]) -> Facts:
@@ -91,7 +102,7 @@ def _facts(row: Customer, collaborators: Sequence[int], former: Sequence[str]) -
     people = tuple(sorted(collaborators))
     return Facts(
         row.name, row.initials, row.code, row.credit_code, row.phone, paths, int(row.grade), people,
-        tuple(former),
+        tuple(former), row.name_sort,
     )  # fmt: skip
 
 

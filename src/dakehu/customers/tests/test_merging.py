@@ -23,7 +23,7 @@ from dakehu.customers.domain.merging import (
 )
 from dakehu.customers.domain.revenue import RevenueRow
 from dakehu.customers.models import Collaborator, Contact, Customer, LikePair, Merge, MonthlyRevenue
-from dakehu.customers.models.search_index import find_ids
+from dakehu.customers.models.search_index import CUSTOMERS
 from dakehu.customers.selectors.customers import contacts_of, customer_get, customers_for
 from dakehu.customers.selectors.merges import survivors_of
 from dakehu.customers.selectors.search import matching
@@ -262,7 +262,7 @@ def test_the_index_forgets_the_gone_file(pair: tuple[Customer, Customer], stewar
 
     kept, gone = pair
     merge_files(steward, kept, gone)
-    assert gone.pk not in find_ids([Term(words=("云图",))], 100)
+    assert gone.pk not in CUSTOMERS.find([Term(words=("云图",))], 100)
 
 
 @two_writers

@@ -25,7 +25,7 @@ from dakehu.customers.domain.errors import (
 from dakehu.customers.domain.grades import Grade
 from dakehu.customers.domain.states import CustomerEvent, CustomerStatus
 from dakehu.customers.models import Customer, GradeRule
-from dakehu.customers.models.search_index import remove_tokens
+from dakehu.customers.models.search_index import CUSTOMERS
 from dakehu.customers.selectors import search
 from dakehu.customers.selectors.customers import customer_get, customers_for
 from dakehu.customers.selectors.duplicates import duplicates_of
@@ -405,8 +405,8 @@ def test_of_too_many_matches_the_highest_grades_are_listed(
 def test_the_search_index_can_be_written_anew(world: Scenario, capsys: pytest.CaptureFixture[str]) -> None:
     row = a_customer(world.team, name="晋阳云图")
     a_customer(world.team, name="汾河大厦")
-    remove_tokens([row.pk])
+    CUSTOMERS.remove([row.pk])
     assert _found(world, "云图") == []
-    call_command("reindex_customers")
+    call_command("reindex")
     assert _found(world, "云图") == [row.pk]
-    assert "2 customers" in capsys.readouterr().out
+    assert "Customers: 2" in capsys.readouterr().out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -98,7 +99,7 @@ def register() -> None:
             icon="topology-star-3",
             order=46,
             label_of=_label_of,
-            more=lambda text: f"{reverse('vpns-vpn-list')}?q={text}",
+            more=lambda text: f"{reverse('vpns-vpn-list')}?{urlencode({'q': text})}",
         )
     )
 

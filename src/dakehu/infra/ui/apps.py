@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class UiConfig(AppConfig):
@@ -12,7 +13,15 @@ class UiConfig(AppConfig):
         from dakehu.infra.errors import register_messages
         from dakehu.infra.ui.jobs import JOBS_TILE
         from dakehu.infra.ui.lists.memory import MESSAGES
-        from dakehu.infra.ui.registry import Chapter, NavItem, register_nav, register_tile
+        from dakehu.infra.ui.registry import (
+            Chapter,
+            NavItem,
+            SearchSource,
+            register_nav,
+            register_search,
+            register_tile,
+        )
+        from dakehu.infra.ui.web.search import find_pages
 
         register_messages(MESSAGES)
         register_nav(
@@ -20,3 +29,6 @@ class UiConfig(AppConfig):
             NavItem(Chapter.WORKBENCH, _("My jobs"), "ui-job-list", icon="progress", order=90),
         )
         register_tile(JOBS_TILE)
+        register_search(
+            SearchSource("pages", pgettext_lazy("search", "Pages"), find_pages, icon="compass", order=5)
+        )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from dakehu.customers.api import Customer, Hanging, Moved, register_hanging
+from dakehu.customers.api import Customer, Hanging, Moved, register_hanging, things_moved
 from dakehu.managers.domain.errors import AlreadyHandedOver
 from dakehu.managers.models import FigureRecord, HandOverItem, Visit
 
@@ -24,7 +24,7 @@ class _HandOvers(Hanging):
 
 def register() -> None:
     register_hanging(
-        Hanging("visits", _("Visits"), Visit),
+        Hanging("visits", _("Visits"), Visit, tell=things_moved("visit")),
         Hanging("closed_figures", _("Records of closed figures"), FigureRecord),
         _HandOvers("hand_overs", _("Hand-overs"), HandOverItem),
     )

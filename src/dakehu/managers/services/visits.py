@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from dakehu.customers.api import Contact, customer_locked, keep_quality
+from dakehu.customers.api import Contact, customer_locked, index_things, keep_quality
 from dakehu.infra.access.api import Actor, access_one, require
 from dakehu.infra.audit.api import Change, record, snapshot
 from dakehu.infra.clock import now
@@ -46,6 +46,7 @@ def visit_plan(*, actor: Actor, customer_id: int, plan: VisitPlan) -> Visit:
         row = Visit(customer=customer, manager_id=actor.user_id)
         row.starts_at, row.minutes, row.purpose = plan.starts_at, plan.minutes, plan.purpose
         row.save()
+        index_things("visit", [row])
         _meet(row, plan.contact_ids)
         record(actor, "visit.plan", _change(row, {}))
         publish("visit.planned", key=row.pk, payload={"customer": customer.pk})
@@ -59,6 +60,7 @@ def visit_change(*, actor: Actor, visit_id: int, version: int, plan: VisitPlan) 
         raise_faults(check_plan(plan))
         row.starts_at, row.minutes, row.purpose = plan.starts_at, plan.minutes, plan.purpose
         row.save()
+        index_things("visit", [row])
         _meet(row, plan.contact_ids)
         record(actor, "visit.move", _change(row, before))
     return row
@@ -71,6 +73,7 @@ def visit_move(*, actor: Actor, visit_id: int, version: int, day: date) -> Visit
         local = row.starts_at.astimezone(CST)
         row.starts_at = datetime.combine(day, local.time(), CST)
         row.save()
+        index_things("visit", [row])
         record(actor, "visit.move", _change(row, before))
     return row
 
@@ -79,6 +82,7 @@ def visit_cancel(*, actor: Actor, visit_id: int, version: int) -> Visit:
     with transaction.atomic():
         row, before = _own(actor, visit_id, version, VisitEvent.CANCEL)
         row.save()
+        index_things("visit", [row])
         record(actor, "visit.cancel", _change(row, before))
     return row
 
@@ -96,6 +100,7 @@ def visit_log(
         if photo:
             row.photo = file_store(actor=actor, purpose=VISIT_PHOTO, name=photo.name, chunks=photo.chunks)
         row.save()
+        index_things("visit", [row])
         _meet(row, log.contact_ids)
         for draft in log.promises:
             if draft.due_on is not None:
@@ -121,6 +126,7 @@ def visit_comment(*, actor: Actor, visit_id: int, version: int, comment: str) ->
         if not row.comment:
             raise TextMissing(field="comment")
         row.save()
+        index_things("visit", [row])
         record(actor, "visit.comment", _change(row, before))
     return row
 

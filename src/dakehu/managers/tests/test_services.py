@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from dakehu.customers.api import Grade, customers_set_grade
+from dakehu.customers.api import Grade, customers_set_grade, find_things
 from dakehu.customers.hooks import last_contacts
-from dakehu.infra.access.api import SYSTEM
+from dakehu.customers.tests.fixtures import a_customer
+from dakehu.infra.access.api import SYSTEM, Actor
 from dakehu.infra.audit.models import AuditEntry
 from dakehu.infra.clock import now
 from dakehu.infra.files.errors import FileKindRefused
@@ -33,7 +34,7 @@ from dakehu.managers.domain.errors import (
 )
 from dakehu.managers.domain.frequency import Frequency
 from dakehu.managers.domain.states import PromiseEvent, PromiseState, VisitState
-from dakehu.managers.domain.visits import Place, PromiseDraft
+from dakehu.managers.domain.visits import Place, PromiseDraft, VisitPlan
 from dakehu.managers.models import Credential, Visit
 from dakehu.managers.selectors.due import accounts_due
 from dakehu.managers.selectors.files import file_get
@@ -286,3 +287,21 @@ def test_a_visit_made_is_a_contact_and_a_plan_is_none(world: Scenario) -> None:
     visit = a_logged_visit(world, visited)
     a_visit(world, planned)
     assert last_contacts([visited.pk, planned.pk]) == {visited.pk: day_of(visit.starts_at)}
+
+
+@pytest.mark.req("KAM-02")
+def test_a_visit_is_found_by_what_was_written_of_it(world: Scenario) -> None:
+    row = a_customer(world.team, owner_id=world.manager_user.pk)
+    plan = VisitPlan(now() + timedelta(days=1), 60, "续签云专线合同")
+    made = visit_plan(actor=world.manager, customer_id=row.pk, plan=plan)
+
+    def found(actor: Actor, text: str) -> list[int]:
+        return [visit.pk for _kind, visit in find_things(actor, text, 10, ("visit",))]
+
+    assert found(world.manager, "云专线") == [made.pk]
+    assert found(world.manager, "xqyzx") == [made.pk]
+    assert found(world.neighbour, "云专线") == []
+    other = replace(plan, purpose="机房巡检")
+    visit_change(actor=world.manager, visit_id=made.pk, version=made.version, plan=other)
+    assert found(world.manager, "云专线") == []
+    assert found(world.manager, "xunjian") == [made.pk]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from dakehu.customers.api import Findable, register_findable, thing_source
 from dakehu.infra.access.api import Actor, visible
 from dakehu.infra.ui.api import (
     Chapter,
@@ -20,6 +22,8 @@ from dakehu.infra.ui.api import (
     register_tile,
     register_words,
 )
+from dakehu.kernel.clock import CST
+from dakehu.managers.models import ManagerFile, Visit
 from dakehu.managers.permissions import Permission
 from dakehu.managers.web.tiles import TILES
 from dakehu.managers.web.words import WORDS
@@ -64,7 +68,26 @@ def register() -> None:
             "customer", "visits", _("Visits"), "managers-visit-of-customer", Permission.VISIT_VIEW, order=20
         )
     )
+    register_findable(
+        Findable(
+            "visit", 8, _("Visit"), "notes", Visit,
+            lambda row: (row.purpose, row.log, row.comment), Permission.VISIT_VIEW,
+            title=lambda row: row.purpose,
+            url=lambda row: reverse("managers-visit-record", args=[row.pk]),
+            note=lambda row: f"{row.customer.name} · {row.manager.name} · {row.starts_at.astimezone(CST):%F}",
+            related=("customer", "manager"),
+        )
+    )  # fmt: skip
     register_search(
+        thing_source("visits", _("Visits"), ("visit",), Permission.VISIT_VIEW, "notes", 20),
+        SearchSource(
+            name="managers_people",
+            label=_("Account managers"),
+            find=find_files,
+            permission=Permission.FILE_VIEW,
+            icon="user-star",
+            order=70,
+        ),
         SearchSource(
             name="managers_person",
             label=_("People"),
@@ -72,8 +95,30 @@ def register() -> None:
             permission=Permission.FILE_VIEW,
             label_of=_label,
             in_search_box=False,
-        )
+        ),
     )
+
+
+def find_files(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
+    """Files of account managers of the actor's view, by name, pinyin or sign-in name."""
+    files = visible(ManagerFile.objects.all(), actor, Permission.FILE_VIEW)
+    letters = text.lower().replace(" ", "")
+    found = files.filter(
+        Q(user__name__contains=text)
+        | Q(user__pinyin__startswith=letters)
+        | Q(user__initials__startswith=letters)
+        | Q(user__username__startswith=letters)
+    )
+    rows = found.select_related("user__org_unit").order_by("user__pinyin", "pk")[:limit]
+    return [
+        Hit(
+            str(row.pk),
+            row.user.name,
+            reverse("managers-file-record", args=[row.pk]),
+            row.user.org_unit.name,
+        )
+        for row in rows
+    ]
 
 
 def find_people(actor: Actor, text: str, limit: int) -> Sequence[Hit]:

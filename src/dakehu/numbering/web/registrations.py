@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
@@ -212,7 +213,7 @@ def register() -> None:
             icon="phone",
             order=40,
             label_of=_label_of,
-            more=lambda text: f"{reverse('numbering-line-list')}?q={text}",
+            more=lambda text: f"{reverse('numbering-line-list')}?{urlencode({'q': text})}",
         ),
         SearchSource(
             name="webphone_users",

@@ -20,7 +20,8 @@ from dakehu.organisation.web.forms import EntryForm
 @page(Permission.DICTIONARY_VIEW, methods=("GET",))
 def dictionary_list(request: HttpRequest, code: str = "") -> HttpResponse:
     """All dictionaries at the left, the entries of one at the right."""
-    dictionaries = Dictionary.objects.annotate(count=Count("entries", filter=Q(entries__is_active=True)))
+    counted = Dictionary.objects.annotate(count=Count("entries", filter=Q(entries__is_active=True)))
+    dictionaries = counted.order_by("pk")  # grouped rows do not keep the order of their model
     shown = get_object_or_404(dictionaries, code=code) if code else dictionaries.first()
     context = {
         "title": _("Dictionaries"),

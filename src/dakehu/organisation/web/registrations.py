@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -103,8 +104,16 @@ def register() -> None:
             icon="user",
             order=80,
             label_of=_user_label,
-            more=lambda text: f"{reverse('organisation-user-list')}?q={text}",
-        )
+            more=lambda text: f"{reverse('organisation-user-list')}?{urlencode({'q': text})}",
+        ),
+        SearchSource(
+            name="units",
+            label=_("Units"),
+            find=_find_units,
+            permission=Permission.UNIT_VIEW,
+            icon="sitemap",
+            order=85,
+        ),
     )
 
 
@@ -115,6 +124,21 @@ def _find_users(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
     return [
         Hit(str(user.pk), user.name, reverse("organisation-user-record", args=[user.pk]), str(user.org_unit))
         for user in found[:limit]
+    ]
+
+
+def _find_units(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
+    from dakehu.organisation.models import OrgUnit
+
+    units = visible(OrgUnit.objects.filter(name__contains=text), actor, Permission.UNIT_VIEW)
+    return [
+        Hit(
+            str(unit.pk),
+            unit.name,
+            reverse("organisation-unit-change", args=[unit.pk]),
+            unit.parent.name if unit.parent else "",
+        )
+        for unit in units.select_related("parent").order_by("path")[:limit]
     ]
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.forms.utils import ErrorList
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from dakehu.infra.ui.charts import Chart
@@ -110,3 +111,15 @@ def chart_data(chart: Chart) -> SafeString:
 def lines(errors: ErrorList) -> SafeString:
     """Faults as one line."""
     return conditional_escape(" ".join(map(str, errors)))
+
+
+@register.filter
+def ui_found(shown: Any, sought: str) -> SafeString:
+    """The text with the words that were searched for marked, as far as they stand in it letter by letter."""
+    text = str(shown)
+    words = sorted(map(re.escape, sought.split()), key=len, reverse=True)
+    if not words:
+        return conditional_escape(text)
+    parts = re.split(f"({'|'.join(words)})", text, flags=re.IGNORECASE)
+    marked = (("<mark>{}</mark>" if at % 2 else "{}", part) for at, part in enumerate(parts) if part)
+    return format_html_join("", "{}", ((format_html(frame, part),) for frame, part in marked))
