@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from dakehu.infra.access.api import Actor, visible
 from dakehu.infra.clock import now
 from dakehu.infra.ui.api import (
+    Badge,
     Chapter,
     Figure,
     NavItem,
     Tile,
     TileBody,
     TileRow,
+    Tone,
     figures_tile,
     register_nav,
     register_tile,
@@ -28,6 +30,8 @@ from dakehu.managers.models import Contract, MonthResult
 from dakehu.managers.naming import indicator_name
 from dakehu.managers.permissions import PerformancePermission
 from dakehu.managers.selectors.performance import (
+    Line,
+    MonthView,
     appeals_seen,
     contract_of,
     month_view,
@@ -38,6 +42,9 @@ from dakehu.managers.web.performance_words import (
     CONTRACTS,
     WORDS,
     contract_url,
+    figure_url,
+    figure_words,
+    fraction,
     hundredths,
     month_url,
 )
@@ -69,6 +76,14 @@ def register() -> None:
             "managers.score",
             gettext_lazy("My score"),
             _my_score,
+            _P.ACCEPT,
+            order=17,
+            url_name="managers-contract-list",
+        ),
+        Tile(
+            "managers.targets",
+            gettext_lazy("My figures against target"),
+            _my_targets,
             _P.ACCEPT,
             order=17,
             url_name="managers-contract-list",
@@ -107,6 +122,34 @@ def _my_score(actor: Actor) -> TileBody:
             Figure(_("This month so far"), hundredths(view.score), note=this, url=month_url(row.pk, this))
         )
     return figures_tile(*figures)
+
+
+def _my_targets(actor: Actor) -> TileBody:
+    """Each indicator of the month in progress: figure, target, and how much of it is reached."""
+    this = month_of(now())
+    row = contract_of(actor, actor.user_id, int(this[:4])) if actor.user_id else None
+    none = _("You have no performance contract in force this year.")
+    if row is None:
+        return rows_tile([], empty=none)
+    try:
+        view = month_view(row, Month(this))
+    except NotFound:
+        return rows_tile([], empty=none)
+    return rows_tile([_target_row(view, line) for line in view.lines], empty=none)
+
+
+def _target_row(view: MonthView, line: Line) -> TileRow:
+    unit, code = line.indicator.unit, line.indicator.code
+    reached = fraction(line.reached)
+    badge = None
+    if reached is not None:
+        badge = Badge(f"{reached:.0%}", Tone.GOOD if reached >= 1 else Tone.WARN)
+    return TileRow(
+        indicator_name(code),
+        figure_url(view.contract.pk, view.month, str(code)),
+        note=f"{figure_words(unit, line.measured.value)} / {figure_words(unit, line.target)}",
+        badge=badge,
+    )
 
 
 def _last_figures(row: Contract, last: MonthResult) -> list[Figure]:

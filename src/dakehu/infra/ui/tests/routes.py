@@ -49,6 +49,9 @@ _OWN: dict[str, Any] = {"auditor": 404, "neighbour": 404, "administrator": 404}
 
 ROUTES = [
     Route("ui-workbench"),
+    Route("ui-workbench-arrange"),
+    Route("ui-workbench-arrange", "POST", data={"tile": "ui.jobs", "shown": "ui.jobs"},
+          auditor=302, manager=302, administrator=302),
     Route("ui-tile-body", path={"name": "ui.jobs"}),
     Route("ui-tile-body", path={"name": "no-such"}, auditor=404, manager=404, administrator=404),
     Route("ui-search", query="q=x"),

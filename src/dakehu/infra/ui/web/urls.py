@@ -7,6 +7,7 @@ from dakehu.infra.ui.web import jobs, search, views, workbench
 
 urlpatterns = [
     path("", workbench.workbench, name="ui-workbench"),
+    path("workbench/arrange/", workbench.workbench_arrange, name="ui-workbench-arrange"),
     path("workbench/tiles/<str:name>/", workbench.tile, name="ui-tile-body"),
     path("search/", search.search, name="ui-search"),
     path("search/pick/<str:source>/", search.pick, name="ui-search-pick"),
