@@ -66,6 +66,7 @@ from dakehu.customers.services.roster import Application as RosterApplication
 from dakehu.customers.services.roster import roster_apply, roster_step
 from dakehu.customers.services.rosterloading import roster_load_days
 from dakehu.customers.services.searching import keep_pairs, search_pairs
+from dakehu.customers.services.succession import accounts_succeed
 from dakehu.customers.services.things import Findable, index_things, register_findable, things_moved
 from dakehu.customers.signals import Signal, register_signal
 from dakehu.customers.subjects import Subject, register_subject
@@ -113,6 +114,7 @@ __all__ = [
     "Upload",
     "accounts_credited",
     "accounts_lost",
+    "accounts_succeed",
     "best_matches",
     "billed_month",
     "branches_of",

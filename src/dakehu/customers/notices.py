@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dakehu.customers.domain.disputes import DisputeState
 from dakehu.customers.domain.roster import EntryState
-from dakehu.customers.models import Customer, OwnershipDispute
+from dakehu.customers.models import Customer, OwnershipDispute, RosterEntry
 from dakehu.customers.permissions import Permission, RosterPermission
 from dakehu.infra.access.api import visible
 from dakehu.infra.outbox.api import Event
@@ -50,6 +50,20 @@ def register() -> None:
             topics=("roster.moved",), make=_application, icon="list-check",
         ),
         Kind(
+            "roster.approved", _("Named account approved"),
+            _("The application for “%(customer)s” is approved: it is on the named-account list."),
+            topics=("roster.moved",), make=_approved, icon="circle-check", tone=Tone.GOOD,
+        ),
+        Kind(
+            "roster.rejected", _("Named account rejected"),
+            _("The application for “%(customer)s” is rejected; its page says why."),
+            topics=("roster.moved",), make=_rejected, icon="circle-x", tone=Tone.WARN,
+        ),
+        Kind(
+            "dispute.decided", _("Dispute decided"), _("It is decided who “%(customer)s” belongs to."),
+            topics=("dispute.moved",), make=_decided, icon="gavel",
+        ),
+        Kind(
             "dispute.open", _("Dispute to decide"), _("It is disputed who “%(customer)s” belongs to."),
             topics=("dispute.moved",), make=_dispute, icon="gavel", mail=True,
         ),
@@ -88,6 +102,33 @@ def _application(event: Event) -> Iterable[Draft]:
         row = Customer.objects.filter(pk=event.payload["customer"]).first()
         people = people_for(right, row.org_path, besides=[event.payload["owner"]]) if row else []
         yield from _about(event.payload["customer"], people)
+
+
+def _approved(event: Event) -> Iterable[Draft]:
+    yield from _applicants(event, EntryState.IN_FORCE)
+
+
+def _rejected(event: Event) -> Iterable[Draft]:
+    yield from _applicants(event, EntryState.REJECTED)
+
+
+def _applicants(event: Event, state: EntryState) -> Iterable[Draft]:
+    """To who asked and whom the account is for, when the entry has come into the state."""
+    entry = RosterEntry.objects.filter(pk=event.key, asked_by__isnull=False).first()
+    if event.payload["state"] == state and entry is not None:
+        people = {pk for pk in (entry.asked_by_id, entry.owner_id) if pk is not None}
+        url = reverse("customers-roster-record", args=[entry.pk])
+        yield from _about(entry.customer_id, sorted(people), url)
+
+
+def _decided(event: Event) -> Iterable[Draft]:
+    """To who claimed the account and who opened the case."""
+    case = OwnershipDispute.objects.filter(pk=event.key).first()
+    if case is not None and event.payload["state"] == DisputeState.DECIDED:
+        claimants = case.claims.values_list("claimant_id", flat=True)
+        people = {pk for pk in (*claimants, case.opened_by_id) if pk is not None}
+        url = reverse("customers-dispute-record", args=[case.pk])
+        yield from _about(case.customer_id, sorted(people), url)
 
 
 def _dispute(event: Event) -> Iterable[Draft]:

@@ -15,15 +15,17 @@ from dakehu.kernel.clock import day_of
 from dakehu.managers.domain.states import HandOverState, PromiseState
 from dakehu.managers.models import HandOver, Promise
 from dakehu.managers.permissions import Permission
+from dakehu.managers.selectors.hand_over import accounts_left
 from dakehu.notices.api import Draft, Kind, register_kind, register_sight, register_watch, sight_by
-from dakehu.organisation.api import people_for
+from dakehu.organisation.api import User, people_for
 
 _AHEAD, _BEHIND, _MOST = timedelta(days=1), timedelta(days=3), 500
 
 
 def register() -> None:
     """Called from `AppConfig.ready`."""
-    right = Permission.HAND_OVER_VIEW
+    right, decide = Permission.HAND_OVER_VIEW, Permission.HAND_OVER_APPROVE
+    register_sight("user", sight_by(lambda actor: visible(User.objects.all(), actor, decide), decide))
     register_sight("hand_over", sight_by(lambda actor: visible(HandOver.objects.all(), actor, right), right))
     register_kind(
         Kind(
@@ -35,6 +37,11 @@ def register() -> None:
             "hand_over.to_approve", _("Hand-over to approve"),
             _("%(giver)s and %(taker)s have signed a hand-over of accounts; it waits for you."),
             topics=("hand_over.moved",), make=_to_approve, icon="checkup-list", mail=True,
+        ),
+        Kind(
+            "hand_over.leaver", _("Somebody left accounts behind"),
+            _("The account of %(name)s is closed; %(count)s customers still belong to them. Hand them over."),
+            topics=("user.deactivated",), make=_leaver, icon="user-off", tone=Tone.WARN, mail=True,
         ),
         Kind(
             "promise.due", _("Promise due"), _("Promised to “%(customer)s” by %(day)s: %(promise)s"),
@@ -81,6 +88,17 @@ def _to_approve(event: Event) -> Iterable[Draft]:
         if row is not None:
             parties = (row.giver_id, row.taker_id)
             yield from _about(event, people_for(Permission.HAND_OVER_APPROVE, row.org_path, parties))
+
+
+def _leaver(event: Event) -> Iterable[Draft]:
+    """To those who can hand the accounts over of one who may not sign in any more."""
+    user = User.objects.filter(pk=event.key, is_active=False).first()
+    count = accounts_left(user.pk) if user is not None else 0
+    if user is None or not count:
+        return
+    people = people_for(Permission.HAND_OVER_APPROVE, user.org_path, (user.pk,))
+    url = f"{reverse('managers-handover-create')}?giver={user.pk}"
+    yield Draft(people, {"name": user.name, "count": count}, "user", str(user.pk), url, user.org_path)
 
 
 def _about(event: Event, people: list[int]) -> Iterable[Draft]:

@@ -21,9 +21,9 @@ def files_with_load(day: date) -> QuerySet[ManagerFile]:
     owned = Customer.objects.filter(owner=OuterRef("user_id")).exclude(status=CustomerStatus.CLOSED)
     due = accounts_due(day).filter(owner=OuterRef("user_id"))
     return ManagerFile.objects.select_related("user__org_unit", "user__post").annotate(
-        accounts=_per_owner(owned, Count("pk")),
-        revenue_fen=_per_owner(owned, Sum("monthly_revenue_fen")),
-        visits_due=_per_owner(due, Count("pk")),
+        accounts=per_owner(owned, Count("pk")),
+        revenue_fen=per_owner(owned, Sum("monthly_revenue_fen")),
+        visits_due=per_owner(due, Count("pk")),
     )
 
 
@@ -50,6 +50,7 @@ def person_in_view(actor: Actor, user_id: int, permission: str) -> User | None:
     return found
 
 
-def _per_owner(rows: QuerySet[Customer], figure: Any) -> Coalesce:
+def per_owner(rows: QuerySet[Customer], figure: Any) -> Coalesce:
+    """A figure over `rows`, which are accounts whose owner the outer query names."""
     grouped = rows.order_by().values("owner").annotate(figure=figure).values("figure")
     return Coalesce(Subquery(grouped), 0)

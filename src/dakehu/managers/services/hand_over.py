@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from dakehu.customers.api import Customer, customers_assign_owner
+from dakehu.customers.api import Customer, accounts_succeed, customers_assign_owner
 from dakehu.infra.access.api import Actor, access_one, require
 from dakehu.infra.audit.api import Change, record
 from dakehu.infra.clock import now
@@ -115,9 +115,16 @@ def hand_over_approve(*, actor: Actor, hand_over_id: int, version: int) -> HandO
         if lost:
             raise NotOwner(names=_names(lost))
         ids = tuple(each.pk for each in accounts)
+        followed = accounts_succeed(
+            actor=actor,
+            customer_ids=ids,
+            giver_id=row.giver_id,
+            taker_id=row.taker_id,
+            reason=row.reason,
+        )
         customers_assign_owner(actor=actor, customer_ids=ids, owner_id=row.taker_id)
         moved = Moved(actor, ids, row.giver_id, row.taker_id)
-        counts = {name: hook(moved) for name, hook in sorted(_hooks.items())}
+        counts = followed | {name: hook(moved) for name, hook in sorted(_hooks.items())}
         _close(row)
         record(actor, "hand_over.approve", _change(row, before, accounts=len(ids), **counts))
         payload = {"customers": list(ids), "giver": row.giver_id, "taker": row.taker_id}

@@ -170,6 +170,7 @@ ROUTES = [
     _leader(Route("managers-rules-change", "POST", data=_RULES, also={"centre_director": 302}, **_SAVED)),
     Route("managers-handover-list"),
     Route("managers-handover-record", path=_hand_over, neighbour=404),
+    Route("managers-handover-givers", auditor=403, manager=403),
     Route("managers-handover-create", auditor=403),
     Route("managers-handover-create", "POST", auditor=403, manager=422, administrator=422),
     Route(

@@ -8,8 +8,19 @@ from typing import Any
 import pytest
 
 from dakehu.customers.api import customers_assign_owner
+from dakehu.customers.domain.roster import Share
+from dakehu.customers.domain.rostererrors import UnderDispute
+from dakehu.customers.models import RosterEntry
+from dakehu.customers.selectors.roster import owners_on
+from dakehu.customers.services.disputes import dispute_open
+from dakehu.customers.tests.fixtures import a_warning
+from dakehu.customers.tests.rosters import an_entry
 from dakehu.infra.access.api import SYSTEM
 from dakehu.infra.audit.models import AuditEntry
+from dakehu.infra.clock import now
+from dakehu.infra.outbox.api import deliver_due
+from dakehu.infra.ui.tests.calls import signed_in
+from dakehu.kernel.clock import day_of
 from dakehu.kernel.errors import NotAllowed, NotFound
 from dakehu.kernel.states import IllegalMove
 from dakehu.managers.domain.errors import (
@@ -33,7 +44,9 @@ from dakehu.managers.services.hand_over import (
     hand_over_withdraw,
 )
 from dakehu.managers.tests.fixtures import a_hand_over, a_logged_visit, a_taker, a_visit, an_account, signed
+from dakehu.notices.models import Notice
 from dakehu.organisation.api import actor_for
+from dakehu.organisation.services.users import user_deactivate
 from dakehu.organisation.testing import Scenario
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("KAM-02")]
@@ -170,3 +183,68 @@ def test_a_leaver_is_stood_in_for(world: Scenario) -> None:
     hand_over_approve(actor=leader, hand_over_id=row.pk, version=3)
     customer.refresh_from_db()
     assert customer.owner == taker
+
+
+@pytest.mark.req("KAM-12")
+def test_a_named_account_stays_on_the_list_under_its_new_owner(world: Scenario) -> None:
+    customer, taker = an_account(world), a_taker(world)
+    helper = world.user("account_manager", unit=world.team)
+    shares = (Share(helper.pk, 20), Share(taker.pk, 10))
+    entry = an_entry(customer, world.manager_user, shares=shares)
+    customer.refresh_from_db()
+    leader = world.actor("team_leader", unit=world.county)
+    row = signed(world, a_hand_over(world, taker, customer))
+    hand_over_approve(actor=leader, hand_over_id=row.pk, version=row.version)
+    customer.refresh_from_db()
+    entry.refresh_from_db()
+    assert customer.owner == taker
+    assert (entry.state, entry.until) == ("adjusted", day_of(now()))
+    new = RosterEntry.objects.get(customer=customer, owner=taker)
+    assert (new.state, new.previous, new.criterion) == ("in_force", entry, entry.criterion)
+    assert list(new.shares.values_list("user_id", "percent")) == [(helper.pk, 20)]
+    assert list(owners_on([customer.pk], day_of(now())).values()) == [taker.pk]
+    assert AuditEntry.objects.get(action="hand_over.approve").changes["roster"] == [None, 1]
+
+
+def test_warnings_and_reminders_are_the_takers_tasks(world: Scenario) -> None:
+    customer, taker = an_account(world), a_taker(world)
+    warning = a_warning(customer)
+    row = signed(world, a_hand_over(world, taker, customer))
+    leader = world.actor("team_leader", unit=world.county)
+    hand_over_approve(actor=leader, hand_over_id=row.pk, version=row.version)
+    warning.refresh_from_db()
+    assert warning.owner == taker
+
+
+@pytest.mark.req("KAM-12")
+def test_an_account_in_dispute_is_not_handed_over(world: Scenario) -> None:
+    customer, taker = an_account(world), a_taker(world)
+    an_entry(customer, world.manager_user)
+    customer.refresh_from_db()
+    row = signed(world, a_hand_over(world, taker, customer))
+    claimant = world.neighbour_user.pk
+    dispute_open(actor=SYSTEM, customer_id=customer.pk, claimant_id=claimant, evidence="合同在我处")
+    leader = world.actor("team_leader", unit=world.county)
+    with pytest.raises(UnderDispute):
+        hand_over_approve(actor=leader, hand_over_id=row.pk, version=row.version)
+    customer.refresh_from_db()
+    assert customer.owner == world.manager_user
+
+
+def test_who_may_approve_finds_whose_accounts_wait(world: Scenario) -> None:
+    an_account(world)
+    leader = world.user("team_leader", unit=world.county)
+    client = signed_in(leader)
+    page = client.get("/hand-overs/givers/").content.decode()
+    assert f"?giver={world.manager_user.pk}" in page
+    user_deactivate(actor=SYSTEM, user_id=world.manager_user.pk, version=world.manager_user.version)
+    left = client.get("/hand-overs/givers/", {"is_active": "False"}).content.decode()
+    assert f"?giver={world.manager_user.pk}" in left
+    assert (
+        f"?giver={world.manager_user.pk}"
+        not in client.get("/hand-overs/givers/", {"is_active": "True"}).content.decode()
+    )
+    while deliver_due():
+        pass
+    notice = Notice.objects.get(kind="hand_over.leaver", user=leader)
+    assert notice.facts == {"name": world.manager_user.name, "count": 1}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from dakehu.infra.access.api import Actor
 from dakehu.infra.ui.api import (
     Action,
+    Badge,
     Button,
     ChoiceFilter,
     Column,
@@ -23,6 +25,7 @@ from dakehu.infra.ui.api import (
     ListSpec,
     Record,
     Tab,
+    Tone,
     actor_of,
     form_page,
     go_to,
@@ -34,7 +37,13 @@ from dakehu.kernel.errors import NotFound
 from dakehu.managers.domain.states import HAND_OVER_STATES, HandOverEvent, HandOverState
 from dakehu.managers.models import HandOver
 from dakehu.managers.permissions import Permission
-from dakehu.managers.selectors.hand_over import accounts_to_give, hand_over_get, hand_overs_all, items_of
+from dakehu.managers.selectors.hand_over import (
+    accounts_to_give,
+    givers_all,
+    hand_over_get,
+    hand_overs_all,
+    items_of,
+)
 from dakehu.managers.services.hand_over import (
     hand_over_approve,
     hand_over_propose,
@@ -84,7 +93,13 @@ LIST = ListSpec[HandOver](
             "managers-handover-create",
             Permission.HAND_OVER_SIGN,
             "user-share",
-        )
+        ),
+        Action(
+            gettext_lazy("Accounts of somebody else"),
+            "managers-handover-givers",
+            Permission.HAND_OVER_APPROVE,
+            "user-off",
+        ),
     ],
     empty=EmptyState(
         gettext_lazy("No account is being handed over"),
@@ -93,6 +108,51 @@ LIST = ListSpec[HandOver](
     ),
 )
 hand_over_list = list_view(LIST)
+
+GIVERS = ListSpec[User](
+    name="managers.giver",
+    title=gettext_lazy("Whose accounts to hand over"),
+    permission=Permission.HAND_OVER_APPROVE,
+    noun="user",
+    queryset=lambda _actor: givers_all(),
+    columns=[
+        Column("name", gettext_lazy("Name"), Kind.LINK, sort="pinyin"),
+        Column("org_unit", gettext_lazy("Unit"), value=lambda user: user.org_unit.name),
+        Column(
+            "is_active",
+            pgettext_lazy("hand-over", "State"),
+            Kind.STATE,
+            value=lambda user: str(user.is_active),
+            states={
+                "True": Badge(pgettext_lazy("hand-over", "At work"), Tone.GOOD),
+                "False": Badge(pgettext_lazy("hand-over", "Has left"), Tone.BAD, "user-off"),
+            },
+        ),
+        Column("accounts", pgettext_lazy("hand-over", "Accounts"), Kind.NUMBER),
+    ],
+    sort="name",
+    filters=[
+        ChoiceFilter(
+            "is_active",
+            pgettext_lazy("hand-over", "State"),
+            choices=[
+                ("True", pgettext_lazy("hand-over", "At work")),
+                ("False", pgettext_lazy("hand-over", "Has left")),
+            ],
+        )
+    ],
+    search=lambda rows, text: rows.filter(
+        Q(name__contains=text) | Q(pinyin__startswith=text.lower()) | Q(initials__startswith=text.lower())
+    ),
+    search_hint=gettext_lazy("Search by name or pinyin"),
+    row_url=lambda user: f"{reverse('managers-handover-create')}?giver={user.pk}",
+    empty=EmptyState(
+        gettext_lazy("Nobody here owns accounts"),
+        gettext_lazy("Who owns accounts of your unit stands here, also those who have left."),
+        "user-share",
+    ),
+)
+giver_list = list_view(GIVERS)
 
 
 @page(Permission.HAND_OVER_SIGN, methods=("GET", "POST"))
@@ -119,6 +179,8 @@ def hand_over_new(request: HttpRequest) -> HttpResponse:
     if is_other and giver is not None and actor.scope.contains(giver.org_path):
         title = _("Hand over accounts of %(name)s") % {"name": giver.name}
     note = _("Both managers sign, then a leader approves.")
+    if not accounts:
+        note = _("There is no account to hand over. Choose whose they are in the list of hand-overs.")
     back = reverse("managers-handover-list")
     return form_page(
         request,

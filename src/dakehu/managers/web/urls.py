@@ -53,6 +53,7 @@ urlpatterns = [
     path("visits/<int:pk>/comment/", visits.visit_remark, name="managers-visit-comment"),
     path("visits/<int:pk>/photo/", visits.visit_photo, name="managers-visit-photo"),
     path("hand-overs/", hand_over.hand_over_list, name="managers-handover-list"),
+    path("hand-overs/givers/", hand_over.giver_list, name="managers-handover-givers"),
     path("hand-overs/new/", hand_over.hand_over_new, name="managers-handover-create"),
     path("hand-overs/<int:pk>/", hand_over.hand_over_record, name="managers-handover-record"),
     path("hand-overs/<int:pk>/<str:act>/", hand_over.hand_over_act, name="managers-handover-act"),
