@@ -12,6 +12,7 @@ class CustomersConfig(AppConfig):
         from dakehu.customers.messages import MESSAGES
         from dakehu.customers.parameters import PARAMETERS
         from dakehu.customers.permissions import LABELS
+        from dakehu.customers.rest.resources import CUSTOMER, INDIVIDUAL, ORGANIZATION
         from dakehu.customers.services import following, own_hanging, searching
         from dakehu.customers.services.reclaiming import reclaim_due
         from dakehu.customers.web import (
@@ -25,6 +26,7 @@ class CustomersConfig(AppConfig):
         from dakehu.infra.access.api import register_permissions
         from dakehu.infra.errors import register_messages
         from dakehu.infra.parameters.api import register_parameters
+        from dakehu.infra.rest.api import register_resource
         from dakehu.infra.worker import register_loop
 
         register_permissions(LABELS)
@@ -38,6 +40,8 @@ class CustomersConfig(AppConfig):
         searching.register()
         registrations.register()
         finding.register()
+        for resource in (CUSTOMER, ORGANIZATION, INDIVIDUAL):
+            register_resource(resource)
         relation_registrations.register()
         rosterregistrations.register()
         register_loop("roster-reclaim", reclaim_due, idle_s=3600.0)

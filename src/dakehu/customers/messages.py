@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 MESSAGES = {
+    "customers.rest_value": _("“%(value)s” is no value for “%(attribute)s”."),
+    "customers.rest_status": _("No step leads the account to “%(status)s”."),
     "customers.name_missing": _("Fill in the name."),
     "customers.text_too_long": _("This is %(length)s characters long; at most %(most)s fit."),
     "customers.entry_unknown": _("“%(text)s” is not in the dictionary. Choose one of its entries."),

@@ -17,6 +17,7 @@ from dakehu.customers.services.qualitykeeping import keep_quality
 from dakehu.customers.services.things import forget_things, index_things
 from dakehu.infra.access.api import Actor, access_one
 from dakehu.infra.audit.api import Change, record, snapshot
+from dakehu.infra.outbox.api import publish
 from dakehu.infra.versions import advance
 from dakehu.kernel.text import clean_line, clean_name, fold_width
 from dakehu.organisation.api import dictionary_labels
@@ -54,6 +55,7 @@ def contact_create(*, actor: Actor, customer_id: int, draft: ContactDraft) -> Co
         _save(row)
         keep_quality([customer.pk])
         record(actor, "contact.create", _change(customer, row, {}))
+        publish("contact.created", key=row.pk, payload={"customer": customer.pk})
     return row
 
 
@@ -67,6 +69,7 @@ def contact_change(*, actor: Actor, contact_id: int, version: int, draft: Contac
         _save(row)
         keep_quality([row.customer_id])
         record(actor, "contact.change", _change(row.customer, row, before))
+        publish("contact.changed", key=row.pk, payload={"customer": row.customer_id})
     return row
 
 

@@ -11,7 +11,7 @@ from dakehu.customers.services.assigning import collaborator_add
 from dakehu.customers.services.contacts import ContactDraft, contact_create
 from dakehu.customers.services.holdings import Upload, holding_add
 from dakehu.customers.services.merging import customers_merge
-from dakehu.customers.tests import qualityroutes, rosterroutes
+from dakehu.customers.tests import qualityroutes, restroutes, rosterroutes
 from dakehu.customers.tests.fixtures import a_customer, a_warning
 from dakehu.infra.access.api import SYSTEM
 from dakehu.infra.testing.routes import Route
@@ -118,6 +118,7 @@ def _steward(name: str, method: str = "GET", **more: Any) -> Route:
 _RULE = {"kind": "trade", "grade": "3", "trade": "banking", "is_active": "on"}
 
 ROUTES = [
+    *restroutes.ROUTES,
     *rosterroutes.ROUTES,
     *qualityroutes.ROUTES,
     Route("customers-customer-list"),

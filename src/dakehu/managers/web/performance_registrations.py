@@ -147,7 +147,7 @@ def _target_row(view: MonthView, line: Line) -> TileRow:
     return TileRow(
         indicator_name(code),
         figure_url(view.contract.pk, view.month, str(code)),
-        note=f"{figure_words(unit, line.measured.value)} / {figure_words(unit, line.target)}",
+        note=f"{figure_words(unit, line.measured.value) or '–'} / {figure_words(unit, line.target)}",
         badge=badge,
     )
 
