@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dakehu.customers.briefing import BriefLine, BriefSection, register_brief
+from dakehu.customers.domain.churn import Evidence
 from dakehu.customers.domain.drafts import CustomerDraft
 from dakehu.customers.domain.duplicates import Answer, Duplicate, Kinship, Likeness
 from dakehu.customers.domain.grades import Grade
@@ -68,7 +69,7 @@ from dakehu.customers.services.rosterloading import roster_load_days
 from dakehu.customers.services.searching import keep_pairs, search_pairs
 from dakehu.customers.services.succession import accounts_succeed
 from dakehu.customers.services.things import Findable, index_things, register_findable, things_moved
-from dakehu.customers.signals import Signal, register_signal
+from dakehu.customers.signals import Measures, Signal, register_signal
 from dakehu.customers.subjects import Subject, register_subject
 from dakehu.customers.web.finding import thing_source
 
@@ -93,6 +94,7 @@ __all__ = [
     "Duplicate",
     "EntryEvent",
     "EquipmentDraft",
+    "Evidence",
     "Fact",
     "Findable",
     "Grade",
@@ -102,6 +104,7 @@ __all__ = [
     "Likeness",
     "LoadedContact",
     "LoadedFile",
+    "Measures",
     "Moved",
     "Permission",
     "RevenueEntry",

@@ -17,6 +17,7 @@ class CustomersConfig(AppConfig):
         from dakehu.customers.services.reclaiming import reclaim_due
         from dakehu.customers.web import (
             finding,
+            happenings,
             qualityregistrations,
             registrations,
             relation_registrations,
@@ -47,4 +48,5 @@ class CustomersConfig(AppConfig):
         register_loop("roster-reclaim", reclaim_due, idle_s=3600.0)
         worth_registrations.register()
         qualityregistrations.register()
+        happenings.register()
         register_loop("customers-daily", tasks.start_daily, idle_s=600.0)

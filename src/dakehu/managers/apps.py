@@ -24,7 +24,7 @@ class ManagersConfig(AppConfig):
         from dakehu.managers.services.hand_over import register_hand_over
         from dakehu.managers.services.moving import move_work
         from dakehu.managers.services.visits import VISIT_PHOTO
-        from dakehu.managers.web import performance_registrations, registrations
+        from dakehu.managers.web import happenings, performance_registrations, registrations
 
         hanging.register()
         register_permissions(LABELS)
@@ -39,5 +39,6 @@ class ManagersConfig(AppConfig):
         register_hand_over("visits", move_work)
         imports.register()
         registrations.register()
+        happenings.register()
         notices.register()
         performance_registrations.register()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import QuerySet
 
 from dakehu.customers.domain.churn import LIVE, falling_spend, gone_products
-from dakehu.customers.models import ChurnThreshold, ChurnWarning, Customer
-from dakehu.customers.parameters import EARLIER, SLOPE
+from dakehu.customers.models import Agreement, ChurnThreshold, ChurnWarning, Customer
+from dakehu.customers.parameters import CONTRACT_ENDS, EARLIER, SLOPE
 from dakehu.customers.permissions import Permission
 from dakehu.customers.selectors.revenue import billed_month, category_totals, monthly_totals
 from dakehu.customers.signals import Measures, Signal, known_signals
@@ -65,6 +66,24 @@ def measure_gone(customer_ids: Sequence[int], _day: date) -> Measures:
             facts = {"categories": sorted(gone), "fen": sum(gone.values()) // count, "last": last}
             found[customer_id] = (len(gone), facts)
     return found
+
+
+def measure_ending(customer_ids: Sequence[int], day: date) -> Measures:
+    """How many of our contracts end within the days of `CONTRACT_ENDS`, and which."""
+    rows = Agreement.objects.filter(
+        customer__in=customer_ids, ends_on__range=(day, day + timedelta(days=value_of(CONTRACT_ENDS)))
+    )
+    found: dict[int, list[tuple[date, str]]] = defaultdict(list)
+    for customer_id, ends_on, number in rows.values_list("customer_id", "ends_on", "number"):
+        if ends_on is not None:
+            found[customer_id].append((ends_on, number))
+    return {
+        customer_id: (
+            len(ending),
+            {"first": min(ending)[0].isoformat(), "numbers": [number for _day, number in sorted(ending)[:3]]},
+        )
+        for customer_id, ending in found.items()
+    }
 
 
 def signals_in_force() -> list[SignalInForce]:

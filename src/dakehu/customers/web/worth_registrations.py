@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dakehu.customers.permissions import Permission
-from dakehu.customers.selectors.churn import measure_gone, measure_spend
+from dakehu.customers.selectors.churn import measure_ending, measure_gone, measure_spend
 from dakehu.customers.signals import Signal, register_signal
 from dakehu.customers.web.churn import warnings_tile
 from dakehu.customers.web.worth_words import (
@@ -14,6 +14,7 @@ from dakehu.customers.web.worth_words import (
     RULE_WORDS,
     THRESHOLD_WORDS,
     WARNING_WORDS,
+    ending_words,
     gone_words,
     spend_words,
 )
@@ -40,6 +41,9 @@ def register() -> None:
         Signal(
             "product_gone", _("Products gone"), _("product categories no longer billed"), 1, measure_gone,
             gone_words,
+        ),
+        Signal(
+            "contract_ends", _("Contracts end"), _("contracts that end soon"), 1, measure_ending, ending_words
         ),
     )  # fmt: skip
     register_nav(

@@ -87,6 +87,14 @@ def gone_words(evidence: Evidence) -> str:
     }  # fmt: skip
 
 
+def ending_words(evidence: Evidence) -> str:
+    """Of our contracts that end soon."""
+    facts = evidence.facts
+    return _("Contracts that end: %(numbers)s, the first on %(day)s") % {
+        "numbers": _(", ").join(facts["numbers"]), "day": facts["first"],
+    }  # fmt: skip
+
+
 def _state(value: object) -> str:
     badge = WARNING_BADGES.get(str(value))
     return str(badge.label) if badge else str(value)

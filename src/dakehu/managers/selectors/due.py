@@ -27,7 +27,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
-from dakehu.customers.api import Customer, CustomerStatus
+from dakehu.customers.api import Customer, CustomerStatus, Measures
 from dakehu.kernel.clock import day_of, day_start
 from dakehu.managers.domain.frequency import (
     DEFAULT_FREQUENCIES,
@@ -98,3 +98,16 @@ def last_visit_days(customer_ids: Collection[int]) -> dict[int, date]:
     made = Visit.objects.filter(customer__in=customer_ids, state__in=MADE)
     last = made.values("customer_id").annotate(last=Max("starts_at"))
     return {each["customer_id"]: day_of(each["last"]) for each in last}
+
+
+def measure_unvisited(customer_ids: Sequence[int], day: date) -> Measures:
+    """Days since the last visit or since the file was made, of owned accounts that are to be visited."""
+    grades = [rule.grade for rule in frequencies() if rule.visits]
+    rows = Customer.objects.filter(pk__in=customer_ids, owner__isnull=False, grade__in=grades)
+    made = dict(rows.values_list("pk", "created_at"))
+    last = last_visit_days(made)
+    found: dict[int, tuple[int, Mapping[str, str]]] = {}
+    for pk, created_at in made.items():
+        since = last.get(pk, day_of(created_at))
+        found[pk] = (max(0, (day - since).days), {"last": since.isoformat() if pk in last else ""})
+    return found
