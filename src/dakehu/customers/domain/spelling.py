@@ -15,7 +15,7 @@ SORT_MAX = 80
 INITIALS_MAX = 60
 _LONGEST_WORD = 4
 _LONGEST_SYLLABLE = 6
-_MOST_CUTS = 3
+_MOST_CUTS, _MOST_WHOLE = 6, 2
 _IN_NAMES = {"长": "chang", "都": "du", "厦": "xia", "晟": "sheng", "覃": "qin", "翟": "zhai", "乐": "le"}
 """Readings that names of companies and places have, where the library's first one is another."""
 _PLACES = {
@@ -78,9 +78,10 @@ def reading(sign: str) -> str:
 
 
 def cut_syllables(letters: str) -> list[str]:
-    """The ways to cut letters into syllables of pinyin, long ones first, at most three; a blank between.
+    """The ways to cut letters into syllables of pinyin, long ones first, at most two; a blank between.
 
-    The last syllable may be only begun: somebody is typing. "xian" gives "xian" and "xi an".
+    Where no way ends with a whole syllable, the last is only begun: somebody is typing, and the way with the
+    fewest syllables is meant. "xian" gives "xian" and "xi an", "wangx" gives "wang x".
     """
     if not (letters.isascii() and letters.isalpha()):
         return []
@@ -92,7 +93,9 @@ def cut_syllables(letters: str) -> list[str]:
             if head in _syllable_set() or (length == len(rest) and at and head in _begun()):
                 ends[at] += [[head, *tail] for tail in ends[at + length]]
         del ends[at][_MOST_CUTS:]
-    return [" ".join(cut) for cut in ends[0]]
+    whole = [cut for cut in ends[0] if cut[-1] in _syllable_set()]
+    meant = sorted(whole, key=len)[:_MOST_WHOLE] or sorted(ends[0], key=len)[:1]
+    return [" ".join(cut) for cut in meant]
 
 
 @cache

@@ -59,16 +59,16 @@ class TextIndex:
             else:
                 cursor.executemany(self._sql("DELETE FROM {table} WHERE rowid = %s"), [(pk,) for pk in keys])
 
-    def find(self, terms: Sequence[Term], most: int, *, latest: bool = False) -> list[int]:
-        """Up to `most` ids for which every term holds: the highest with `latest`, else in no useful order."""
+    def find(self, terms: Sequence[Term], most: int) -> list[int]:
+        """Up to `most` ids for which every term holds, in no useful order."""
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
                 text = "SELECT {key} FROM {table} WHERE tokens @@ %s::tsquery"
-                order, sought = " ORDER BY {key} DESC", " & ".join(map(_tsquery, terms))
+                sought = " & ".join(map(_tsquery, terms))
             else:
                 text = "SELECT rowid FROM {table} WHERE {table} MATCH %s"
-                order, sought = " ORDER BY rowid DESC", " AND ".join(map(_fts5, terms))
-            cursor.execute(self._sql(text + (order if latest else "") + " LIMIT %s"), [sought, most])
+                sought = " AND ".join(map(_fts5, terms))
+            cursor.execute(self._sql(text + " LIMIT %s"), [sought, most])
             return [row[0] for row in cursor.fetchall()]
 
     def tokens(self, ids: Collection[int]) -> dict[int, frozenset[str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -13,7 +12,7 @@ from dakehu.customers.services.things import KINDS, Findable, findables
 from dakehu.infra.access.api import Actor, visible
 
 MOST = 400
-"""Candidates looked at. More match only where little was typed; those recorded last are taken."""
+"""Candidates looked at of one kind. More match only where little was typed, which tells too little."""
 
 
 def find_things(
@@ -21,28 +20,27 @@ def find_things(
 ) -> Sequence[tuple[Findable, Any]]:
     """Rows of the kinds named that the text finds and the actor may see, the latest first within a kind.
 
-    One question to the index and one query for each kind that has candidates.
+    For each kind a question to the index and, if it has candidates, one query.
     """
     kinds = {kind.number: kind for kind in findables() if kind.name in names and actor.may(kind.permission)}
     query = parse_query(text)
     if not query or not kinds:
         return []
-    by_kind: dict[int, list[int]] = defaultdict(list)
-    for thing in _candidates(actor, query, kinds):
-        by_kind[thing % KINDS].append(thing // KINDS)
     found: list[tuple[Findable, Any]] = []
-    for number, ids in sorted(by_kind.items()):
-        kind = kinds[number]
+    for number, kind in sorted(kinds.items()):
+        ids = [thing // KINDS for thing in _candidates(actor, query, number)]
+        if not ids:
+            continue
         rows = visible(kind.model._default_manager.filter(pk__in=ids), actor, kind.permission)
         told = rows.select_related(*kind.related).order_by("-pk")
         found += [(kind, row) for row in told if holds(query, kind.texts(row))][:limit]
     return found
 
 
-def _candidates(actor: Actor, query: Query, kinds: Collection[int]) -> set[int]:
-    those = Term(words=tuple(f"k{number}" for number in sorted(kinds)))
+def _candidates(actor: Actor, query: Query, kind: int) -> set[int]:
+    those = [Term(words=(f"k{kind}",)), *scope_terms(actor)]
     found: set[int] = set()
     for terms in (query.terms, *query.readings):
-        if terms:
-            found.update(THINGS.find([*terms, those, *scope_terms(actor)], MOST, latest=True))
+        if terms and len(found) < MOST:
+            found.update(THINGS.find([*terms, *those], MOST))
     return found

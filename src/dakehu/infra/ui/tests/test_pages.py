@@ -123,7 +123,7 @@ class TestErrorsOutsideViews:
     def test_fault_of_ours(self, world: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
         client = signed_in(world.manager_user)
         client.raise_request_exception = False
-        monkeypatch.setattr("dakehu.infra.ui.web.workbench.tiles_for", lambda _actor: 1 / 0)
+        monkeypatch.setattr("dakehu.infra.ui.arranging.tiles_for", lambda _actor: 1 / 0)
         answer = client.get("/", headers={"X-Correlation-Id": "abc123"})
         assert answer.status_code == 500
         assert "abc123" in answer.content.decode()
