@@ -82,6 +82,7 @@ def contact_remove(*, actor: Actor, contact_id: int, version: int) -> None:
         row.delete()
         keep_quality([row.customer_id])
         record(actor, "contact.remove", change)
+        publish("contact.removed", key=contact_id, payload={"path": change.org_path})
 
 
 def _locked(actor: Actor, contact_id: int) -> Contact:
