@@ -20,7 +20,7 @@ from dakehu.infra.rest.models import EventDelivery
 from dakehu.managers.domain.states import VisitState
 from dakehu.managers.domain.visits import PromiseDraft
 from dakehu.managers.models import Promise, Visit
-from dakehu.managers.services.visits import VISIT_PHOTO, visit_cancel, visit_comment, visit_log
+from dakehu.managers.services.visits import VISIT_PHOTO, visit_cancel, visit_change, visit_comment, visit_log
 from dakehu.managers.tests.fixtures import PNG, a_contact, a_log, a_logged_visit, a_visit, an_account
 from dakehu.organisation.models import Role
 from dakehu.organisation.services.clients import client_create
@@ -237,16 +237,13 @@ def test_only_ones_own(world: Scenario) -> None:
 def test_a_patch_meets_a_change_made_meanwhile(
     api: Client, world: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dakehu.managers.rest import writing
-
     row = a_visit(world)
-    original = writing.visit_change
 
     def late(**given: Any) -> Visit:
         Visit.objects.filter(pk=row.pk).update(version=7)
-        return original(**given)
+        return visit_change(**given)
 
-    monkeypatch.setattr(writing, "visit_change", late)
+    monkeypatch.setattr("dakehu.managers.rest.writing.visit_change", late)
     refused = _patch(api, row.pk, {"reason": "另谈"})
     assert refused.status_code == 409
     assert {"code", "reason"} <= refused.json().keys()
