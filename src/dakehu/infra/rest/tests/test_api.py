@@ -118,7 +118,8 @@ def test_a_page_far_back_is_the_same_page(
     monkeypatch.setattr("dakehu.infra.rest.web.views.DEEP", 1)
     far = api.get(f"{BASE}?offset=2&limit=2&sort=-title")
     assert titles(far) == titles(near) == ["w2", "w1"]
-    assert far.headers == near.headers
+    counted = ("Link", "X-Total-Count", "X-Result-Count")
+    assert [far[name] for name in counted] == [near[name] for name in counted]
 
 
 def test_a_page_that_is_whole_is_no_partial_content(api: Client, works: list[Job]) -> None:
