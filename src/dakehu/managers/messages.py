@@ -10,6 +10,7 @@ MESSAGES = {
     "managers.entry_unknown": _("“%(text)s” is not in the dictionary. Choose one of its entries."),
     "managers.text_missing": _("Fill this in."),
     "managers.text_too_long": _("This is %(length)s characters long; at most %(most)s fit."),
+    "managers.rest_standing": _("No step leads the visit back to “%(status)s”."),
     "managers.rest_value": _("“%(value)s” is no value for “%(attribute)s”."),
     "managers.days_crossed": _("The last day, %(last)s, lies before the first, %(first)s."),
     "managers.visit_length_wrong": _("A visit takes from 5 minutes to 12 hours, not %(minutes)s minutes."),

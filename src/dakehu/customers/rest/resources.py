@@ -13,7 +13,12 @@ from django.utils.translation import pgettext_lazy
 
 from dakehu.customers.models import Contact, Customer, Merge
 from dakehu.customers.permissions import Permission
-from dakehu.customers.rest.reading import represent_customer, represent_individual, represent_organization
+from dakehu.customers.rest.reading import (
+    last_of_customer,
+    represent_customer,
+    represent_individual,
+    represent_organization,
+)
 from dakehu.customers.rest.shapes import (
     CustomerUpdate,
     CustomerView,
@@ -87,6 +92,7 @@ CUSTOMER = Resource(
         "customer.put_back": "CustomerCreateEvent",
     },
     gone={"customer.merged_away": "CustomerDeleteEvent"},
+    last=last_of_customer,
 )
 ORGANIZATION = Resource(
     name="organization",

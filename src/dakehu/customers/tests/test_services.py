@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections
+from django.utils.translation import override
 
 from dakehu.customers.domain.duplicates import Answer, Kinship
 from dakehu.customers.domain.errors import (
@@ -409,4 +410,6 @@ def test_the_search_index_can_be_written_anew(world: Scenario, capsys: pytest.Ca
     assert _found(world, "云图") == []
     call_command("reindex")
     assert _found(world, "云图") == [row.pk]
+    with override("en"):
+        call_command("reindex")
     assert "Customers: 2" in capsys.readouterr().out

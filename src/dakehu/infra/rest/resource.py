@@ -80,7 +80,8 @@ class Resource(Generic[M]):
     `rows(actor)` passes the gate and gives the visible rows, with what `represent` needs already joined.
     `lookup` is the column behind the public id. `events` maps outbox topics, whose key is the row's primary
     key, to TM Forum event types; `gone` maps those that tell of a row that is there no more: their payload
-    says under `path` where it stood, and their key is its public id. `renames` gives older clients' names of
+    says under `path` where it stood, and their key is its public id; `last(key, payload)` gives what TM Forum
+    wants of it even then. `renames` gives older clients' names of
     first-level attributes.
     """
 
@@ -99,6 +100,7 @@ class Resource(Generic[M]):
     delete: Callable[[Actor, M], None] | None = None
     events: Mapping[str, str] = field(default_factory=dict)
     gone: Mapping[str, str] = field(default_factory=dict)
+    last: Callable[[str, Mapping[str, Any]], dict[str, Any]] | None = None
     also_at: tuple[str, ...] = ()
     renames: Mapping[str, str] = field(default_factory=dict)
 

@@ -32,9 +32,9 @@ class ValueRefused(RestError):
 
 
 class StandingRefused(RestError):
-    """A visit that was paid lies ahead no more. Data: `attribute`, `value`."""
+    """A visit that was paid lies ahead no more. Data: `status`."""
 
-    code = "managers.rest_value"
+    code = "managers.rest_standing"
     status = 409
 
 
@@ -60,7 +60,7 @@ def patch_interaction(actor: Actor, row: Visit, changes: InteractionUpdate) -> V
     """Change the plan, and log the visit when it is said to be completed."""
     word = _word(changes.status) if changes.status is not UNSET else ""
     if word == OPENED and row.state != VisitState.PLANNED:
-        raise StandingRefused(field="status", attribute="status", value=OPENED)
+        raise StandingRefused(field="status", status=OPENED)
     plan, is_other = _changed(row, changes)
     text = changes.description if changes.description is not UNSET else row.log
     items = changes.interaction_item if changes.interaction_item is not UNSET else ()

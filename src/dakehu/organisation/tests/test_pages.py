@@ -287,3 +287,13 @@ def test_pages_cost_the_same_however_much_there_is(world: Scenario, path: str, q
         world.user("account_manager", unit=unit_under(world.county, f"第{number}组"))
         _written(world)
     assert_page_queries(client, path, queries)
+
+
+@pytest.mark.req("KAM-11")
+def test_each_group_of_parameters_stands_once(world: Scenario) -> None:
+    client = Client()
+    client.force_login(world.administrator_user)
+    page = client.get("/system/parameters/")
+    groups = [group for group, _rows in page.context["groups"]]
+    assert len(groups) == len(set(groups)) > 2
+    assert all(rows for _group, rows in page.context["groups"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -37,11 +36,11 @@ class ParameterForm(forms.Form):
 @page(Permission.PARAMETER_VIEW, methods=("GET",))
 def parameter_list(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
-    groups = [
-        (group, list(rows))
-        for group, rows in groupby(all_held(actor), key=lambda each: str(each.parameter.group))
-    ]
-    return render(request, "organisation/parameters.html", {"title": _("Parameters"), "groups": groups})
+    groups: dict[str, list[Any]] = {}
+    for each in all_held(actor):
+        groups.setdefault(str(each.parameter.group), []).append(each)
+    context = {"title": _("Parameters"), "groups": list(groups.items())}
+    return render(request, "organisation/parameters.html", context)
 
 
 @page(Permission.PARAMETER_VIEW, methods=("GET", "POST"))

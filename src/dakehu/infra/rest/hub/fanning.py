@@ -57,7 +57,8 @@ def last_seen(event: Event, resource: Resource[Any], actor: Actor) -> dict[str, 
     resource.rows(actor)
     if not actor.scope.contains(str(event.payload.get("path", ""))):
         return None
-    return {"id": event.key, "href": resource.href(event.key), "@type": resource.type_name}
+    head = {"id": event.key, "href": resource.href(event.key), "@type": resource.type_name}
+    return {**head, **(resource.last(event.key, event.payload) if resource.last else {})}
 
 
 def envelope(event: Event, resource: Resource[Any], body: dict[str, Any]) -> dict[str, Any]:

@@ -51,8 +51,10 @@
     one("[data-bulk-count]", bar).textContent = chosen;
     const all = one("[data-choose-all]", rows);
     const total = rows.querySelectorAll("[data-choose]").length;
-    all.checked = chosen > 0 && chosen === total;
-    all.indeterminate = chosen > 0 && chosen < total;
+    if (all) {
+      all.checked = chosen > 0 && chosen === total;
+      all.indeterminate = chosen > 0 && chosen < total;
+    }
     rows.querySelectorAll("[data-row]").forEach((row) =>
       row.classList.toggle("is-chosen", Boolean(one("[data-choose]:checked", row))));
   }
