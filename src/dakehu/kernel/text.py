@@ -14,6 +14,9 @@ _INVISIBLE = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
+_DANGEROUS = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 _BLANKS = re.compile(r"\s+")
 _NUMBER = re.compile(
     r"(?P<open>\()?(?P<sign>[-−+])?(?P<currency>[¥￥])?(?(sign)|(?P<inner>[-−+])?)"
@@ -38,6 +41,20 @@ def clean_line(text: str) -> str:
     if text.isprintable() and "  " not in text:  # then its only blanks are single spaces
         return text.strip(" ")
     return _BLANKS.sub(" ", _INVISIBLE.sub("", text)).strip()
+
+
+def clean_text(text: str) -> str:
+    """Text of any number of lines without control, invisible and direction-turning characters."""
+    return text if text.isprintable() else _INVISIBLE.sub("", text)
+
+
+def dangerous_sign(text: str) -> str:
+    """The first character, as "U+202E", that no text of a program may hold; "" where there is none.
+
+    These are controls, which no database or protocol keeps, and signs that turn the direction of reading.
+    """
+    found = None if text.isprintable() else _DANGEROUS.search(text)
+    return f"U+{ord(found[0]):04X}" if found else ""
 
 
 def clean_name(text: str) -> str:
