@@ -14,7 +14,7 @@ from dakehu.customers.permissions import Permission
 from dakehu.customers.services.checking import CheckedDraft, check_drafts
 from dakehu.customers.services.ownership import keep_in_step
 from dakehu.customers.services.saving import change, fill, give_codes, index
-from dakehu.infra.access.api import Actor, require
+from dakehu.infra.access.api import Actor, hold_places, require
 from dakehu.infra.audit.api import record_many
 from dakehu.infra.clock import now
 from dakehu.infra.outbox.api import publish
@@ -33,6 +33,7 @@ def customers_create_many(*, actor: Actor, drafts: Sequence[CustomerDraft]) -> l
     """
     require(actor, Permission.CREATE)
     with transaction.atomic():
+        hold_places()
         checked = check_drafts(actor, drafts)
         raise_faults([fault for one in checked for fault in (*one.faults, *code_faults(one))])
         return customers_create_checked(actor=actor, checked=checked)

@@ -19,7 +19,7 @@ from dakehu.customers.services.grading import keep_grades
 from dakehu.customers.services.ownership import keep_in_step
 from dakehu.customers.services.qualitykeeping import keep_quality
 from dakehu.customers.services.saving import change, fill, give_codes, index, shown
-from dakehu.infra.access.api import Actor
+from dakehu.infra.access.api import Actor, hold_places
 from dakehu.infra.audit.api import record
 from dakehu.infra.clock import now
 from dakehu.infra.outbox.api import publish
@@ -41,6 +41,7 @@ def customer_create(*, actor: Actor, draft: CustomerDraft, answer: Answer = _UNA
     Raises the draft's faults; `SameCreditCode` or `AlikeNames` while `answer` leaves duplicates open.
     """
     with transaction.atomic():
+        hold_places()
         checked = check_drafts(actor, [draft])[0]
         unit = _accepted(checked, answer)
         row = Customer(created_at=now(), updated_at=now())
@@ -65,6 +66,7 @@ def customer_change(
     The status is not the draft's to change. Duplicates are asked about again only where name or code change.
     """
     with transaction.atomic():
+        hold_places()
         row = customer_locked(actor, customer_id)
         before, old_path, old_owner = shown(row), row.org_path, row.owner_id
         advance(row, version)

@@ -12,7 +12,7 @@ import msgspec
 from django.db import IntegrityError, transaction
 from django.db.models import Count
 
-from dakehu.infra.access.api import Actor
+from dakehu.infra.access.api import Actor, hold_places
 from dakehu.infra.audit.api import Change, record
 from dakehu.infra.importing.domain.faults import ReadingInterrupted
 from dakehu.infra.importing.domain.states import BATCH_STATES, BatchEvent, BatchState, RowState
@@ -49,6 +49,7 @@ class Work:
     def step(self) -> Iterator[ImportBatch]:
         """A transaction with the batch locked; raises `TakenOver` when it is no longer this run's."""
         with transaction.atomic():
+            hold_places()  # before any row's lock; what the app saves in this step is given places, too
             batch = ImportBatch.objects.select_for_update().get(pk=self.batch_id)
             if batch.runner != self.runner or batch.state != self.state:
                 raise TakenOver

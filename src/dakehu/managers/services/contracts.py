@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
-from dakehu.infra.access.api import Actor, access_one, require
+from dakehu.infra.access.api import Actor, access_one, hold_places, require
 from dakehu.infra.audit.api import Change, record, snapshot
 from dakehu.infra.clock import now
 from dakehu.infra.outbox.api import publish
@@ -81,6 +81,7 @@ class ContractDraft:
 def contract_create(*, actor: Actor, manager_id: int, draft: ContractDraft) -> Contract:
     """A draft for a person of the actor's view, with the months' targets even. Raises `ContractTwice`."""
     with transaction.atomic():
+        hold_places()
         person = person_in_view(actor, manager_id, PerformancePermission.PROPOSE)
         if person is None:
             raise PersonUnknown(field="manager", text=str(manager_id))

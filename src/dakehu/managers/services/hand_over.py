@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from dakehu.customers.api import Customer, accounts_succeed, customers_assign_owner
-from dakehu.infra.access.api import Actor, access_one, require
+from dakehu.infra.access.api import Actor, access_one, hold_places, require
 from dakehu.infra.audit.api import Change, record
 from dakehu.infra.clock import now
 from dakehu.infra.outbox.api import publish
@@ -62,6 +62,7 @@ def hand_over_propose(
     """Propose to move accounts: one's own, or as approver anyone's of one's view (a leaver's)."""
     require(actor, Permission.HAND_OVER_SIGN)
     with transaction.atomic():
+        hold_places()
         giver, taker = _parties(actor, giver_id, taker_id)
         reason = clean_line(reason)
         if not reason:
@@ -110,7 +111,10 @@ def hand_over_approve(*, actor: Actor, hand_over_id: int, version: int) -> HandO
     """
     with transaction.atomic():
         row, before = _decided(actor, hand_over_id, version, HandOverEvent.APPROVE)
-        accounts = [item.customer for item in row.items.select_related("customer")]
+        handed = row.items.values_list("customer_id", flat=True)
+        accounts = list(
+            Customer.objects.select_for_update(of=("self",)).filter(pk__in=list(handed)).order_by("pk")
+        )
         lost = [each for each in accounts if each.owner_id != row.giver_id]
         if lost:
             raise NotOwner(names=_names(lost))

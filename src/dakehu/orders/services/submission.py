@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from dakehu.customers.api import Customer, customer_locked
 from dakehu.customers.api import Permission as CustomerPermission
-from dakehu.infra.access.api import Actor, require
+from dakehu.infra.access.api import Actor, hold_places, require
 from dakehu.infra.audit.api import Change, record, snapshot
 from dakehu.infra.clock import now
 from dakehu.infra.outbox.api import publish
@@ -66,6 +66,7 @@ def _submit(actor: Actor, request: OrderRequest, caller: str, digest: str) -> Pr
     if checked.customer is None:
         raise CustomerMissing(field="customer")
     with transaction.atomic():
+        hold_places()
         customer = customer_locked(actor, checked.customer.pk, CustomerPermission.VIEW)
         order = _order(actor, request, customer, checked.items)
         order.caller, order.digest = caller, digest

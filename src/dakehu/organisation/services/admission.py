@@ -11,7 +11,7 @@ from dataclasses import replace
 import structlog
 from django.db import IntegrityError, transaction
 
-from dakehu.infra.access.api import SYSTEM, Actor
+from dakehu.infra.access.api import SYSTEM, Actor, hold_places
 from dakehu.infra.audit.api import Change, record
 from dakehu.infra.clock import now
 from dakehu.infra.outbox.api import publish
@@ -67,6 +67,7 @@ def _admitted_at_last(way: Way, person: Person, match: Match, *, create: bool) -
 
 @transaction.atomic
 def _admitted(way: Way, person: Person, match: Match, *, create: bool) -> User:
+    hold_places()
     user = _bound(way, person) or _named(way, person, match)
     if user is None:
         if not create:

@@ -43,6 +43,17 @@ def relocate(old: str, new: str) -> int:
 
     `new` is at least a county's. One statement a table; the units themselves last.
     """
+    moved = relocate_rows(old, new)
+    OrgUnit.objects.filter(path__startswith=old).update(path=_moved("path", old, new))
+    return moved
+
+
+def relocate_rows(old: str, new: str) -> int:
+    """The same for what is placed in the units, not for the units themselves.
+
+    Done once more after a move: rows whose writer doesn't hold places (`infra.access.places`), such as a job
+    that somebody started at that moment, follow then.
+    """
     moved = 0
     place: dict[str, Any] = {
         "org_path": _moved("org_path", old, new),
@@ -50,7 +61,6 @@ def relocate(old: str, new: str) -> int:
     }
     for rows in _scoped():
         moved += rows.filter(org_path__gte=old, org_path__lte=old + _LAST[len(old) :]).update(**place)
-    OrgUnit.objects.filter(path__startswith=old).update(path=_moved("path", old, new))
     return moved
 
 

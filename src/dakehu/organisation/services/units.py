@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.db.models.functions import Length
 
-from dakehu.infra.access.api import SEGMENT, Actor, access_one
+from dakehu.infra.access.api import SEGMENT, Actor, access_one, move_places
 from dakehu.infra.audit.api import Change, record, snapshot
 from dakehu.infra.outbox.api import publish
 from dakehu.infra.versions import advance
@@ -66,6 +66,7 @@ def unit_close(*, actor: Actor, unit_id: int, version: int, into_id: int | None 
     must be empty. Raises `UnitNotEmpty`, `UnitLevelWrong`, `UnitClosed`.
     """
     with transaction.atomic():
+        move_places()
         unit = _locked(actor, unit_id)
         advance(unit, version)
         units = OrgUnit.objects.filter(parent=unit, is_open=True).count()
@@ -88,6 +89,7 @@ def unit_move(*, actor: Actor, unit_id: int, version: int, parent_id: int) -> Or
     the place where they happened. Raises `UnitLevelWrong`, `UnitClosed`, `UnitNameTaken`.
     """
     with transaction.atomic():
+        move_places()
         unit = _locked(actor, unit_id)
         advance(unit, version)
         parent = _locked(actor, parent_id)

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 
-from dakehu.infra.access.api import SYSTEM, Actor, access_one
+from dakehu.infra.access.api import SYSTEM, Actor, access_one, hold_places
 from dakehu.infra.audit.api import Change, record, snapshot
 from dakehu.infra.clock import now
 from dakehu.infra.outbox.api import publish
@@ -58,6 +58,7 @@ def user_create(*, actor: Actor, username: str, details: UserDetails) -> tuple[U
 def user_open(*, actor: Actor, username: str, details: UserDetails, password: str | None) -> User:
     """A new user; without a password nobody can sign in until a first one is given."""
     with transaction.atomic():
+        hold_places()
         user = User(username=read_username(username), must_change_password=True)
         user.set_password(password)
         _fill(actor, user, details)
@@ -75,6 +76,7 @@ def user_open(*, actor: Actor, username: str, details: UserDetails, password: st
 def user_change(*, actor: Actor, user_id: int, version: int, details: UserDetails) -> User:
     """Change name, unit, view, post or roles; rights count from the user's next request on."""
     with transaction.atomic():
+        hold_places()
         user = locked_user(actor, user_id)
         advance(user, version)
         before, administered = shown(user), _administers(user)

@@ -12,6 +12,7 @@ from dakehu.customers.tests.fixtures import a_customer
 from dakehu.infra.access.api import visible
 from dakehu.infra.audit.models import AuditEntry
 from dakehu.infra.clock import now
+from dakehu.infra.jobs.models import Job
 from dakehu.infra.outbox.models import OutboxEvent
 from dakehu.infra.worker import drain
 from dakehu.kernel.errors import Conflict, NotFound
@@ -126,3 +127,16 @@ def test_renaming_keeps_the_name_that_was(world: Scenario) -> None:
     unit = unit_rename(actor=world.administrator, unit_id=world.team.pk, version=1, name="政企一组")
     assert unit_as_of(unit, began).name == "迎泽一组"
     assert unit_as_of(unit, now()).name == "政企一组"
+
+
+def test_what_was_written_beside_a_move_follows_a_moment_later(world: Scenario) -> None:
+    old, at = world.team.path, now()
+    moved = unit_move(
+        actor=world.administrator, unit_id=world.county.pk, version=1, parent_id=world.datong.pk
+    )
+    late = Job.objects.create(
+        kind="x", title="x", org_path=old, org_city=old[:8], created_at=at, heartbeat_at=at
+    )
+    drain("outbox organisation.places")
+    late.refresh_from_db()
+    assert (late.org_path, late.org_city) == (moved.path + old[12:], world.datong.path)
