@@ -17,7 +17,7 @@ class ManagersConfig(AppConfig):
         from dakehu.managers import imports, notices
         from dakehu.managers.messages import MESSAGES
         from dakehu.managers.parameters import PARAMETERS
-        from dakehu.managers.permissions import LABELS, PerformancePermission, Permission
+        from dakehu.managers.permissions import LABELS
         from dakehu.managers.rest.resources import PARTY_INTERACTION
         from dakehu.managers.selectors.due import last_visit_days
         from dakehu.managers.services import hanging
@@ -32,11 +32,9 @@ class ManagersConfig(AppConfig):
         register_permissions(LABELS)
         register_messages(MESSAGES)
         register_parameters(*PARAMETERS)
-        register_purpose(
-            Purpose(DOCUMENT, max_bytes=16 * 2**20, read_permission=PerformancePermission.VIEW_ALL)
-        )
-        register_purpose(Purpose(PORTRAIT, IMAGES, 4 * 2**20, read_permission=Permission.FILE_VIEW))
-        register_purpose(Purpose(VISIT_PHOTO, IMAGES, 8 * 2**20, read_permission=Permission.VISIT_VIEW))
+        register_purpose(Purpose(DOCUMENT, max_bytes=16 * 2**20, of_an_object=True))
+        register_purpose(Purpose(PORTRAIT, IMAGES, 4 * 2**20, of_an_object=True))
+        register_purpose(Purpose(VISIT_PHOTO, IMAGES, 8 * 2**20, of_an_object=True))
         register_contact_source("visits", last_visit_days)
         register_hand_over("visits", move_work)
         imports.register()

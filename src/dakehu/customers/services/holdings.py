@@ -37,8 +37,8 @@ PURPOSE = Purpose(
     "customer_document",
     kinds=IMAGES | WORKBOOKS | {FileKind.PDF, FileKind.DOCX, FileKind.PPTX},
     max_bytes=20 * 2**20,
+    of_an_object=True,
 )
-"""No read permission: a customer's files are reached through the customer alone."""
 _DRAFTS: Mapping[type[HoldingDraft], HoldingKind] = {
     CompetitorLineDraft: HoldingKind.COMPETITOR_LINE,
     EquipmentDraft: HoldingKind.EQUIPMENT,

@@ -18,7 +18,7 @@ from dakehu.customers.services.contacts import ContactDraft, contact_change, con
 from dakehu.customers.services.customers import customer_change, customer_locked
 from dakehu.customers.services.qualitykeeping import keep_quality
 from dakehu.customers.subjects import Fill, subject_of
-from dakehu.infra.access.api import Actor
+from dakehu.infra.access.api import Actor, hold_places
 from dakehu.infra.audit.api import Change, record, snapshot
 from dakehu.infra.clock import now
 from dakehu.kernel.clock import day_of
@@ -36,6 +36,7 @@ def quality_fill(*, actor: Actor, customer_id: int, subject: str, version: int, 
     """
     fill = subject_of(subject).fill
     with transaction.atomic():
+        hold_places()
         row = _opened(actor, customer_id, subject, version)
         if fill is Fill.FIELD:
             _check(row, subject, clean_line(fold_width(text)))

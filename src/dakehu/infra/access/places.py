@@ -2,12 +2,12 @@
 
 A row's place is its unit's path. Who gives it reads the path and saves the row; a unit that moved in between,
 and couldn't see the row yet, would leave it at a path that is nobody's. So whoever gives places takes a lock
-that many may hold, before reading the path, and a move takes it alone: it waits for those under way, and those
-that come meanwhile wait for it and read the new path. SQLite writes one transaction after the other, so
+that many may hold, before reading the path, and a move takes it alone: it waits for those under way, and
+those that come meanwhile wait for it and read the new path. SQLite writes one transaction after the other, so
 nothing is needed there.
 
-The lock is taken before any row's: a transaction that held a row and then waited for a move would stand in the
-way of that move.
+The lock is taken before any row's: a transaction that held a row and then waited for a move would stand in
+the way of that move.
 """
 
 from __future__ import annotations

@@ -12,7 +12,9 @@ class Purpose:
     """The rules of one use of files.
 
     `kinds` are taken (none named: all); `keep_days` None keeps for good; `read_permission` lets others in
-    whose scope the file lies read it, an empty one nobody but the owner.
+    whose scope the file lies read it, an empty one nobody but the owner. Files `of_an_object` (a customer's
+    document, a visit's photo) are read on that object's page alone, by whoever sees the object: who brought
+    one has no claim to it once the object is another's.
     """
 
     name: str
@@ -20,6 +22,7 @@ class Purpose:
     max_bytes: int = 32 * 2**20
     keep_days: int | None = None
     read_permission: str = ""
+    of_an_object: bool = False
 
 
 _purposes: dict[str, Purpose] = {}

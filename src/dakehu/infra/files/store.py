@@ -63,7 +63,10 @@ def file_store(*, actor: Actor, purpose: str, name: str, chunks: Iterable[bytes]
 
 
 def access_file(actor: Actor, file_id: uuid.UUID) -> StoredFile:
-    """The file, if it is the actor's own or its purpose's permission and the scope let the actor read it."""
+    """The file, if it is the actor's own or its purpose's permission and the scope let the actor read it.
+
+    Files of an object are not found here: the object's page gates them and answers with `file_response`.
+    """
     row = StoredFile.objects.filter(pk=file_id).first()
     if row is None or not _may_read(actor, row):
         raise NotFound(noun="file", id=str(file_id))
@@ -114,6 +117,8 @@ def purge_strays(older_than_s: float = 86_400) -> bool:
 
 
 def _may_read(actor: Actor, row: StoredFile) -> bool:
+    if purpose_of(row.purpose).of_an_object:
+        return False
     if row.owner_id is not None and row.owner_id == actor.user_id:
         return True
     permission = purpose_of(row.purpose).read_permission

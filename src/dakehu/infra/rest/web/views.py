@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from msgspec.structs import fields
 
-from dakehu.infra.access.api import Actor
+from dakehu.infra.access.api import Actor, hold_places
 from dakehu.infra.rest.bodies import JSON, JSON_PATCH, MERGE_PATCH, media_type, read_json, renamed, shaped
 from dakehu.infra.rest.errors import AttributeFixed, MethodNotAllowed, NoSuchResource, ShapeWrong
 from dakehu.infra.rest.patching import json_patch, merge_patch
@@ -86,6 +86,7 @@ def _patch(request: HttpRequest, actor: Actor, resource: Resource[Any], key: str
     kind = media_type(request, MERGE_PATCH, JSON_PATCH, JSON)
     document = read_json(request)
     with transaction.atomic():
+        hold_places()  # before the row's lock: the service may give it another place
         row = _row(resource, actor, key)
         before = represent(resource, row)
         if kind == JSON_PATCH:
