@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from dakehu.customers.domain.disputes import DisputeState
-from dakehu.customers.domain.roster import EntryState
+from dakehu.customers.domain.roster import EntryEvent, EntryState
 from dakehu.customers.models import Customer, OwnershipDispute, RosterEntry
 from dakehu.customers.permissions import Permission, RosterPermission
 from dakehu.infra.access.api import visible
@@ -105,17 +105,17 @@ def _application(event: Event) -> Iterable[Draft]:
 
 
 def _approved(event: Event) -> Iterable[Draft]:
-    yield from _applicants(event, EntryState.IN_FORCE)
+    yield from _applicants(event, EntryEvent.APPROVE)
 
 
 def _rejected(event: Event) -> Iterable[Draft]:
-    yield from _applicants(event, EntryState.REJECTED)
+    yield from _applicants(event, EntryEvent.REJECT)
 
 
-def _applicants(event: Event, state: EntryState) -> Iterable[Draft]:
-    """To who asked and whom the account is for, when the entry has come into the state."""
-    entry = RosterEntry.objects.filter(pk=event.key, asked_by__isnull=False).first()
-    if event.payload["state"] == state and entry is not None:
+def _applicants(event: Event, step: EntryEvent) -> Iterable[Draft]:
+    """To who asked and whom the account is for, after that step."""
+    entry = RosterEntry.objects.filter(pk=event.key).first()
+    if event.payload.get("event") == step and entry is not None:
         people = {pk for pk in (entry.asked_by_id, entry.owner_id) if pk is not None}
         url = reverse("customers-roster-record", args=[entry.pk])
         yield from _about(entry.customer_id, sorted(people), url)

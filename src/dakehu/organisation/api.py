@@ -8,7 +8,7 @@ from dakehu.organisation.permissions import Permission
 from dakehu.organisation.selectors.actors import actor_for, actor_for_client
 from dakehu.organisation.selectors.dictionaries import dictionary_choices, dictionary_label, dictionary_labels
 from dakehu.organisation.selectors.units import unit_choices
-from dakehu.organisation.selectors.users import people_for, people_with
+from dakehu.organisation.selectors.users import people_for, people_with, person_named
 from dakehu.organisation.services.firstpasswords import first_password_link
 
 __all__ = [
@@ -29,5 +29,6 @@ __all__ = [
     "localised",
     "people_for",
     "people_with",
+    "person_named",
     "unit_choices",
 ]

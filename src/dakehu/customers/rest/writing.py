@@ -11,6 +11,7 @@ from msgspec import UNSET
 
 from dakehu.customers.domain.drafts import CustomerDraft
 from dakehu.customers.domain.duplicates import Answer, Kinship
+from dakehu.customers.domain.relations import Attitude
 from dakehu.customers.domain.states import CUSTOMER_STATES, CustomerEvent, CustomerStatus
 from dakehu.customers.models import Contact, Customer
 from dakehu.customers.permissions import Permission
@@ -138,7 +139,8 @@ def patch_individual(actor: Actor, row: Contact, changes: IndividualUpdate) -> C
         media = _media(_several(changes.contact_medium))
         draft = replace(draft, phone=media.get("phone", ""), email=media.get("email", ""))
     if changes.party_characteristic is not UNSET:
-        draft = replace(draft, **_of_person(_said(_several(changes.party_characteristic))))
+        blank = replace(draft, role="", preferences="", remark="", attitude=Attitude.NEUTRAL)
+        draft = replace(blank, **_of_person(_said(_several(changes.party_characteristic))))
     return contact_change(actor=actor, contact_id=row.pk, version=row.version, draft=draft)
 
 

@@ -22,6 +22,7 @@ from dakehu.customers.domain.spelling import spell
 from dakehu.customers.domain.tokens import Facts, tokens_of
 from dakehu.customers.models import CodeSeries, Contact, Customer, OwnershipPeriod
 from dakehu.customers.models.search_index import CUSTOMERS
+from dakehu.customers.services.things import seen_from
 from dakehu.infra.access.api import CITY_DEPTH, SEGMENT
 from dakehu.kernel.clock import day_of
 
@@ -107,7 +108,7 @@ def load_files(files: Sequence[LoadedFile]) -> None:
     periods = [(file.id, file.owner_id, day_of(file.created_at)) for file in files if file.owner_id]
     for file in files:
         spelling = spell(file.name)
-        paths = tuple(file.unit_path[:end] for end in range(_CITY, len(file.unit_path) + 1, SEGMENT))
+        paths = seen_from(file.unit_path)
         rows.append(
             (
                 file.id, file.unit_path, file.unit_path[:_CITY], file.code, file.name, name_key(file.name),

@@ -44,7 +44,7 @@ def reindex_if_missing() -> bool:
 @job(_KIND, title=_("Search words of everything"))
 def run_reindexing(run: Run) -> dict[str, object]:
     total = Customer.objects.count()
-    found = reindex(lambda _label, done: run.progress(min(done, total), max(total, done)))
+    found = reindex(lambda label, done: run.progress(min(done, total), total, label))
     return {"rows": sum(found.values())}
 
 

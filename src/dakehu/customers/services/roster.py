@@ -161,7 +161,8 @@ def keep_record(
     keep_quality([row.pk])
     after = snapshot(entry, *_SHOWN)
     record(actor, action, Change("roster", entry.pk, row.name, before, after, row.org_path))
-    payload = {"customer": row.pk, "owner": entry.owner_id, "state": str(entry.state)}
+    event = action.partition(".")[2]
+    payload = {"customer": row.pk, "owner": entry.owner_id, "state": str(entry.state), "event": event}
     publish("roster.moved", key=entry.pk, payload=payload)
 
 

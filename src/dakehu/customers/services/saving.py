@@ -15,7 +15,7 @@ from dakehu.customers.domain.spelling import spell
 from dakehu.customers.domain.tokens import Facts, is_scope, tokens_of
 from dakehu.customers.models import CodeSeries, Collaborator, Customer, Merge
 from dakehu.customers.models.search_index import CUSTOMERS
-from dakehu.customers.services.things import follow_customers
+from dakehu.customers.services.things import follow_customers, seen_from
 from dakehu.infra.access.api import CITY_DEPTH, SEGMENT
 from dakehu.infra.audit.api import Change, snapshot
 from dakehu.organisation.api import OrgUnit
@@ -97,8 +97,7 @@ def _scope(tokens: Iterable[str]) -> set[str]:
 
 
 def _facts(row: Customer, collaborators: Sequence[int], former: Sequence[str]) -> Facts:
-    ends = range(SEGMENT * CITY_DEPTH, len(row.org_path) + 1, SEGMENT)
-    paths = tuple(row.org_path[:end] for end in ends)
+    paths = seen_from(row.org_path)
     people = tuple(sorted(collaborators))
     return Facts(
         row.name, row.initials, row.code, row.credit_code, row.phone, paths, int(row.grade), people,

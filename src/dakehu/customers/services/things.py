@@ -103,9 +103,9 @@ def reindex_things(kind: Findable, progress: Callable[[int], None] = lambda _don
         with transaction.atomic():
             rows = kind.model._default_manager.select_for_update().filter(pk__gt=last).order_by("pk")
             found = list(rows[:_BATCH])
+            if not found:
+                return done
             index_things(kind.name, found)
-        if not found:
-            return done
         last, done = found[-1].pk, done + len(found)
         progress(done)
 
@@ -134,8 +134,9 @@ def _scopes(customer_ids: Collection[int]) -> Mapping[int, Sequence[str]]:
     ):
         people[customer_id].append(user_id)
     places = Customer.objects.filter(pk__in=customer_ids).values_list("pk", "org_path")
-    return {pk: scope_tokens(_paths(path), sorted(people[pk])) for pk, path in places}
+    return {pk: scope_tokens(seen_from(path), sorted(people[pk])) for pk, path in places}
 
 
-def _paths(org_path: str) -> Sequence[str]:
-    return [org_path[:end] for end in range(SEGMENT * CITY_DEPTH, len(org_path) + 1, SEGMENT)]
+def seen_from(org_path: str) -> tuple[str, ...]:
+    """The paths from which what lies at `org_path` is seen: its own and those above, from the city on."""
+    return tuple(org_path[:end] for end in range(SEGMENT * CITY_DEPTH, len(org_path) + 1, SEGMENT))

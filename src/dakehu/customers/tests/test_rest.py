@@ -156,6 +156,13 @@ def test_patches_reach_the_services(api: Client, world: Scenario, valid: Check) 
     assert (answer.json()["title"], answer.json()["fullName"]) == ("总监", "周敏")
     contact.refresh_from_db()
     assert (contact.post, contact.phone) == ("总监", "138")
+    said = [{"name": "preferences", "value": "喝茶"}, {"name": "isPrimary", "value": True}]
+    _patch(api, f"{INDIVIDUAL}/{contact.pk}", {"partyCharacteristic": said})
+    contact.refresh_from_db()
+    assert (contact.preferences, contact.is_primary) == ("喝茶", True)
+    _patch(api, f"{INDIVIDUAL}/{contact.pk}", {"partyCharacteristic": None})
+    contact.refresh_from_db()
+    assert contact.preferences == ""
 
 
 @pytest.mark.parametrize("url", [CUSTOMER, ORGANIZATION, INDIVIDUAL])

@@ -97,7 +97,7 @@ def dispute_events(actor: Actor, customer_id: str) -> Iterable[TimelineEvent]:
 
 
 def _why(row: ChurnWarning) -> str:
-    return "；".join(evidence_words(evidence_from(each)) for each in row.evidence)
+    return _("; ").join(evidence_words(evidence_from(each)) for each in row.evidence)
 
 
 def _warnings(actor: Actor, customer: Customer) -> Sequence[BriefLine]:

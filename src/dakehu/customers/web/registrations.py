@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -30,7 +30,7 @@ from dakehu.infra.ui.api import (
     register_words,
     rows_tile,
 )
-from dakehu.organisation.api import OrgUnit, User
+from dakehu.organisation.api import OrgUnit, User, person_named
 
 _TILE_ROWS = 6
 
@@ -117,13 +117,7 @@ def find_owners(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
     """People of the actor's view, by name, initials of pinyin or sign-in name."""
     people = visible(User.objects.filter(is_active=True), actor, Permission.VIEW)
     if text:
-        letters = text.lower()
-        people = people.filter(
-            Q(name__contains=text)
-            | Q(pinyin__startswith=letters)
-            | Q(initials__startswith=letters)
-            | Q(username__startswith=letters)
-        )
+        people = people.filter(person_named(text))
     found = people.select_related("org_unit").order_by("pinyin", "pk")[:limit]
     return [Hit(str(user.pk), user.name, note=f"{user.username} · {user.org_unit.name}") for user in found]
 

@@ -99,6 +99,7 @@ WORDS = Words(
     _("Named account"),
     fields=_FIELDS,
     actions={
+        "roster.succeed": _("handed the entry over to the next manager"),
         "roster.apply": _("applied for the account"),
         "roster.review": _("passed the review"),
         "roster.approve": _("approved the entry"),

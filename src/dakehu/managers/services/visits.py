@@ -73,7 +73,6 @@ def visit_move(*, actor: Actor, visit_id: int, version: int, day: date) -> Visit
         local = row.starts_at.astimezone(CST)
         row.starts_at = datetime.combine(day, local.time(), CST)
         row.save()
-        index_things("visit", [row])
         record(actor, "visit.move", _change(row, before))
     return row
 
@@ -82,7 +81,6 @@ def visit_cancel(*, actor: Actor, visit_id: int, version: int) -> Visit:
     with transaction.atomic():
         row, before = _own(actor, visit_id, version, VisitEvent.CANCEL)
         row.save()
-        index_things("visit", [row])
         record(actor, "visit.cancel", _change(row, before))
     return row
 

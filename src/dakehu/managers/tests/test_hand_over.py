@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from dakehu.customers.api import customers_assign_owner
-from dakehu.customers.domain.roster import Share
+from dakehu.customers.domain.roster import EntryEvent, Share
 from dakehu.customers.domain.rostererrors import UnderDispute
-from dakehu.customers.models import RosterEntry
+from dakehu.customers.models import QualityReminder, RosterEntry
 from dakehu.customers.selectors.roster import owners_on
 from dakehu.customers.services.disputes import dispute_open
+from dakehu.customers.services.roster import roster_apply, roster_step
 from dakehu.customers.tests.fixtures import a_warning
-from dakehu.customers.tests.rosters import an_entry
+from dakehu.customers.tests.rosters import an_application, an_entry
 from dakehu.infra.access.api import SYSTEM
 from dakehu.infra.audit.models import AuditEntry
 from dakehu.infra.clock import now
@@ -209,18 +210,19 @@ def test_a_named_account_stays_on_the_list_under_its_new_owner(world: Scenario) 
 def test_warnings_and_reminders_are_the_takers_tasks(world: Scenario) -> None:
     customer, taker = an_account(world), a_taker(world)
     warning = a_warning(customer)
+    owner = world.manager_user
+    reminder = QualityReminder.objects.create(customer=customer, owner=owner, score=10, raised_at=now())
     row = signed(world, a_hand_over(world, taker, customer))
     leader = world.actor("team_leader", unit=world.county)
     hand_over_approve(actor=leader, hand_over_id=row.pk, version=row.version)
-    warning.refresh_from_db()
-    assert warning.owner == taker
+    for task in (warning, reminder):
+        task.refresh_from_db()
+        assert task.owner == taker
 
 
 @pytest.mark.req("KAM-12")
 def test_an_account_in_dispute_is_not_handed_over(world: Scenario) -> None:
     customer, taker = an_account(world), a_taker(world)
-    an_entry(customer, world.manager_user)
-    customer.refresh_from_db()
     row = signed(world, a_hand_over(world, taker, customer))
     claimant = world.neighbour_user.pk
     dispute_open(actor=SYSTEM, customer_id=customer.pk, claimant_id=claimant, evidence="合同在我处")
@@ -248,3 +250,28 @@ def test_who_may_approve_finds_whose_accounts_wait(world: Scenario) -> None:
         pass
     notice = Notice.objects.get(kind="hand_over.leaver", user=leader)
     assert notice.facts == {"name": world.manager_user.name, "count": 1}
+
+
+@pytest.mark.req("KAM-12")
+def test_an_open_application_of_the_giver_names_the_taker(world: Scenario) -> None:
+    customer, taker = an_account(world), a_taker(world)
+    application = an_application(customer, world.manager_user, duplicates_seen=True)
+    entry = roster_apply(actor=world.manager, application=application)
+    row = signed(world, a_hand_over(world, taker, customer))
+    leader = world.actor("team_leader", unit=world.county)
+    hand_over_approve(actor=leader, hand_over_id=row.pk, version=row.version)
+    entry.refresh_from_db()
+    assert (entry.owner, entry.state, entry.previous) == (taker, "applied", None)
+    assert AuditEntry.objects.get(action="roster.succeed").object_id == str(entry.pk)
+
+
+@pytest.mark.req("KAM-11")
+def test_an_applicant_hears_of_the_approval_once_and_not_of_later_steps(world: Scenario) -> None:
+    customer = an_account(world)
+    application = an_application(customer, world.manager_user, duplicates_seen=True)
+    entry = roster_apply(actor=world.manager, application=application)
+    for event in (EntryEvent.REVIEW, EntryEvent.APPROVE, EntryEvent.ASK_LEAVE, EntryEvent.STAY):
+        entry = roster_step(actor=SYSTEM, entry_id=entry.pk, version=entry.version, event=event, reason="查")
+    while deliver_due():
+        pass
+    assert Notice.objects.filter(kind="roster.approved", user=world.manager_user).count() == 1

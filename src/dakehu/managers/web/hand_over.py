@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -53,7 +52,7 @@ from dakehu.managers.services.hand_over import (
 )
 from dakehu.managers.web.forms import HandOverForm, number_from
 from dakehu.managers.web.words import HAND_OVERS, choices, hand_over_url
-from dakehu.organisation.api import User
+from dakehu.organisation.api import User, person_named
 
 _MOST = 1000
 _ACTS = {
@@ -141,9 +140,7 @@ GIVERS = ListSpec[User](
             ],
         )
     ],
-    search=lambda rows, text: rows.filter(
-        Q(name__contains=text) | Q(pinyin__startswith=text.lower()) | Q(initials__startswith=text.lower())
-    ),
+    search=lambda rows, text: rows.filter(person_named(text)),
     search_hint=gettext_lazy("Search by name or pinyin"),
     row_url=lambda user: f"{reverse('managers-handover-create')}?giver={user.pk}",
     empty=EmptyState(

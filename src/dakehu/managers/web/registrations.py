@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +26,7 @@ from dakehu.managers.models import ManagerFile, Visit
 from dakehu.managers.permissions import Permission
 from dakehu.managers.web.tiles import TILES
 from dakehu.managers.web.words import WORDS
-from dakehu.organisation.api import User
+from dakehu.organisation.api import User, person_named
 
 
 def register() -> None:
@@ -102,13 +101,7 @@ def register() -> None:
 def find_files(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
     """Files of account managers of the actor's view, by name, pinyin or sign-in name."""
     files = visible(ManagerFile.objects.all(), actor, Permission.FILE_VIEW)
-    letters = text.lower().replace(" ", "")
-    found = files.filter(
-        Q(user__name__contains=text)
-        | Q(user__pinyin__startswith=letters)
-        | Q(user__initials__startswith=letters)
-        | Q(user__username__startswith=letters)
-    )
+    found = files.filter(person_named(text, "user__"))
     rows = found.select_related("user__org_unit").order_by("user__pinyin", "pk")[:limit]
     return [
         Hit(
@@ -125,13 +118,7 @@ def find_people(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
     """Active people of the actor's view, by name, pinyin or sign-in name."""
     people = visible(User.objects.filter(is_active=True), actor, Permission.FILE_VIEW)
     if text:
-        letters = text.lower()
-        people = people.filter(
-            Q(name__contains=text)
-            | Q(pinyin__startswith=letters)
-            | Q(initials__startswith=letters)
-            | Q(username__startswith=letters)
-        )
+        people = people.filter(person_named(text))
     found = people.select_related("org_unit").order_by("pinyin", "pk")[:limit]
     return [Hit(str(user.pk), user.name, note=f"{user.username} · {user.org_unit.name}") for user in found]
 

@@ -19,13 +19,17 @@ def users_all() -> QuerySet[User]:
 
 def users_matching(users: QuerySet[User], text: str) -> QuerySet[User]:
     """By name, sign-in name, mobile number, pinyin or its initials."""
-    text = text.lower()
-    return users.filter(
-        Q(name__icontains=text)
-        | Q(username__startswith=text)
-        | Q(mobile__startswith=text)
-        | Q(pinyin__startswith=text)
-        | Q(initials__startswith=text)
+    return users.filter(person_named(text) | Q(mobile__startswith=text))
+
+
+def person_named(text: str, path: str = "") -> Q:
+    """By name, sign-in name, pinyin or its initials, which everybody may know; `path` leads to the user."""
+    letters = text.lower()
+    return (
+        Q(**{f"{path}name__icontains": letters})
+        | Q(**{f"{path}username__startswith": letters})
+        | Q(**{f"{path}pinyin__startswith": letters})
+        | Q(**{f"{path}initials__startswith": letters})
     )
 
 
