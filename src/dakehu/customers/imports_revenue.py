@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
@@ -29,19 +28,8 @@ from dakehu.infra.importing.api import (
 from dakehu.kernel.clock import Month, month_of
 from dakehu.kernel.errors import DomainError
 from dakehu.kernel.money import yuan
-from dakehu.kernel.text import clean_code
 
 NAME = "customer-revenue"
-_MONTH = re.compile(r"(?P<year>20\d{2})(?:[-/.年]?)(?P<month>0[1-9]|1[0-2]|[1-9])月?")
-
-
-def read_month(text: str) -> str:
-    """ "2026-11" of 2026-11, 202611, 2026/11, 2026年11月, or any day of the month."""
-    match = _MONTH.fullmatch(clean_code(text))
-    if match:
-        return f"{match['year']}-{int(match['month']):02d}"
-    return month_of(parsers.parse_day(text))
-
 
 COLUMNS = [
     ImportColumn(
@@ -50,7 +38,7 @@ COLUMNS = [
         example="K03510000001", note=_("Account number or full name of a customer on file."),
     ),
     ImportColumn(
-        "month", _("Month"), read_month, aliases=("账期", "月份", "出账月份", "计费月", "Billing month"),
+        "month", _("Month"), parsers.month(), aliases=("账期", "月份", "出账月份", "计费月", "Billing month"),
         required=True, example="2026-10",
     ),
     ImportColumn(

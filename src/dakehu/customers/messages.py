@@ -8,6 +8,7 @@ MESSAGES = {
     "customers.rest_value": _("“%(value)s” is no value for “%(attribute)s”."),
     "customers.rest_status": _("No step leads the account to “%(status)s”."),
     "customers.name_missing": _("Fill in the name."),
+    "customers.email_malformed": _("“%(text)s” is no e-mail address, such as name@example.com."),
     "customers.text_too_long": _("This is %(length)s characters long; at most %(most)s fit."),
     "customers.entry_unknown": _("“%(text)s” is not in the dictionary. Choose one of its entries."),
     "customers.revenue_negative": _("Revenue cannot be less than nil."),

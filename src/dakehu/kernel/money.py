@@ -6,11 +6,10 @@ what is charged is fen, rounded half up once, at the end of the computation.
 
 from __future__ import annotations
 
-import re
 from typing import NewType
 
 from dakehu.kernel.errors import DomainError
-from dakehu.kernel.text import clean_code
+from dakehu.kernel.text import number_from
 
 Fen = NewType("Fen", int)
 Hao = NewType("Hao", int)
@@ -19,12 +18,6 @@ FEN_PER_YUAN = 100
 HAO_PER_FEN = 100
 _FEN_PER_WAN = 10_000 * FEN_PER_YUAN
 _FEN_PER_YI = 100_000_000 * FEN_PER_YUAN
-_UNITS = {"": FEN_PER_YUAN, "元": FEN_PER_YUAN, "万": _FEN_PER_WAN, "万元": _FEN_PER_WAN,
-          "亿": _FEN_PER_YI, "亿元": _FEN_PER_YI}  # fmt: skip
-_AMOUNT = re.compile(
-    r"(?P<sign>[-−+]?)[¥￥]?(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<part>\d+))?(?P<unit>万元|亿元|元|万|亿)?",
-    re.ASCII,
-)
 
 
 class AmountInvalid(DomainError):
@@ -40,19 +33,17 @@ class AmountTooFine(DomainError):
 
 
 def parse_yuan(text: str, *, field: str | None = None) -> Fen:
-    """The fen of "1,234.50", "¥1234.5", "１２．５元", "1.5万元" or "-3".
+    """The fen of "1,234.50", "¥1234.5", "１２．５元", "1.5万元", "-3" or "(3)".
 
     Raises `AmountInvalid`, or `AmountTooFine` where the amount doesn't come out in whole fen.
     """
-    match = _AMOUNT.fullmatch(clean_code(text))
-    if match is None:
+    amount = number_from(text, money=True)
+    if amount is None:
         raise AmountInvalid(field=field, text=text)
-    part = match["part"] or ""
-    digits = int(match["whole"].replace(",", "") + part) * _UNITS[match["unit"] or ""]
-    fen, rest = divmod(digits, 10 ** len(part))
-    if rest:
+    fen = amount * FEN_PER_YUAN
+    if fen != fen.to_integral_value():
         raise AmountTooFine(field=field, text=text)
-    return Fen(-fen if match["sign"] in {"-", "−"} else fen)
+    return Fen(int(fen))
 
 
 def divide_half_up(dividend: int, divisor: int) -> int:

@@ -13,10 +13,12 @@ class ManagersConfig(AppConfig):
         from dakehu.infra.errors import register_messages
         from dakehu.infra.files.api import IMAGES, Purpose, register_purpose
         from dakehu.infra.parameters.api import register_parameters
+        from dakehu.infra.rest.api import register_resource
         from dakehu.managers import imports, notices
         from dakehu.managers.messages import MESSAGES
         from dakehu.managers.parameters import PARAMETERS
         from dakehu.managers.permissions import LABELS, PerformancePermission, Permission
+        from dakehu.managers.rest.resources import PARTY_INTERACTION
         from dakehu.managers.selectors.due import last_visit_days
         from dakehu.managers.services import hanging
         from dakehu.managers.services.entering import DOCUMENT
@@ -42,3 +44,4 @@ class ManagersConfig(AppConfig):
         happenings.register()
         notices.register()
         performance_registrations.register()
+        register_resource(PARTY_INTERACTION)

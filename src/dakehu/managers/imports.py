@@ -24,7 +24,7 @@ from dakehu.infra.importing.api import (
 from dakehu.kernel.clock import Month
 from dakehu.kernel.errors import DomainError
 from dakehu.managers.domain.contract_states import ContractState
-from dakehu.managers.domain.figures import figure_text, parse_figure, read_month
+from dakehu.managers.domain.figures import figure_text, parse_figure
 from dakehu.managers.domain.indicators import INDICATORS, Code, Source
 from dakehu.managers.domain.performance_errors import (
     ContractUnknown,
@@ -75,7 +75,7 @@ COLUMNS = [
         required=True, example="m001", note=_("Sign-in name or full name."),
     ),
     ImportColumn(
-        "month", _("Month"), read_month, aliases=("月份", "账期", "考核月份"), required=True,
+        "month", _("Month"), parsers.month(), aliases=("月份", "账期", "考核月份"), required=True,
         example="2026-10",
     ),
     ImportColumn(

@@ -11,6 +11,12 @@ class NameMissing(DomainError):
     code = "customers.name_missing"
 
 
+class EmailMalformed(DomainError):
+    """No address of e-mail. Data: `text`."""
+
+    code = "customers.email_malformed"
+
+
 class TextTooLong(DomainError):
     """An entry is longer than its column. Data: `length`, `most`."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from dakehu.customers.domain.states import CustomerStatus
 from dakehu.customers.models import Contact, Customer
@@ -52,6 +53,13 @@ def represent_customer(row: Customer) -> CustomerView:
         ),
         valid_for=TimePeriod(start_date_time=utc(row.created_at).isoformat(timespec="milliseconds")),
     )
+
+
+def last_of_customer(key: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """What TMF629 wants even of a customer that was merged away."""
+    name = str(payload.get("name", ""))
+    engaged = {"id": key, "name": name, "role": "engagedParty", "@referredType": "Organization"}
+    return {"name": name, "engagedParty": engaged}
 
 
 def represent_organization(row: Customer) -> OrganizationView:

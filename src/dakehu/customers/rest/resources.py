@@ -11,9 +11,14 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from dakehu.customers.models import Contact, Customer
+from dakehu.customers.models import Contact, Customer, Merge
 from dakehu.customers.permissions import Permission
-from dakehu.customers.rest.reading import represent_customer, represent_individual, represent_organization
+from dakehu.customers.rest.reading import (
+    last_of_customer,
+    represent_customer,
+    represent_individual,
+    represent_organization,
+)
 from dakehu.customers.rest.shapes import (
     CustomerUpdate,
     CustomerView,
@@ -53,6 +58,12 @@ def _contacts(actor: Actor) -> QuerySet[Contact]:
     return visible(Contact.objects.select_related("customer"), actor, Permission.VIEW)
 
 
+def _number_now(number: str) -> str:
+    """The account number, or that of the file into which its file was merged."""
+    merges = Merge.objects.filter(gone_code=number, undone_at=None)
+    return merges.values_list("kept__code", flat=True).first() or number
+
+
 CUSTOMER = Resource(
     name="customer",
     api="customerManagement/v4",
@@ -76,7 +87,12 @@ CUSTOMER = Resource(
         "customer.created": "CustomerCreateEvent",
         "customer.changed": "CustomerAttributeValueChangeEvent",
         "customer.moved": "CustomerStateChangeEvent",
+        "customers.merged": "CustomerAttributeValueChangeEvent",
+        "customers.unmerged": "CustomerAttributeValueChangeEvent",
+        "customer.put_back": "CustomerCreateEvent",
     },
+    gone={"customer.merged_away": "CustomerDeleteEvent"},
+    last=last_of_customer,
 )
 ORGANIZATION = Resource(
     name="organization",
@@ -90,7 +106,7 @@ ORGANIZATION = Resource(
         Attribute("tradingName", "name", sortable=True),
         Attribute("name", "name", sortable=True),
         Attribute("organizationIdentification.identificationId", "credit_code"),
-        Attribute("externalReference.name", "code"),
+        Attribute("externalReference.name", "code", decode=_number_now),
         Attribute("organizationParentRelationship.organization.id", "parent_id", Kind.NUMBER),
         Attribute("relatedParty.id", "owner_id", Kind.NUMBER),
         Attribute("partyCharacteristic.trade", "trade"),
@@ -102,7 +118,11 @@ ORGANIZATION = Resource(
         "customer.created": "OrganizationCreateEvent",
         "customer.changed": "OrganizationAttributeValueChangeEvent",
         "customer.moved": "OrganizationStateChangeEvent",
+        "customers.merged": "OrganizationAttributeValueChangeEvent",
+        "customers.unmerged": "OrganizationAttributeValueChangeEvent",
+        "customer.put_back": "OrganizationCreateEvent",
     },
+    gone={"customer.merged_away": "OrganizationDeleteEvent"},
 )
 INDIVIDUAL = Resource(
     name="individual",
@@ -126,4 +146,5 @@ INDIVIDUAL = Resource(
         "contact.created": "IndividualCreateEvent",
         "contact.changed": "IndividualAttributeValueChangeEvent",
     },
+    gone={"contact.removed": "IndividualDeleteEvent"},
 )

@@ -8,7 +8,8 @@ from datetime import date
 from django.db import transaction
 
 from dakehu.customers.domain.birthdays import day_of_year
-from dakehu.customers.domain.errors import EntryUnknown, LeaderLoop, LeaderUnknown, NameMissing
+from dakehu.customers.domain.errors import EntryUnknown, LeaderLoop, LeaderUnknown
+from dakehu.customers.domain.people import LONGEST_OF_CONTACT, check_contact
 from dakehu.customers.domain.relations import Attitude, leads_back
 from dakehu.customers.models import Contact, Customer
 from dakehu.customers.permissions import Permission
@@ -19,6 +20,7 @@ from dakehu.infra.access.api import Actor, access_one
 from dakehu.infra.audit.api import Change, record, snapshot
 from dakehu.infra.outbox.api import publish
 from dakehu.infra.versions import advance
+from dakehu.kernel.errors import raise_faults
 from dakehu.kernel.text import clean_line, clean_name, fold_width
 from dakehu.organisation.api import dictionary_labels
 
@@ -82,6 +84,7 @@ def contact_remove(*, actor: Actor, contact_id: int, version: int) -> None:
         row.delete()
         keep_quality([row.customer_id])
         record(actor, "contact.remove", change)
+        publish("contact.removed", key=contact_id, payload={"path": row.customer.org_path})
 
 
 def _locked(actor: Actor, contact_id: int) -> Contact:
@@ -95,17 +98,17 @@ def _locked(actor: Actor, contact_id: int) -> Contact:
 
 def _fill(row: Contact, draft: ContactDraft) -> None:
     row.name = clean_name(draft.name)
-    if not row.name:
-        raise NameMissing(field="name")
-    if draft.role and draft.role not in dictionary_labels("contact_role"):
-        raise EntryUnknown(field="role", dictionary="contact_role", text=draft.role)
     row.post, row.role = clean_line(draft.post), draft.role
     row.phone, row.email = clean_line(fold_width(draft.phone)), draft.email.strip()
-    row.birthday, row.remark = draft.birthday, clean_line(draft.remark)
+    row.preferences, row.remark = clean_line(draft.preferences), clean_line(draft.remark)
+    raise_faults(check_contact({name: getattr(row, name) for name in LONGEST_OF_CONTACT}))
+    if draft.role and draft.role not in dictionary_labels("contact_role"):
+        raise EntryUnknown(field="role", dictionary="contact_role", text=draft.role)
+    row.birthday = draft.birthday
     row.birthday_key = day_of_year(draft.birthday) if draft.birthday else None
     if draft.attitude not in set(Attitude):
         raise EntryUnknown(field="attitude", dictionary="", text=draft.attitude)
-    row.attitude, row.preferences = draft.attitude, clean_line(draft.preferences)
+    row.attitude = draft.attitude
     _set_leader(row, draft.reports_to_id)
 
 

@@ -162,6 +162,8 @@ def _tell(actor: Actor, merge: Merge, gone: Customer, changed: Change) -> None:
     record(actor, "customer.merge_away", away)
     payload = {"kept": merge.kept_id, "gone": merge.gone_id, "path": merge.org_path}
     publish("customers.merged", key=merge.kept_id, payload=payload)
+    gone_to = {"path": merge.gone_path, "kept": merge.kept_id, "name": merge.gone_name}
+    publish("customer.merged_away", key=merge.gone_id, payload=gone_to)
 
 
 def _refuse_tree(kept: Customer, gone: Customer) -> None:

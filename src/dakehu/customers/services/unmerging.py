@@ -67,6 +67,7 @@ def merge_undo(*, actor: Actor, merge_id: int) -> Customer:
         record(actor, "customer.put_back", change(gone, {}))
         payload = {"kept": kept.pk, "gone": gone.pk, "path": kept.org_path}
         publish("customers.unmerged", key=kept.pk, payload=payload)
+        publish("customer.put_back", key=gone.pk, payload={"path": gone.org_path})
     return gone
 
 

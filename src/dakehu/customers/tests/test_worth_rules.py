@@ -21,7 +21,7 @@ from dakehu.customers.domain.grading import (
     same_reasons,
 )
 from dakehu.customers.domain.revenue import change, revenue_figures, yearly_average
-from dakehu.customers.imports_revenue import read_month
+from dakehu.infra.importing.domain.parsers import parse_month
 from dakehu.infra.testing.states import assert_state_product
 from dakehu.kernel.clock import Month
 from dakehu.kernel.errors import DomainError
@@ -159,10 +159,10 @@ def test_a_warning_goes_its_way() -> None:
     ],
 )
 def test_months_as_people_write_them(text: str) -> None:
-    assert read_month(text) == "2026-09"
+    assert parse_month(text) == "2026-09"
 
 
 @pytest.mark.parametrize("text", ["2026-13", "九月", "09-2026", "26-09"])
 def test_what_is_no_month(text: str) -> None:
     with pytest.raises(DomainError):
-        read_month(text)
+        parse_month(text)

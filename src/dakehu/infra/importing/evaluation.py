@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from dakehu.infra.access.api import Actor
-from dakehu.infra.importing.domain.faults import Missing, Recorded, SameInFile
+from dakehu.infra.importing.domain.faults import Missing, Recorded, SameInFile, failure_of
 from dakehu.infra.importing.domain.parsers import Parser
 from dakehu.infra.importing.domain.states import RowState
 from dakehu.infra.importing.specs import Duplicate, ImportSpec
@@ -118,6 +118,10 @@ class RowReader:
                 values[name] = blank
                 if required:
                     row.faults.append(StoredFault(Missing.code, name))
+                continue
+            failed = failure_of(text)
+            if failed is not None:
+                row.faults.append(stored(failed, otherwise=name))
                 continue
             try:
                 values[name] = parser(text)

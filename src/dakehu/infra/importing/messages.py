@@ -26,6 +26,14 @@ MESSAGES = {
     "importing.heading_twice": _("The heading “%(heading)s” was chosen twice."),
     "importing.heading_unknown": _("“%(heading)s” is not among the headings of the file."),
     "importing.missing": _("This cell must not be blank."),
+    "importing.cell_failed": _(
+        "Excel shows “%(text)s” here instead of a value. "
+        "Mend the formula in the workbook, or type the value here."
+    ),
+    "importing.result_missing": _(
+        "The result of this cell's formula is not in the file. "
+        "Open the file in Excel, save it and choose it again, or type the value here."
+    ),
     "importing.text_too_long": _("%(length)s characters; at most %(limit)s are allowed."),
     "importing.number_rounded": _(
         "Excel took this long number for a quantity and lost its last digits (%(text)s). "

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.http.request import UnreadablePostError
 
 from dakehu.infra.rest.errors import BodyTooLarge, MediaTypeUnknown, NotJson, ShapeWrong, TooDeep
+from dakehu.kernel.text import dangerous_sign
 
 MOST_BYTES = 1_000_000
 MOST_LEVELS = 32
@@ -79,7 +80,7 @@ def renamed(document: Any, renames: Mapping[str, str]) -> Any:
 
 
 def _check(document: Any) -> None:
-    """Depth, and characters that no database column keeps."""
+    """Depth, and characters that no database keeps or that turn the direction of what is read."""
     level = [document]
     for _depth in range(MOST_LEVELS):
         if not level:
@@ -91,8 +92,8 @@ def _check(document: Any) -> None:
                 following += value.values()
             elif isinstance(value, list):
                 following += value
-            elif isinstance(value, str) and "\0" in value:
-                raise NotJson(fault="a string holds the character U+0000")
+            elif isinstance(value, str) and (sign := dangerous_sign(value)):
+                raise NotJson(fault=f"a string holds the character {sign}")
         level = following
     if level:
         raise TooDeep(most=MOST_LEVELS)

@@ -128,6 +128,13 @@ class ClientsOnly(RestError):
     status = 403
 
 
+class ListenersTooMany(RestError):
+    """The client has as many listeners as it may. Data: `most`."""
+
+    code = "rest.listeners_too_many"
+    status = 409
+
+
 class CallbackInvalid(RestError):
     """No address that events may be sent to. Data: `callback`."""
 

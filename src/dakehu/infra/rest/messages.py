@@ -25,5 +25,6 @@ MESSAGES: dict[str, str | Promise] = {
     "rest.key_reused": _("The idempotency key “%(key)s” was used for another request. Choose a new one."),
     "rest.internal": _("Something broke on our side. Report it with the number %(correlation_id)s."),
     "rest.clients_only": _("Events are sent to programs: register with a client’s access token."),
+    "rest.listeners_too_many": _("A client has at most %(most)s listeners. Unregister one first."),
     "rest.callback_invalid": _("“%(callback)s” is no address that events may be sent to."),
 }

@@ -23,7 +23,7 @@ def register_resource(resource: Resource[Any]) -> None:
     if key in _resources:
         raise ValueError(f"{resource.path} is published already")
     _resources[key] = resource
-    for topic in resource.events.keys() - _topics:
+    for topic in resource.told.keys() - _topics:
         subscribe(topic, HUB, fan_out)
         _topics.add(topic)
 

@@ -28,10 +28,14 @@ def represent(resource: Resource[Any], row: Model) -> dict[str, Any]:
 
 def check_fields(resource: Resource[Any], fields: tuple[str, ...] | None) -> None:
     """Raises `ParameterUnknown` for a first-level attribute that the resource doesn't have."""
-    known = resource.names()
+    renamed = frozenset(old for old, new in resource.renames.items() if new in resource.names())
+    check_names(fields, resource.names() | renamed)
+
+
+def check_names(fields: tuple[str, ...] | None, known: frozenset[str]) -> None:
+    """Raises `ParameterUnknown` for the first of the fields whose first level is not known."""
     for name in fields or ():
-        first = name.partition(".")[0]
-        if first not in known and resource.renames.get(first) not in known:
+        if name.partition(".")[0] not in known:
             raise ParameterUnknown(parameter="fields", name=name[:80])
 
 

@@ -79,7 +79,10 @@ class Resource(Generic[M]):
 
     `rows(actor)` passes the gate and gives the visible rows, with what `represent` needs already joined.
     `lookup` is the column behind the public id. `events` maps outbox topics, whose key is the row's primary
-    key, to TM Forum event types. `renames` gives older clients' names of first-level attributes.
+    key, to TM Forum event types; `gone` maps those that tell of a row that is there no more: their payload
+    says under `path` where it stood, and their key is its public id; `last(key, payload)` gives what TM Forum
+    wants of it even then. `renames` gives older clients' names of
+    first-level attributes.
     """
 
     name: str
@@ -96,6 +99,8 @@ class Resource(Generic[M]):
     patch: Patch[M] | None = None
     delete: Callable[[Actor, M], None] | None = None
     events: Mapping[str, str] = field(default_factory=dict)
+    gone: Mapping[str, str] = field(default_factory=dict)
+    last: Callable[[str, Mapping[str, Any]], dict[str, Any]] | None = None
     also_at: tuple[str, ...] = ()
     renames: Mapping[str, str] = field(default_factory=dict)
 
@@ -103,6 +108,11 @@ class Resource(Generic[M]):
     def type_name(self) -> str:
         """The `@type`: ProductOrder for productOrder."""
         return self.name[:1].upper() + self.name[1:]
+
+    @property
+    def told(self) -> dict[str, str]:
+        """Every topic that is news of the resource, with its event type."""
+        return {**self.events, **self.gone}
 
     @property
     def path(self) -> str:
@@ -114,4 +124,9 @@ class Resource(Generic[M]):
 
     def names(self) -> frozenset[str]:
         """The first-level attributes, as clients write them."""
-        return frozenset(field.encode_name for field in msgspec.structs.fields(self.shape))
+        return names_of(self.shape)
+
+
+def names_of(shape: type[msgspec.Struct]) -> frozenset[str]:
+    """The attributes of a shape, as clients write them."""
+    return frozenset(field.encode_name for field in msgspec.structs.fields(shape))

@@ -75,3 +75,18 @@ class Money(Shape, frozen=True, kw_only=True):
 def yuan(fen: int) -> Money:
     """The amount of so many fen."""
     return Money(value=round(fen / 100, 2), unit="CNY")
+
+
+class EventSubscriptionInput(Shape, frozen=True, kw_only=True):
+    """Where events go, and which: a query as lists take it, also by `eventType`."""
+
+    callback: str
+    query: str = ""
+
+
+class EventSubscription(EventSubscriptionInput, frozen=True, kw_only=True):
+    """A listener as its client reads it."""
+
+    id: str
+    href: str
+    type_: str = msgspec.field(name="@type")

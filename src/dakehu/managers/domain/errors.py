@@ -47,6 +47,12 @@ class VisitAhead(DomainError):
     code = "managers.visit_ahead"
 
 
+class TextTooLong(DomainError):
+    """More characters than fit. Data: `length`, `most`."""
+
+    code = "managers.text_too_long"
+
+
 class NotYourVisit(DomainError):
     """Only who pays the visit plans, moves and logs it. Data: `name`."""
 

@@ -7,11 +7,11 @@ import re
 from dakehu.kernel.clock import Month, MonthInvalid
 from dakehu.kernel.errors import DomainError
 from dakehu.kernel.money import parse_yuan, yuan
-from dakehu.kernel.text import clean_code
+from dakehu.kernel.text import clean_code, number_from
 from dakehu.managers.domain.indicators import Unit
 
-_HUNDREDTHS = re.compile(r"(?P<sign>[-−+]?)(?P<whole>\d{1,6})(?:\.(?P<part>\d{1,2}))?%?", re.ASCII)
-_PIECES = re.compile(r"\d{1,7}", re.ASCII)
+_MOST = 10**6
+_MOST_PIECES = 10**7
 MOST_FEN = 10**14
 
 
@@ -28,16 +28,12 @@ def parse_figure(unit: Unit, text: str, *, field: str | None = None) -> int:
         if abs(fen) > MOST_FEN:
             raise FigureInvalid(field=field, text=text)
         return fen
-    typed = clean_code(text).replace(",", "")
-    if unit is Unit.COUNT:
-        if _PIECES.fullmatch(typed):
-            return int(typed)
+    number = number_from(text.rstrip("%％ ") if unit is not Unit.COUNT else text)
+    scale, most = (1, _MOST_PIECES) if unit is Unit.COUNT else (100, _MOST)
+    lowest = 0 if unit is Unit.COUNT else -most + 1
+    if number is None or not lowest <= number < most or number * scale != int(number * scale):
         raise FigureInvalid(field=field, text=text)
-    match = _HUNDREDTHS.fullmatch(typed)
-    if match is None:
-        raise FigureInvalid(field=field, text=text)
-    hundredths = int(match["whole"]) * 100 + int((match["part"] or "").ljust(2, "0"))
-    return -hundredths if match["sign"] in {"-", "−"} else hundredths
+    return int(number * scale)
 
 
 def figure_text(unit: Unit, value: int | None, *, thousands: bool = True) -> str:

@@ -11,12 +11,14 @@ from dakehu.managers.domain.errors import (
     PlaceWrong,
     PromiseDayMissing,
     TextMissing,
+    TextTooLong,
     VisitAhead,
     VisitLengthWrong,
 )
 
 LEAST_MINUTES, MOST_MINUTES = 5, 12 * 60
 MOST_PROMISES = 3
+LONGEST_LINE, LONGEST_LOG = 200, 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ def check_plan(plan: VisitPlan) -> list[DomainError]:
     faults: list[DomainError] = []
     if not plan.purpose:
         faults.append(TextMissing(field="purpose"))
+    faults += _too_long("purpose", plan.purpose, LONGEST_LINE)
     if not LEAST_MINUTES <= plan.minutes <= MOST_MINUTES:
         faults.append(VisitLengthWrong(field="minutes", minutes=plan.minutes))
     return faults
@@ -72,13 +75,19 @@ def check_log(log: VisitLog, now: datetime) -> list[DomainError]:
     faults: list[DomainError] = []
     if not log.text:
         faults.append(TextMissing(field="text"))
+    faults += _too_long("text", log.text, LONGEST_LOG)
     if log.visited_at > now:
         faults.append(VisitAhead(field="visited_at", at=f"{log.visited_at:%Y-%m-%d %H:%M}"))
     if log.place and not (abs(log.place.latitude) <= 90 and abs(log.place.longitude) <= 180):
         faults.append(PlaceWrong(field="latitude"))
     for promise in log.promises:
+        faults += _too_long(f"promise_{promise.row}", promise.text, LONGEST_LINE)
         if not promise.text:
             faults.append(TextMissing(field=f"promise_{promise.row}"))
         elif promise.due_on is None:
             faults.append(PromiseDayMissing(field=f"due_{promise.row}", text=promise.text))
     return faults
+
+
+def _too_long(field: str, text: str, most: int) -> list[DomainError]:
+    return [TextTooLong(field=field, length=len(text), most=most)] if len(text) > most else []

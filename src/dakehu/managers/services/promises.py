@@ -47,6 +47,7 @@ def promise_close(
             "visit", row.visit_id, customer.name, before, snapshot(row, *_SHOWN), customer.org_path
         )
         record(actor, f"visit.promise_{event}", change)
+        publish("visit.changed", key=row.visit_id, payload={"customer": customer.pk})
         publish("visit.promise_closed", key=row.pk, payload={"customer": customer.pk, "state": row.state})
     return row
 

@@ -63,6 +63,7 @@ def visit_change(*, actor: Actor, visit_id: int, version: int, plan: VisitPlan) 
         index_things("visit", [row])
         _meet(row, plan.contact_ids)
         record(actor, "visit.move", _change(row, before))
+        publish("visit.changed", key=row.pk, payload={"customer": row.customer_id})
     return row
 
 
@@ -74,6 +75,7 @@ def visit_move(*, actor: Actor, visit_id: int, version: int, day: date) -> Visit
         row.starts_at = datetime.combine(day, local.time(), CST)
         row.save()
         record(actor, "visit.move", _change(row, before))
+        publish("visit.changed", key=row.pk, payload={"customer": row.customer_id})
     return row
 
 
@@ -82,6 +84,7 @@ def visit_cancel(*, actor: Actor, visit_id: int, version: int) -> Visit:
         row, before = _own(actor, visit_id, version, VisitEvent.CANCEL)
         row.save()
         record(actor, "visit.cancel", _change(row, before))
+        publish("visit.cancelled", key=row.pk, payload={"path": row.customer.org_path})
     return row
 
 
@@ -126,6 +129,7 @@ def visit_comment(*, actor: Actor, visit_id: int, version: int, comment: str) ->
         row.save()
         index_things("visit", [row])
         record(actor, "visit.comment", _change(row, before))
+        publish("visit.changed", key=row.pk, payload={"customer": row.customer_id})
     return row
 
 

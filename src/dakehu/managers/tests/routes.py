@@ -25,6 +25,7 @@ from dakehu.managers.tests.fixtures import (
     an_account,
 )
 from dakehu.managers.tests.performance_routes import PERFORMANCE_ROUTES
+from dakehu.managers.tests.rest_routes import REST_ROUTES
 
 _DAY = date(2026, 11, 30)
 
@@ -178,4 +179,4 @@ ROUTES = [
         neighbour=404, administrator=422,
     ),
 ]  # fmt: skip
-ROUTES += PERFORMANCE_ROUTES
+ROUTES += [*PERFORMANCE_ROUTES, *REST_ROUTES]

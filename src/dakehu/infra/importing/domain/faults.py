@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from dakehu.kernel.errors import DomainError
@@ -85,6 +86,36 @@ class Missing(DomainError):
     """A required cell is blank."""
 
     code = "importing.missing"
+
+
+class CellFailed(DomainError):
+    """Excel could not compute the cell and says so in its place. Data: `text`, such as "#REF!"."""
+
+    code = "importing.cell_failed"
+
+
+class ResultMissing(DomainError):
+    """The cell holds a formula, and the program that wrote the file did not compute it. Data: `text`."""
+
+    code = "importing.result_missing"
+
+
+NO_RESULT = "#FORMULA!"
+"""How a formula without a result is shown in its cell: no program writes this one."""
+_FAILED = re.compile(
+    r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|BUSY!|PYTHON!"
+    r"|EXTERNAL!|GETTING_DATA)|Err:5\d\d",
+    re.IGNORECASE,
+)
+
+
+def failure_of(text: str) -> DomainError | None:
+    """What a spreadsheet's own word of failure means; None for any other text."""
+    if text[0] == "#":
+        if text.startswith(NO_RESULT):
+            return ResultMissing(text=text)
+        return CellFailed(text=text) if _FAILED.fullmatch(text) else None
+    return CellFailed(text=text) if text[:4] == "Err:" and _FAILED.fullmatch(text) else None
 
 
 class TextTooLong(DomainError):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TypeVar
 
 from dakehu.infra.importing.domain.faults import (
@@ -23,15 +23,15 @@ from dakehu.infra.importing.domain.faults import (
     NumberRounded,
     TextTooLong,
 )
+from dakehu.kernel.clock import month_of
 from dakehu.kernel.money import parse_yuan
-from dakehu.kernel.text import clean_code, clean_line, clean_name, fold_width
+from dakehu.kernel.text import clean_code, clean_line, clean_name, fold_width, number_from
 
 V = TypeVar("V")
 Parser = Callable[[str], object]
 
 _ROUNDED = re.compile(r"[-+]?\d(?:\.\d+)?[eE]\+?\d+")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
-_THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _YEAR_FIRST = re.compile(
     r"(?P<year>\d{4})(?:(?P<sign>[-/.])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})"
     r"|年(?P<month_zh>\d{1,2})月(?P<day_zh>\d{1,2})[日号]?)(?:[T ].*)?"
@@ -39,6 +39,7 @@ _YEAR_FIRST = re.compile(
 _COMPACT = re.compile(r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})")
 _AMBIGUOUS = re.compile(r"\d{1,2}([-/.])\d{1,2}\1\d{1,4}(?:[T ].*)?")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
+_MONTH = re.compile(r"(?P<year>20\d{2})[-/.年]?(?P<month>0[1-9]|1[0-2]|[1-9])月?", re.ASCII)
 _DAY_ZERO = date(1899, 12, 30)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _FIRST_SERIAL, _LAST_SERIAL = 10_000, 73_050  # May 1927 to 2099: other five-digit numbers are no days
@@ -175,6 +176,17 @@ def parse_day(raw: str) -> date:
     raise DateInvalid(text=raw)
 
 
+def month() -> Parser:
+    """A month as "2026-10", of 2026-10, 202610, 2026/10, 2026年10月, or any day of it (Excel makes days)."""
+    return parse_month
+
+
+def parse_month(raw: str) -> str:
+    if match := _MONTH.fullmatch(clean_code(raw)):
+        return f"{match['year']}-{int(match['month']):02d}"
+    return month_of(parse_day(raw))
+
+
 def refuse_rounded(value: str) -> None:
     """Raise `NumberRounded` for what Excel makes of a long number typed as a number."""
     if _ROUNDED.fullmatch(value):
@@ -207,17 +219,10 @@ def _folded(raw: str) -> str:
 
 
 def _decimal(raw: str) -> Decimal:
-    value = clean_code(raw)
-    if _THOUSANDS.fullmatch(value):
-        value = value.replace(",", "")
-    percent = value.endswith("%")
-    try:
-        number = Decimal(value.removesuffix("%"))
-    except InvalidOperation:
-        raise NumberInvalid(text=raw) from None
-    if not number.is_finite() or abs(number.adjusted()) > 28:
+    number = number_from(raw, percent=True)
+    if number is None:
         raise NumberInvalid(text=raw)
-    return number / 100 if percent else number
+    return number
 
 
 def _check_range(value: Decimal, raw: str, lowest: int | None, highest: int | None) -> None:

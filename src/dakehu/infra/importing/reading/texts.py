@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
+from dakehu.kernel.text import clean_text
+
 MAX_CELL = 4_000
 """Longer text is cut one sign beyond, so that a column's own limit refuses it."""
+_LONGEST = 4 * MAX_CELL
 _EXACT = 1e15
 
 
@@ -17,7 +20,7 @@ def text_of(value: object) -> str:
     codes refuse with the reason.
     """
     if isinstance(value, str):
-        return value.strip()[: MAX_CELL + 1]
+        return clean_text(value[:_LONGEST]).strip()[: MAX_CELL + 1]
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, (int, float)):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from dakehu.infra.files.archives import verify
+from dakehu.infra.importing.reading.failedcells import Failed, failed_cells
 from dakehu.infra.importing.reading.frames import Row
 from dakehu.infra.importing.reading.texts import texts_of
 
@@ -23,6 +24,8 @@ class Workbook:
     def __init__(self, path: Path, kind: str, name: str) -> None:
         if kind in _ZIPPED:
             verify(path, name)
+        self._path, self._kind = path, kind
+        self._failed: dict[int, Failed] = {}
         self._book = CalamineWorkbook.from_path(str(path))
         self._kept: dict[int, CalamineSheet] = {}
 
@@ -38,19 +41,30 @@ class Workbook:
 
     def rows(self, index: int) -> Iterator[Row]:
         """Rows that have a filled cell; a cell merged downwards stands in each row that it covers."""
-        sheet = self._sheet(index)
-        start = sheet.start
-        if start is None:
-            return
-        filler = _Filler(sheet, start)
-        left = [""] * start[1]  # calamine's rows begin at the first filled column, and at the first row
-        for number, cells in enumerate(sheet.iter_rows()):
-            if not any(cell != "" for cell in cells):
+        sheet, failed = self._sheet(index), self._failed_of(index)
+        filler = _Filler(sheet, sheet.start or (0, 0))
+        number = -1
+        for number, cells in enumerate(_from_the_first(sheet)):
+            here = failed.get(number)
+            if here is None and not any(cell != "" for cell in cells):
                 continue
-            row = texts_of([*left, *cells] if left else cells, MAX_COLUMNS)
+            row = texts_of(cells, MAX_COLUMNS)
+            if here:
+                _put(row, here)
             filler.fill(number, row)
             if row:
                 yield number + 1, row
+        for below in sorted(each for each in failed if each > number):
+            row = []
+            _put(row, failed[below])
+            yield below + 1, row
+
+    def _failed_of(self, index: int) -> Failed:
+        if self._kind != "xlsx":
+            return {}
+        if index not in self._failed:
+            self._failed[index] = failed_cells(self._path, self.sheet_name(index), MAX_COLUMNS)
+        return self._failed[index]
 
     def _sheet(self, index: int) -> CalamineSheet:
         if index not in self._kept:
@@ -58,6 +72,21 @@ class Workbook:
                 self._kept.clear()
             self._kept[index] = self._book.get_sheet_by_index(index)
         return self._kept[index]
+
+
+def _from_the_first(sheet: CalamineSheet) -> Iterator[list[object]]:
+    """All rows, each from the first column; calamine's rows begin at the first filled one."""
+    if sheet.start is None:
+        return
+    left: list[object] = [""] * sheet.start[1]
+    for cells in sheet.iter_rows():
+        yield [*left, *cells] if left else cells  # type: ignore[misc]  # cells are values of many types
+
+
+def _put(row: list[str], cells: Mapping[int, str]) -> None:
+    row.extend([""] * (max(cells) + 1 - len(row)))
+    for column, shown in cells.items():
+        row[column] = shown
 
 
 class _Filler:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dakehu.infra.importing.domain import parsers
+from dakehu.infra.importing.domain.faults import failure_of
 from dakehu.infra.importing.domain.parsers import Parser
 from dakehu.kernel.errors import DomainError
 
@@ -101,6 +102,24 @@ def test_faults(parser: Parser, text: str, code: str) -> None:
     with pytest.raises(DomainError) as raised:
         parser(text)
     assert raised.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("#N/A", "importing.cell_failed"),
+        ("#REF!", "importing.cell_failed"),
+        ("#name?", "importing.cell_failed"),
+        ("Err:502", "importing.cell_failed"),
+        ("#FORMULA! =A1", "importing.result_missing"),
+        ("#1 车间", ""),
+        ("Error", ""),
+        ("=A1", ""),
+    ],
+)
+def test_words_of_failure_are_no_text(text: str, code: str) -> None:
+    fault = failure_of(text)
+    assert (fault.code if fault else "") == code
 
 
 @given(st.text())

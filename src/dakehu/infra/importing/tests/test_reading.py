@@ -77,6 +77,37 @@ def test_every_kind_of_cell_becomes_text_in_one_spelling(tmp_path: Path) -> None
     ]  # fmt: skip
 
 
+def test_failed_cells_and_formulas_without_a_result_are_not_blank(tmp_path: Path) -> None:
+    def fill(_book: Any, sheet: Any) -> None:
+        sheet.write_row(2, 2, ["名称", "电话"])
+        sheet.write_formula(3, 2, "=A1", None, "#REF!")
+        sheet.write_formula(4, 3, "=1/0", None, "#DIV/0!")
+        sheet.write_formula(5, 2, "=CLEAN(A1)", None, "")
+        sheet.write_formula(9, 5, "=NA()", None, "#N/A")
+
+    assert read(tmp_path, xlsx(fill)) == [
+        (3, ["", "", "名称", "电话"]),
+        (4, ["", "", "#REF!"]),
+        (5, ["", "", "", "#DIV/0!"]),
+        (6, ["", "", "#FORMULA! =CLEAN(A1)"]),
+        (10, ["", "", "", "", "", "#N/A"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "rows"),
+    [
+        (b'<row><c t="e"><v>#N/A</v></c><c><f>A1</f></c><c t="str"><f>A1</f><v></v></c></row>',
+         [(2, ["#N/A", "#FORMULA! =A1"])]),
+        (b'<row r="7"><c r="B7"><f t="shared" si="0"/><v/></c></row>', [(7, ["", "#FORMULA!"])]),
+        (b'<row r="7"><c r="ZZ7" t="e"><v>#N/A</v></c></row>', []),
+        (b'<row r="7"><c r="A7" t="b"><v>0</v></c><c r="B7" t="e"/></row>', [(7, ["FALSE", "#N/A"])]),
+    ],
+)  # fmt: skip
+def test_failed_cells_as_other_programs_write_them(tmp_path: Path, data: bytes, rows: list[Row]) -> None:
+    assert read(tmp_path, with_sheet_data(data))[1:] == rows
+
+
 def test_blank_rows_and_trailing_blanks_are_left_out_and_numbers_stay_those_of_the_sheet(
     tmp_path: Path,
 ) -> None:

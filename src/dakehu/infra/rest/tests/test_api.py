@@ -111,6 +111,17 @@ def test_pages_and_their_links(api: Client, works: list[Job]) -> None:
     ]
 
 
+def test_a_page_far_back_is_the_same_page(
+    api: Client, works: list[Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    near = api.get(f"{BASE}?offset=2&limit=2&sort=-title")
+    monkeypatch.setattr("dakehu.infra.rest.web.views.DEEP", 1)
+    far = api.get(f"{BASE}?offset=2&limit=2&sort=-title")
+    assert titles(far) == titles(near) == ["w2", "w1"]
+    counted = ("Link", "X-Total-Count", "X-Result-Count")
+    assert [far[name] for name in counted] == [near[name] for name in counted]
+
+
 def test_a_page_that_is_whole_is_no_partial_content(api: Client, works: list[Job]) -> None:
     assert api.get(f"{BASE}?limit=5").status_code == 200
     assert api.get(f"{BASE}?limit=0").json() == []

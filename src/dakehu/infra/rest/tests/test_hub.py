@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
@@ -24,51 +21,13 @@ from dakehu.infra.rest.hub.callbacks import check_callback, listener_address
 from dakehu.infra.rest.hub.sending import KEPT_TRYING, send_due
 from dakehu.infra.rest.models import EventDelivery, Listener
 from dakehu.infra.rest.registry import fan_out
+from dakehu.infra.rest.tests.conftest import Inbox
 from dakehu.infra.rest.tests.test_api import ALL, OTHER_CITY, assert_error, caller
 from dakehu.infra.rest.tests.urls import AT, WORK
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("dakehu.infra.rest.tests.urls")]
 
 HUB = "/tmf-api/workManagement/v4/hub"
-
-
-class Inbox(HTTPServer):
-    """Keeps what is posted; answers with the next of `answers`, or 204."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.posts: list[tuple[str, dict[str, Any]]] = []
-        self.answers: list[int] = []
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/tmf"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Inbox
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.posts.append((self.path, json.loads(body)))
-        self.send_response(self.server.answers.pop(0) if self.server.answers else 204)
-        self.send_header("Location", "http://127.0.0.1:9/elsewhere")
-        self.end_headers()
-
-    def log_message(self, *_args: Any) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture
-def inbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Inbox]:
-    monkeypatch.setenv("DAKEHU_HUB_LOCAL", "1")
-    server = Inbox()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.fixture
@@ -107,8 +66,8 @@ def test_register_and_unregister(api: Client, inbox: Inbox) -> None:
     response = listen(api, inbox.url, "eventType=WorkCreateEvent")
     body = response.json()
     assert response.status_code == 201
-    assert body == {"id": body["id"], "callback": inbox.url, "query": "eventType=WorkCreateEvent"}
-    assert response["Location"] == f"{HUB}/{body['id']}"
+    assert response["Location"] == body["href"] == f"{HUB}/{body['id']}"
+    assert (body["callback"], body["query"]) == (inbox.url, "eventType=WorkCreateEvent")
     assert listen(api, inbox.url, "eventType=WorkCreateEvent").json() == body
     assert api.delete(response["Location"]).status_code == 204
     assert_error(api.delete(response["Location"]), 404, "domain.not_found")

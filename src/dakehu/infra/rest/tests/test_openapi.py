@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import get_resolver
 
 from dakehu.infra.rest.openapi import describe
 from dakehu.infra.rest.registry import register_resource, resources
@@ -15,7 +18,17 @@ def document() -> dict[str, Any]:
 
 
 def test_every_operation_is_described(document: dict[str, Any]) -> None:
-    assert set(document["paths"]) == {WORK.path, f"{WORK.path}/{{id}}"}
+    hubs = {f"/tmf-api/{api}/hub" for api in (WORK.api, "event/v4", "event/v4/topic/{topicId}")}
+    topic = "/tmf-api/event/v4/topic"
+    events = {
+        topic,
+        f"{topic}/{{topicId}}",
+        f"{topic}/{{topicId}}/event",
+        f"{topic}/{{topicId}}/event/{{id}}",
+    }
+    assert set(document["paths"]) == {
+        WORK.path, f"{WORK.path}/{{id}}", *hubs, *(f"{hub}/{{id}}" for hub in hubs), *events,
+    }  # fmt: skip
     assert set(document["paths"][WORK.path]) == {"get", "post"}
     assert set(document["paths"][f"{WORK.path}/{{id}}"]) == {"parameters", "get", "patch", "delete"}
     names = {p["name"] for p in document["paths"][WORK.path]["get"]["parameters"]}
@@ -46,3 +59,27 @@ def test_a_path_is_published_once() -> None:
         pytest.skip("no app publishes a resource")
     with pytest.raises(ValueError, match="published already"):
         register_resource(resources()[0])
+
+
+def test_what_is_described_is_what_answers(client: Client) -> None:
+    """The published document names every route below `/tmf-api/`, and no other; each with its methods."""
+    document = client.get("/openapi.json").json()
+    described = set(document["paths"])
+    other = {f"/tmf-api/{api}" for resource in resources() for api in resource.also_at}
+    routed = set()
+    for pattern in get_resolver("dakehu.infra.rest.web.urls").url_patterns:
+        template = "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(pattern.pattern))
+        template = template.replace("{key}", "{id}").replace("{topic}", "{topicId}")
+        if template.startswith("/tmf-api/{"):
+            continue  # the answer to all that is not there
+        if template.startswith("/tmf-api/") and not any(template.startswith(each) for each in other):
+            routed.add(template)
+    assert described == routed
+
+
+def test_operations_are_told_apart(client: Client) -> None:
+    paths = client.get("/openapi.json").json()["paths"].values()
+    ids = [
+        operation["operationId"] for path in paths for name, operation in path.items() if name != "parameters"
+    ]
+    assert len(ids) == len(set(ids)) > 30

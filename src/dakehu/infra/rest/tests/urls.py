@@ -13,7 +13,7 @@ from dakehu.infra.access.api import Actor, require, visible
 from dakehu.infra.jobs.models import Job
 from dakehu.infra.rest.api import Attribute, Create, Entity, Kind, Made, Patch, Resource, Shape
 from dakehu.infra.rest.web import views
-from dakehu.infra.rest.web.urls import routes_of
+from dakehu.infra.rest.web.urls import event_routes, routes_of
 from dakehu.kernel.errors import DomainError, raise_faults
 
 AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -102,10 +102,12 @@ WORK = Resource(
     delete=remove,
     also_at=("labourManagement/v3",),
     events={"work.created": "WorkCreateEvent", "work.changed": "WorkStateChangeEvent"},
+    gone={"work.removed": "WorkDeleteEvent"},
     renames={"name": "title"},
 )
 
 urlpatterns = [
     *routes_of(WORK),
+    *event_routes(),
     path("tmf-api/<path:rest>", views.nothing_here),
 ]

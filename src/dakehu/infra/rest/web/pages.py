@@ -8,10 +8,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
+from dakehu.infra.rest.hub.channels import EVENT_API, topics
 from dakehu.infra.rest.openapi import describe
 from dakehu.infra.rest.registry import resources
+from dakehu.infra.rest.resource import BASE_PATH
 from dakehu.infra.rest.web.answers import answer
 from dakehu.infra.ui.api import page
 
@@ -32,14 +35,13 @@ def browse(request: HttpRequest) -> HttpResponse:
         {
             "title": str(resource.title or resource.type_name),
             "path": resource.path,
-            "events": sorted(resource.events.values()),
-            "operations": [
-                operation
-                for path in (resource.path, f"{resource.path}/{{id}}")
-                for operation in _operations(path, resource.path, document["paths"][path])
-            ],
+            "events": sorted(set(resource.told.values())),
+            "operations": _below(document, resource.path),
         }
         for resource in resources()
+    ]
+    shown += [
+        {"title": title, "path": path, "operations": _below(document, path)} for title, path in _of_events()
     ]
     schemas = sorted(document["components"]["schemas"].items())
     context = {
@@ -48,6 +50,26 @@ def browse(request: HttpRequest) -> HttpResponse:
         "schemas": [(name, _fields(schema)) for name, schema in schemas],
     }
     return render(request, "rest/browse.html", context)
+
+
+def _of_events() -> list[tuple[str, str]]:
+    """What there is for events: title and path of the topics, and of each API's hub."""
+    apis = sorted({resource.api for resource in topics().values()})
+    hubs = [f"{BASE_PATH}/{api}/hub" for api in [EVENT_API, *apis]]
+    return [
+        (pgettext("api", "Topic"), f"{BASE_PATH}/{EVENT_API}/topic"),
+        *((pgettext("api", "Hub"), path) for path in hubs),
+    ]
+
+
+def _below(document: dict[str, Any], base: str) -> list[dict[str, Any]]:
+    """The operations at a path and at those below it."""
+    return [
+        operation
+        for path, described in document["paths"].items()
+        if path == base or path.startswith(f"{base}/")
+        for operation in _operations(path, base, described)
+    ]
 
 
 def _operations(path: str, base: str, described: dict[str, Any]) -> list[dict[str, Any]]:

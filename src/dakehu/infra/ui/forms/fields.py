@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from dakehu.infra.errors import message_for
 from dakehu.kernel.errors import DomainError
 from dakehu.kernel.money import parse_yuan, yuan
-from dakehu.kernel.text import clean_code, clean_line, clean_name, fold_width
+from dakehu.kernel.text import clean_code, clean_line, clean_name, fold_width, number_from
 
 # Django says these of its own fields; the words here are shorter.
 gettext_noop("This field is required.")
@@ -99,7 +99,11 @@ class VersionField(forms.IntegerField):
 
 
 def _figures(value: Any) -> Any:
-    return clean_code(value).replace(",", "") if isinstance(value, str) else value
+    """What was typed as a plain number; text that is none stays, and Django's own rule refuses it."""
+    if not isinstance(value, str):
+        return value
+    number = number_from(value)
+    return clean_code(value) if number is None else format(number, "f")
 
 
 class PickField(forms.Field):
