@@ -60,7 +60,7 @@ from dakehu.customers.services.qualitykeeping import keep_quality
 from dakehu.customers.services.qualityreminding import remind
 from dakehu.customers.services.qualitysums import fold_sums, load_quality_month
 from dakehu.customers.services.reclaiming import reclaim_due
-from dakehu.customers.services.reindexing import reindex_hanging, reindex_if_missing
+from dakehu.customers.services.reindexing import reindex_hanging, reindex_if_older
 from dakehu.customers.services.revenue import RevenueEntry, revenue_save
 from dakehu.customers.services.revenue_loading import load_revenue
 from dakehu.customers.services.roster import Application as RosterApplication
@@ -172,7 +172,7 @@ __all__ = [
     "register_signal",
     "register_subject",
     "reindex_hanging",
-    "reindex_if_missing",
+    "reindex_if_older",
     "remind",
     "revenue_save",
     "roster_apply",

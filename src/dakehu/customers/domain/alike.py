@@ -4,14 +4,14 @@ Theory of operation. A name is compared by its key (`names.name_key`) and by the
 pinyin of each character, letters and digits standing for themselves. Two names are alike when
 
     same           their keys are equal
-    place          they are equal but for a place in front that one of them leaves out
+    place          they are equal but for a place, in front or at the end, that one of them leaves out
     sound          they sound the same: 鑫源 and 鑫元
     one sign       one character is changed, left out, added or exchanged with its neighbour
     one sound      the same said of their sounds: 云图 for 运图 and another slip beside it
     short          one slip in the proper part of a name that has three signs at most: 云图 and 云海
 
 and nothing that tells companies apart stands against it: other numbers, directions or celestial stems, or
-two different places in front.
+two different places.
 
 Each name has *signatures*, hashes of its sounds: all of them, and all but one, for each one. One slip leaves
 two names with a signature in common (a change: the sound is left out of both; left out or added: out of the
@@ -23,7 +23,8 @@ looking a name's signatures up, and no name of a million has to be read that sha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 from functools import lru_cache
 from zlib import crc32
@@ -44,6 +45,8 @@ _CITIES = (
     "|济南|青岛|郑州|洛阳|武汉|长沙|广州|深圳|南宁|海口|成都|贵阳|昆明|拉萨|西安|兰州|西宁|银川|乌鲁木齐"
 )
 _PLACE = re.compile(f"^(?:(?:{_CITIES})市?)(?:[{HAN}]{{2}}[区县])?(?=[{HAN}]{{3}})")
+_PLACE_BEHIND = re.compile(f"(?<=[{HAN}]{{3}})(?:{_CITIES})市?$")
+"""Of a branch, whose legal form the key has lost: 云图科技有限公司大同分公司 is 云图科技大同."""
 _TRADE = re.compile(
     "(?:科技|技术|信息|网络|数据|服务|软件|智能|系统|集成|电子|商务|数字|传播|计算|物联网|云计算|商贸|贸易|百货|超市|连锁"
     "|实业|产业|发展|投资|控股|管理|咨询|顾问|工程|建设|建筑|建材|材料|装饰|装修|市政|园林|绿化|机械|机电|制造|重工|设备"
@@ -110,11 +113,30 @@ def signatures(key: str) -> list[str]:
     return list(found)
 
 
+def nearest(keys: Sequence[str], others: Mapping[int, str]) -> list[list[tuple[Closeness, int]]]:
+    """For each key those of `others` (keys by id) that are alike, likeliest first; only such with a signature
+    in common are compared."""
+    sought: dict[str, list[int]] = defaultdict(list)
+    for place, key in enumerate(keys):
+        for signature in signatures(key):
+            sought[signature].append(place)
+    found: list[list[tuple[Closeness, int]]] = [[] for _key in keys]
+    for pk, other in others.items():
+        for place in {place for signature in signatures(other) for place in sought.get(signature, ())}:
+            close = closeness(keys[place], other)
+            if close is not None:
+                found[place].append((close, pk))
+    return [sorted(each, key=lambda pair: (-pair[0], pair[1])) for each in found]
+
+
 @lru_cache(maxsize=_CACHED)
 def parted(key: str) -> tuple[str, str]:
-    """A key's place in front, "" for none, and what is behind it."""
-    found = _PLACE.match(key)
-    return (found[0].replace("市", ""), key[found.end() :]) if found else ("", key)
+    """A key's place, "" for none, and the key without it."""
+    if found := _PLACE.match(key):
+        return found[0].replace("市", ""), key[found.end() :]
+    if found := _PLACE_BEHIND.search(key):
+        return found[0].replace("市", ""), key[: found.start()]
+    return "", key
 
 
 def components(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:
@@ -145,7 +167,7 @@ def _hash(sounds: Sequence[str]) -> str:
 
 
 def _proper(key: str) -> str:
-    """What of a name is its own: neither the place in front nor the trade at the end."""
+    """What of a name is its own: neither the place nor the trade at the end."""
     bare = parted(key)[1]
     return _TRADE.sub("", bare) or bare
 

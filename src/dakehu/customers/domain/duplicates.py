@@ -2,7 +2,8 @@
 
 The same credit code is a *hard* duplicate: one legal person has one code, so a second account with it must
 say how the two belong together, as branch of an account that has the code or as parent of all that have it.
-Alike names are a *soft* one: the person says that they are two, and that is that. What lies outside the
+Alike names, equal or but for a slip, a sound or a place, are a *soft* one: the person says that they are two,
+and that is that. What lies outside the
 actor's view makes neither: it goes to those who see both as an event, and the actor is told while typing that
 something exists, never what.
 """
@@ -23,7 +24,7 @@ class Likeness(StrEnum):
     SAME_CODE = "same_code"
     ALIKE_NAME = "alike_name"
     NEAR_NAME = "near_name"
-    """By a slip or a place (see `alike`): told while one types, never asked about."""
+    """By a slip, a sound or a place (see `alike`)."""
 
 
 class Kinship(StrEnum):
@@ -60,7 +61,7 @@ def faults_of_duplicates(
 ) -> list[DomainError]:
     """What still has to be answered before the account can be kept."""
     same = [d for d in found if d.likeness is Likeness.SAME_CODE]
-    alike = [d for d in found if d.likeness is Likeness.ALIKE_NAME]
+    alike = [d for d in found if d.likeness is not Likeness.SAME_CODE]
     if same:
         settled = answer.kinship is Kinship.PARENT or (
             answer.kinship is Kinship.BRANCH and parent_id in {d.customer_id for d in same}

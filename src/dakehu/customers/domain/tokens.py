@@ -34,6 +34,8 @@ from dakehu.customers.domain.names import HAN, name_key
 from dakehu.customers.domain.spelling import cut_syllables, spell
 from dakehu.kernel.text import fold_width
 
+EDITION = "e2"
+"""Of the words as they are written here; another one has every row written anew (`services.reindexing`)."""
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _WORD = re.compile("[a-z0-9]+")
 _PART = re.compile(f"[{HAN}]+|[a-z0-9]+")

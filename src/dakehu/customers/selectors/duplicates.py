@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from django.db.models import Q
+
+from dakehu.customers.domain.alike import Closeness
 from dakehu.customers.domain.creditcodes import read_credit_code
 from dakehu.customers.domain.duplicates import Duplicate, Likeness
 from dakehu.customers.domain.names import display_name, name_key
-from dakehu.customers.models import Collaborator, Customer
+from dakehu.customers.models import Collaborator, Customer, LikePair
+from dakehu.customers.selectors.nearness import near_names
 from dakehu.infra.access.api import Actor
 from dakehu.kernel.errors import DomainError
 
@@ -52,7 +56,34 @@ def duplicates_of(
 def find_duplicates(
     actor: Actor, candidates: Sequence[Candidate], *, other_than: int | None = None
 ) -> list[Found]:
-    """For each candidate what is on file already; two statements for each thousand of them."""
+    """For each candidate what is on file already, by code, by an equal name, or else by a name nearly equal.
+
+    Accounts that were declared to be others than `other_than` are passed over, and so are names that differ
+    as two companies' most often do (`Closeness.SHORT_SLIP`). Two statements for each hundred candidates.
+    """
+    exact = exact_duplicates(actor, candidates, other_than=other_than)
+    open_ones = [place for place, found in enumerate(exact) if not found.seen]
+    near = near_names(actor, [candidates[place].name for place in open_ones])
+    passed = _declared_others(other_than) if any(near) else set()
+    for place, found in zip(open_ones, near, strict=True):
+        likely = [each.duplicate for each in found if each.closeness > Closeness.SHORT_SLIP]
+        seen = tuple(each for each in likely if each.customer_id not in passed)[:_MOST]
+        exact[place] = replace(exact[place], seen=seen)
+    return exact
+
+
+def _declared_others(customer_id: int | None) -> set[int | None]:
+    """The account itself, and those of which the desk said that they are not it."""
+    if customer_id is None:
+        return set()
+    pairs = LikePair.objects.filter(Q(low=customer_id) | Q(high=customer_id), is_distinct=True)
+    return {customer_id, *(pk for pair in pairs.values_list("low", "high") for pk in pair)}
+
+
+def exact_duplicates(
+    actor: Actor, candidates: Sequence[Candidate], *, other_than: int | None = None
+) -> list[Found]:
+    """The same by code and by equal names alone; two statements for each thousand candidates."""
     keys = [name_key(candidate.name) for candidate in candidates]
     by_key: _Groups = defaultdict(dict)
     by_code: _Groups = defaultdict(dict)

@@ -11,6 +11,7 @@ from dakehu.customers.domain.duplicates import Duplicate, Likeness
 from dakehu.customers.domain.errors import SameCreditCode
 from dakehu.customers.models import Customer
 from dakehu.customers.permissions import Permission
+from dakehu.customers.selectors.duplicates import exact_duplicates
 from dakehu.customers.services.checking import CheckedDraft, check_drafts
 from dakehu.customers.services.ownership import keep_in_step
 from dakehu.customers.services.saving import change, fill, give_codes, index
@@ -33,7 +34,7 @@ def customers_create_many(*, actor: Actor, drafts: Sequence[CustomerDraft]) -> l
     """
     require(actor, Permission.CREATE)
     with transaction.atomic():
-        checked = check_drafts(actor, drafts)
+        checked = check_drafts(actor, drafts, find=exact_duplicates)
         raise_faults([fault for one in checked for fault in (*one.faults, *code_faults(one))])
         return customers_create_checked(actor=actor, checked=checked)
 

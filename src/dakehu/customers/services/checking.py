@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dakehu.customers.domain.drafts import CustomerDraft, Known, tidy
@@ -18,7 +18,7 @@ from dakehu.customers.domain.grades import GradeThreshold, grade_by_revenue
 from dakehu.customers.models import Customer
 from dakehu.customers.permissions import Permission
 from dakehu.customers.selectors.customers import customers_for, grade_thresholds, known_entries
-from dakehu.customers.selectors.duplicates import Candidate, find_duplicates
+from dakehu.customers.selectors.duplicates import Candidate, Found, find_duplicates
 from dakehu.infra.access.api import Actor, visible
 from dakehu.kernel.errors import DomainError
 from dakehu.organisation.api import OrgUnit, User
@@ -41,13 +41,17 @@ class CheckedDraft:
 
 
 def check_drafts(
-    actor: Actor, drafts: Sequence[CustomerDraft], *, permission: Permission = Permission.CREATE
+    actor: Actor,
+    drafts: Sequence[CustomerDraft],
+    *,
+    permission: Permission = Permission.CREATE,
+    find: Callable[[Actor, Sequence[Candidate]], list[Found]] = find_duplicates,
 ) -> list[CheckedDraft]:
     """Faults and duplicates of each draft, in the drafts' order. Raises `NotAllowed`; changes nothing."""
     references = _References.of(actor, drafts, permission)
     checked = [references.check(actor, draft) for draft in drafts]
     candidates = [Candidate(c.draft.name, c.draft.credit_code) for c in checked]
-    found = find_duplicates(actor, candidates)
+    found = find(actor, candidates)
     return [replace(c, duplicates=f.seen, hidden=f.hidden) for c, f in zip(checked, found, strict=True)]
 
 

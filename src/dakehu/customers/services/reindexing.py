@@ -11,7 +11,9 @@ from functools import partial
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from dakehu.customers.domain.tokens import EDITION
 from dakehu.customers.models import Customer
+from dakehu.customers.models.search_index import CUSTOMERS
 from dakehu.customers.services.saving import index
 from dakehu.customers.services.things import findables, reindex_things, things_missing
 from dakehu.infra.access.api import SYSTEM
@@ -20,12 +22,16 @@ from dakehu.infra.jobs.models import Job
 
 _KIND = "customers.reindex"
 _BATCH = 2000
+_NO_CUSTOMER = 0
+"""The index's own row, which holds the edition of its words."""
 Tell = Callable[[str, int], None]
 
 
 def reindex(tell: Tell) -> dict[str, int]:
     """All customers and all that hangs on them; how many of each kind, under its label."""
-    return {str(_("Customers")): _customers(tell), **reindex_hanging(tell)}
+    found = {str(_("Customers")): _customers(tell), **reindex_hanging(tell)}
+    CUSTOMERS.put({_NO_CUSTOMER: [EDITION]})
+    return found
 
 
 def reindex_hanging(tell: Tell = lambda _label, _done: None) -> dict[str, int]:
@@ -33,9 +39,14 @@ def reindex_hanging(tell: Tell = lambda _label, _done: None) -> dict[str, int]:
     return {str(kind.label): reindex_things(kind, partial(tell, str(kind.label))) for kind in findables()}
 
 
-def reindex_if_missing() -> bool:
-    """Start the job where there are contacts and no words of them; whether it did."""
-    if not things_missing() or Job.objects.filter(kind=_KIND, finished_at=None).exists():
+def reindex_if_older() -> bool:
+    """Start the job where the words are of an earlier edition, or an earlier job died; whether it did."""
+    if EDITION in CUSTOMERS.tokens([_NO_CUSTOMER]).get(_NO_CUSTOMER, ()) and not things_missing():
+        return False
+    if not Customer.objects.exists():
+        CUSTOMERS.put({_NO_CUSTOMER: [EDITION]})
+        return False
+    if Job.objects.filter(kind=_KIND, finished_at=None).exists():
         return False
     start(SYSTEM, _KIND)
     return True

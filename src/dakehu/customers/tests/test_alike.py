@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dakehu.customers.domain.alike import Closeness, closeness, components, signatures
+from dakehu.customers.domain.alike import Closeness, closeness, components, nearest, signatures
 from dakehu.customers.domain.names import name_key
 
 pytestmark = pytest.mark.req("KAM-03")
@@ -25,6 +25,9 @@ def _close(one: str, other: str) -> Closeness | None:
         ("山西云图信息技术有限公司", "云图信息技术有限责任公司", Closeness.NAME),
         ("云图信息技术有限公司太原分公司", "云图信息技术太原公司", Closeness.NAME),
         ("太原市汾河恒达物流有限公司", "汾河恒达物流有限公司", Closeness.PLACE),
+        ("晋阳云图恒达科技有限公司大同分公司", "晋阳云图恒达科技有限公司", Closeness.PLACE),
+        ("大同晋阳云图恒达科技有限公司", "晋阳云图恒达科技有限公司大同分公司", Closeness.PLACE),
+        ("晋阳云图恒达科技有限公司大同分公司", "晋阳云图恒达科技有限公司朔州分公司", None),
         ("太原市鑫源商贸有限公司", "太原鑫元商贸有限公司", Closeness.SOUND),
         ("晋阳汾河恒达商贸有限公司", "晋阳汾河恒大商贸有限公司", Closeness.SOUND),
         ("晋阳汾河恒达商贸有限公司", "晋阳汾河恒运商贸有限公司", Closeness.SIGN_SLIP),
@@ -50,6 +53,16 @@ def test_table(one: str, other: str, expected: Closeness | None) -> None:
 def test_what_is_alike_shares_a_signature(one: str, other: str) -> None:
     if closeness(one, other) is not None:
         assert set(signatures(one)) & set(signatures(other))
+
+
+@given(st.lists(_names, min_size=1, max_size=8), st.lists(_names, max_size=8))
+def test_many_at_once_are_what_each_is_alone(keys: list[str], others: list[str]) -> None:
+    found = nearest(keys, dict(enumerate(others)))
+    for key, near in zip(keys, found, strict=True):
+        alone = [(closeness(key, other), pk) for pk, other in enumerate(others)]
+        assert near == sorted(
+            [each for each in alone if each[0] is not None], key=lambda e: (-(e[0] or 0), e[1])
+        )
 
 
 @given(_names, st.data())

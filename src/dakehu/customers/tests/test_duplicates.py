@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from dakehu.customers.domain.alike import Closeness
-from dakehu.customers.domain.duplicates import Likeness
+from dakehu.customers.domain.duplicates import Answer, Likeness
+from dakehu.customers.domain.errors import AlikeNames
+from dakehu.customers.domain.importing import CustomerRow
+from dakehu.customers.domain.rostererrors import DuplicatesUnanswered
+from dakehu.customers.imports import check, commit
 from dakehu.customers.models import Customer, LikePair, Merge
 from dakehu.customers.selectors.likenesses import likenesses_of
 from dakehu.customers.selectors.pairs import pairs_page
 from dakehu.customers.services import searching
 from dakehu.customers.services.contacts import ContactDraft, contact_create
+from dakehu.customers.services.customers import customer_change, customer_create
 from dakehu.customers.services.hanging import hangings
+from dakehu.customers.services.roster import roster_apply
 from dakehu.customers.services.searching import declare_distinct, search_start
-from dakehu.customers.tests.fixtures import a_customer, credit_code
+from dakehu.customers.tests.fixtures import a_customer, a_draft, credit_code
 from dakehu.customers.tests.merging import merge_files
+from dakehu.customers.tests.rosters import an_application
 from dakehu.infra.access.api import SYSTEM, Actor
 from dakehu.infra.audit.models import AuditEntry
+from dakehu.infra.importing.api import Made
 from dakehu.infra.jobs.api import Run, cancel
 from dakehu.infra.jobs.models import Job
 from dakehu.infra.ui.testing import assert_page_queries
@@ -53,6 +63,45 @@ def test_while_one_types(world: Scenario, typed: str, likeness: Likeness | None)
     found = likenesses_of(world.manager, name=typed).shown
     assert [(each.customer_id, each.likeness) for each in found] == ([(row.pk, likeness)] if likeness else [])
     assert likenesses_of(world.manager, name=typed, other_than=row.pk).shown == []
+
+
+NEAR = ("晋阳匀图恒达科技有限公司", "太原市晋阳云图恒达科技有限公司", "晋阳云图恒达科技有限公司大同分公司")
+
+
+@pytest.mark.parametrize("name", NEAR)
+def test_a_nearly_equal_name_is_asked_about_wherever_a_file_is_kept(world: Scenario, name: str) -> None:
+    known = a_customer(world.team, actor=world.manager, name="晋阳云图恒达科技有限公司")
+    draft = a_draft(world.team, name=name)
+    with pytest.raises(AlikeNames):
+        customer_create(actor=world.manager, draft=draft)
+    other = customer_create(actor=world.manager, draft=draft, answer=Answer(names_differ=True))
+    with pytest.raises(DuplicatesUnanswered):
+        roster_apply(actor=world.manager, application=an_application(other, world.manager_user))
+    wanted = replace(draft, name="晋阳云图恒大科技有限公司")
+    with pytest.raises(AlikeNames):
+        customer_change(actor=world.manager, customer_id=other.pk, version=other.version, draft=wanted)
+    declare_distinct(actor=SYSTEM, low=known.pk, high=other.pk)
+    customer_change(actor=world.manager, customer_id=other.pk, version=other.version, draft=wanted)
+    roster_apply(actor=world.manager, application=an_application(other, world.manager_user))
+
+
+def test_another_company_is_not_asked_about(world: Scenario) -> None:
+    a_customer(world.team, name="太原云图信息技术有限公司")
+    a_customer(world.datong_team, name="晋阳云图恒达科技有限公司")
+    for name in ("太原云海信息技术有限公司", NEAR[0]):
+        assert customer_create(actor=world.manager, draft=a_draft(world.team, name=name)).pk
+
+
+@pytest.mark.parametrize("name", NEAR)
+def test_an_import_asks_about_nearly_equal_names(world: Scenario, name: str) -> None:
+    a_customer(world.team, actor=world.manager, name="晋阳云图恒达科技有限公司")
+    rows = [CustomerRow(name, "", world.team.name), CustomerRow("别的客户有限公司", "", world.team.name)]
+    assert [[d.reason.code for d in each.duplicates] for each in check(SYSTEM, rows)] == [
+        [AlikeNames.code],
+        [],
+    ]
+    assert [isinstance(each, Made) for each in commit(SYSTEM, rows, [False, False])] == [False, True]
+    assert [isinstance(each, Made) for each in commit(SYSTEM, rows[:1], [True])] == [True]
 
 
 def test_nothing_leaks_of_what_one_may_not_see(client: Client, world: Scenario) -> None:

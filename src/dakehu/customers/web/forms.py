@@ -110,7 +110,7 @@ class CustomerForm(forms.Form):
         kinds = {duplicate.likeness for duplicate in found}
         if Likeness.SAME_CODE not in kinds:
             del self.fields["kinship"]
-        if Likeness.ALIKE_NAME not in kinds or Likeness.SAME_CODE in kinds:
+        if not kinds or Likeness.SAME_CODE in kinds:
             del self.fields["names_differ"]
 
     def clean_org_unit(self) -> int | None:

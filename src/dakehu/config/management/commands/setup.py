@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 
 from dakehu.catalogue.seed import seed as seed_catalogue
 from dakehu.charging.api import seed as seed_charging
-from dakehu.customers.api import reindex_if_missing
+from dakehu.customers.api import reindex_if_older
 from dakehu.infra.i18n import compile_all
 from dakehu.organisation.seed import seed as seed_organisation
 
@@ -22,6 +22,6 @@ class Command(BaseCommand):
         seed_organisation()
         seed_catalogue()
         seed_charging()
-        reindex_if_missing()
+        reindex_if_older()
         if verbosity:
             self.stdout.write("Database and reference data are up to date.")
