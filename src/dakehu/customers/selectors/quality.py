@@ -61,6 +61,13 @@ def unit_in_view(actor: Actor, path: str) -> str:
     return path
 
 
+def units_above(actor: Actor, path: str) -> list[tuple[str, str]]:
+    """Path and name of the units from the actor's own down to this one."""
+    paths = [path[:end] for end in range(len(actor.scope.path), len(path) + 1, SEGMENT)]
+    names = dict(OrgUnit.objects.filter(path__in=paths).values_list("path", "name"))
+    return [(each, names.get(each, "")) for each in paths]
+
+
 def total_of(actor: Actor, path: str, owner_id: int | None = None) -> Sums:
     rows = _of_accounts(actor, path)
     rows = rows.filter(owner=owner_id) if owner_id is not None else rows

@@ -96,6 +96,7 @@ ROUTES = [
         )
     ),
     Route("customers-ownership-list"),
+    Route("customers-credit-board"),
     Route("customers-ownership-panel", path=_customer, neighbour=404),
     Route("customers-dispute-list"),
     Route("customers-dispute-record", path=_case, neighbour=404),

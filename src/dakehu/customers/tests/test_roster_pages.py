@@ -13,7 +13,7 @@ from dakehu.customers.models import Customer, OwnershipDispute, OwnershipPeriod,
 from dakehu.customers.services.disputes import dispute_open
 from dakehu.customers.services.ownership import keep_in_step, today
 from dakehu.customers.services.roster import roster_apply
-from dakehu.customers.tests.fixtures import a_customer
+from dakehu.customers.tests.fixtures import a_customer, billed
 from dakehu.customers.tests.rosters import an_application, an_entry
 from dakehu.infra.access.api import SYSTEM
 from dakehu.infra.ui.testing import assert_page_queries
@@ -21,6 +21,7 @@ from dakehu.organisation.testing import Scenario
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("KAM-12")]
 LIST, DESK, NEW, OWNERSHIP = "/roster/", "/roster/desk/", "/roster/new/", "/roster/ownership/"
+CREDIT = "/roster/credit/"
 
 
 @pytest.fixture
@@ -121,6 +122,34 @@ def test_who_owned_it_on_that_day(page: Client, world: Scenario) -> None:
     assert tab.index("王晓明") < tab.index("周海燕")
     export = page.get(f"{OWNERSHIP}?_export=csv&day={today() - timedelta(days=1)}")
     assert "周海燕" in b"".join(export.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined] # a stream
+
+
+def test_revenue_goes_by_who_owned_and_shared_it_on_that_day(
+    page: Client, director: Client, world: Scenario
+) -> None:
+    row, partner = a_customer(world.team), world.user("account_manager", name="周海燕")
+    elsewhere = a_customer(world.datong_team, owner_id=world.neighbour_user.pk)
+    an_entry(row, world.manager_user, shares=(Share(partner.pk, 30),))
+    billed(row, 1_000)
+    billed(elsewhere, 77_000)
+    text = _text(director, CREDIT)
+    line = text[text.index("周海燕") :]
+    for shown in ("300.00", "1,000.00", "700.00"):
+        assert shown in text
+    assert "300.00" in line
+    assert "77,000" not in text
+    assert "周海燕" not in _text(director, f"{CREDIT}?day={today() - timedelta(days=1)}")
+    export = director.get(f"{CREDIT}?_export=csv")
+    assert "周海燕" in b"".join(export.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined] # a stream
+    assert_page_queries(director, CREDIT, 10)
+
+
+@pytest.mark.parametrize("day", ["2999-01-01", "昨天", "2026-13-01"])
+def test_a_day_that_is_none_is_told_of(page: Client, day: str) -> None:
+    text = _text(page, f"{CREDIT}?day={day}")
+    assert day in text
+    assert "alert" in text
+    assert page.get(f"{CREDIT}?unit=9999").status_code == 404
 
 
 def test_a_dispute_from_claim_to_decision(page: Client, director: Client, world: Scenario) -> None:

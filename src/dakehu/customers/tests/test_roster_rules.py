@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dakehu.customers.domain.credit import Owned, Shared, billed_month, credit_of
 from dakehu.customers.domain.disputes import DISPUTE_STATES
 from dakehu.customers.domain.ownership import Period, after_change, owner_on
 from dakehu.customers.domain.reclaim import ReclaimDays, Verdict, check_days, judge, rests_until
@@ -134,3 +135,32 @@ def test_every_day_has_the_owner_that_was_last_written_for_it(changes: list[tupl
         assert owner_on(periods, _day(number)) == owner
         assert sum(period.holds(_day(number)) for period in periods) <= 1
     assert all(period.until is None or period.since < period.until for period in periods)
+
+
+@pytest.mark.parametrize(
+    ("day", "month"),
+    [(date(2026, 11, 27), "2026-10"), (date(2026, 10, 31), "2026-10"), (date(2026, 1, 1), "2025-12")],
+)
+def test_revenue_is_told_of_months_that_are_over(day: date, month: str) -> None:
+    assert billed_month(day) == month
+
+
+_people, _counts, _fen = st.integers(1, 6), st.integers(1, 9), st.integers(0, 10**9)
+
+
+@given(
+    st.lists(st.builds(Owned, _people, _counts, _fen), unique_by=lambda each: each.owner_id),
+    st.lists(st.builds(Shared, _people, _people, _counts, _fen)),
+)
+def test_all_credit_together_is_the_revenue(owned: list[Owned], shared: list[Shared]) -> None:
+    found = credit_of(owned, shared)
+    assert sum(each.credit_fen for each in found) == sum(each.revenue_fen for each in owned)
+    assert sum(each.given_fen for each in found) == sum(each.got_fen for each in found)
+    assert [each.credit_fen for each in found] == sorted((each.credit_fen for each in found), reverse=True)
+
+
+def test_a_share_moves_credit_and_no_revenue() -> None:
+    owned = [Owned(1, 2, 10_000), Owned(2, 1, 500)]
+    found = {each.user_id: each for each in credit_of(owned, [Shared(1, 2, 1, 30 * 6_000)])}
+    assert (found[1].credit_fen, found[1].revenue_fen, found[1].given_fen) == (8_200, 10_000, 1_800)
+    assert (found[2].credit_fen, found[2].beside, found[2].got_fen) == (2_300, 1, 1_800)

@@ -28,11 +28,12 @@ from dakehu.customers.selectors.quality import (
     total_of,
     trend,
     unit_in_view,
+    units_above,
 )
 from dakehu.customers.subjects import subject_label
 from dakehu.customers.web.qualitywords import KINDS, score_badge, tenths
 from dakehu.customers.web.words import url_of
-from dakehu.infra.access.api import SEGMENT, Actor, require
+from dakehu.infra.access.api import Actor, require
 from dakehu.infra.clock import now
 from dakehu.infra.exporting.api import Column, Table, format_of, stream
 from dakehu.infra.exporting.api import Kind as FileKind
@@ -102,7 +103,9 @@ def quality_board(request: HttpRequest) -> HttpResponseBase:
     context = {
         "title": _("Data quality"),
         "unit": path,
-        "crumbs": _crumbs(actor, path),
+        "crumbs": [
+            (name, "" if each == path else _address(unit=each)) for each, name in units_above(actor, path)
+        ],
         "figures": _figures(total),
         "units": _rows(units, worst_first, lambda row: _unit_link(row, path)),
         "managers": _rows(managers, worst_first, lambda row: _manager_link(row, path))[:_RANKED],
@@ -140,13 +143,6 @@ def _figures(total: Sums) -> Sequence[Figure]:
         Figure(_("Below %(least)s points") % {"least": least}, total.poor, Kind.NUMBER),
         Figure(_("Share below"), total.poor / total.accounts if total.accounts else None, Kind.PERCENT),
     ]
-
-
-def _crumbs(actor: Actor, path: str) -> list[tuple[str, str]]:
-    """The units from the actor's own down to this one."""
-    paths = [path[:end] for end in range(len(actor.scope.path), len(path) + 1, SEGMENT)]
-    names = dict(OrgUnit.objects.filter(path__in=paths).values_list("path", "name"))
-    return [(names.get(each, ""), "" if each == path else _address(unit=each)) for each in paths]
 
 
 def _rows(found: Sequence[Ranked], worst_first: bool, link: object) -> list[_Row]:

@@ -151,6 +151,7 @@ ENTRIES = ListSpec[RosterEntry](
         _APPLY,
         Action(_("Desk"), "customers-roster-desk", RosterPermission.REVIEW, "inbox"),
         Action(_("Ownership by day"), "customers-ownership-list", _VIEW, "calendar-user"),
+        Action(_("Credit by day"), "customers-credit-board", _VIEW, "chart-pie"),
         Action(_("Disputes"), "customers-dispute-list", _VIEW, "scale"),
         Action(_("Rule of reclaiming"), "customers-rosterrule-change", RosterPermission.RULES, "settings"),
     ],
@@ -208,7 +209,10 @@ OWNERSHIP = ListSpec[OwnershipPeriod](
     search=_search,
     search_hint=_("Part of the customer's name, initials of its pinyin, or account number"),
     row_url=lambda row: f"{url_of(row.customer_id)}?tab=ownership",
-    actions=[Action(_("Named-account list"), "customers-roster-list", _VIEW, "list-check")],
+    actions=[
+        Action(_("Credit by day"), "customers-credit-board", _VIEW, "chart-pie"),
+        Action(_("Named-account list"), "customers-roster-list", _VIEW, "list-check"),
+    ],
     empty=EmptyState(
         _("Nobody owned an account"),
         _("Assign accounts to managers, or apply for named accounts."),

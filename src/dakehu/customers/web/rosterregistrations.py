@@ -35,7 +35,7 @@ def register() -> None:
             RosterPermission.VIEW,
             "list-check",
             20,
-            also=("customers-ownership-", "customers-dispute-", "customers-rosterrule-"),
+            also=("customers-ownership-", "customers-credit-", "customers-dispute-", "customers-rosterrule-"),
         )
     )
     register_panel(

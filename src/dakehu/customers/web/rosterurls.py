@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dakehu.customers.web import disputes, roster, rosterlists
+from dakehu.customers.web import credit, disputes, roster, rosterlists
 
 urlpatterns = [
     path("roster/", rosterlists.entry_list, name="customers-roster-list"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("roster/new/", roster.entry_new, name="customers-roster-create"),
     path("roster/rule/", roster.rule_change, name="customers-rosterrule-change"),
     path("roster/ownership/", rosterlists.ownership_list, name="customers-ownership-list"),
+    path("roster/credit/", credit.credit_board, name="customers-credit-board"),
     path("roster/<int:pk>/", roster.entry_record, name="customers-roster-record"),
     path("roster/<int:pk>/<str:event>/", roster.entry_step, name="customers-roster-step"),
     path("customers/<int:pk>/ownership/", roster.customer_panel, name="customers-ownership-panel"),
