@@ -96,7 +96,7 @@ def _unit_line(unit: Unit, path: str, day: date, total: int) -> dict[str, object
         "link": link,
         "accounts": unit.accounts,
         "revenue": yuan(unit.revenue_fen),
-        "share": unit.revenue_fen * 100 // total if total else 0,
+        **_share(unit.revenue_fen, total),
     }
 
 
@@ -109,13 +109,19 @@ def _person_line(person: Person, day: date, total: int) -> dict[str, object]:
         "unit": person.unit,
         "link": owned if person.credit.accounts else "",
         "accounts": person.credit.accounts,
-        "beside": person.credit.beside,
+        "beside": person.credit.beside or "–",
         "revenue": yuan(person.credit.revenue_fen),
-        "given": yuan(person.credit.given_fen),
-        "got": yuan(person.credit.got_fen),
+        "given": yuan(person.credit.given_fen) if person.credit.given_fen else "–",
+        "got": yuan(person.credit.got_fen) if person.credit.got_fen else "–",
         "credit": yuan(person.credit.credit_fen),
-        "share": person.credit.credit_fen * 100 // total if total else 0,
+        **_share(person.credit.credit_fen, total),
     }
+
+
+def _share(fen: int, total: int) -> dict[str, object]:
+    """The part of the total in words, and how wide its bar is."""
+    part = fen / total if total else 0
+    return {"share": f"{part:.1%}", "width": round(part * 100)}
 
 
 def _export(actor: Actor, people: Sequence[Person], day: date, month: Month, form: str) -> HttpResponseBase:
