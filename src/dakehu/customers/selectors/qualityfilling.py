@@ -1,13 +1,14 @@
-"""What to fill next: the faults of one's own accounts, by grade and gain, in pages by key (KAM-13)."""
+"""What to fill next: faults by grade and gain, of one's own accounts or of all one sees; pages by key (KAM-13)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from django.db.models import Q
 
-from dakehu.customers.models import Contact, QualityFault
+from dakehu.customers.models import Contact, Customer, QualityFault
 from dakehu.customers.permissions import Permission
 from dakehu.customers.selectors.qualityfacts import FIELDS
 from dakehu.customers.subjects import Fill, Subject, known_subjects, subject_of
@@ -18,10 +19,18 @@ PAGE = 50
 _REACH = {"contact_phone": 0, "contact_email": 1}
 
 
+class Whose(StrEnum):
+    MINE = "mine"
+    ALL = "all"
+    """Of every account in one's view: for leaders and stewards."""
+    NOBODY = "nobody"
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which faults are asked for: one's own, or those of one account; after the key of the last one seen."""
+    """Which faults are asked for; with a customer theirs alone; after the key of the last one seen."""
 
+    whose: Whose = Whose.MINE
     customer_id: int | None = None
     subject: str = ""
     grade: int | None = None
@@ -40,11 +49,13 @@ class Line:
 
 def to_fill(actor: Actor, wanted: Wanted) -> tuple[list[Line], str]:
     """A page of faults and the key of the next one, empty after the last. Four queries."""
-    rows = visible(QualityFault.objects.select_related("customer"), actor, Permission.VIEW)
+    rows = visible(QualityFault.objects.select_related("customer__owner"), actor, Permission.VIEW)
     if wanted.customer_id is not None:
         rows = rows.filter(customer=wanted.customer_id)
-    else:
+    elif wanted.whose is Whose.MINE:
         rows = rows.filter(owner=actor.user_id) if actor.user_id is not None else rows.none()
+    elif wanted.whose is Whose.NOBODY:
+        rows = rows.filter(owner=None)
     if wanted.subject:
         rows = rows.filter(subject=wanted.subject)
     if wanted.grade is not None:
@@ -58,9 +69,13 @@ def to_fill(actor: Actor, wanted: Wanted) -> tuple[list[Line], str]:
     return _lines(found[:PAGE]), more
 
 
+def owns_accounts(actor: Actor) -> bool:
+    return actor.user_id is not None and Customer.objects.filter(owner=actor.user_id).exists()
+
+
 def line_of(actor: Actor, customer_id: int, subject: str) -> Line:
     """One fault as it is now, or `NotFound`."""
-    rows = visible(QualityFault.objects.select_related("customer"), actor, Permission.VIEW)
+    rows = visible(QualityFault.objects.select_related("customer__owner"), actor, Permission.VIEW)
     row = rows.filter(customer=customer_id, subject=subject).first()
     if row is None:
         raise NotFound(noun="quality_fault", id=subject)

@@ -95,10 +95,26 @@ def test_filling_goes_by_grade_and_gain(page: Client, world: Scenario) -> None:
     small, large = _mine(world), _mine(world, grade=Grade.FIRST)
     text = _text(page, reverse(_FILL))
     assert text.index(large.name) < text.index(small.name)
-    assert_page_queries(page, reverse(_FILL), 9)
+    assert_page_queries(page, reverse(_FILL), 10)
     only = _text(page, f"{reverse(_FILL)}?customer={small.pk}&subject=address")
     assert only.count('class="dq-line"') == 1
     assert large.name not in only
+
+
+def test_a_leader_sees_what_others_have_to_fill(client: Client, world: Scenario) -> None:
+    a_customer(world.team, name="王的客户", owner_id=world.manager_user.pk)
+    a_customer(world.team, name="无主客户")
+    a_customer(world.datong_team, name="外地客户", owner_id=world.neighbour_user.pk)
+    client.force_login(world.user("centre_director", unit=world.county))
+
+    def shown(query: str) -> list[bool]:
+        text = client.get(f"{reverse(_FILL)}{query}").content.decode()
+        return [each in text for each in ("王的客户", world.manager_user.name, "无主客户", "外地客户")]
+
+    assert shown("") == [True, True, True, False], "who owns none sees all in their view"
+    assert shown("?whose=nobody") == [False, False, True, False]
+    assert shown("?whose=mine") == [False, False, False, False]
+    assert shown("?whose=x") == [True, True, True, False]
 
 
 def test_one_thing_is_filled_in_place(page: Client, world: Scenario) -> None:

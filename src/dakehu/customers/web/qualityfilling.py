@@ -11,11 +11,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dakehu.customers.domain.quality import FaultKind
 from dakehu.customers.permissions import Permission
 from dakehu.customers.selectors.customers import customer_get
-from dakehu.customers.selectors.qualityfilling import Line, Wanted, line_of, to_fill
+from dakehu.customers.selectors.qualityfilling import Line, Wanted, Whose, line_of, owns_accounts, to_fill
 from dakehu.customers.services.qualityfilling import quality_confirm, quality_fill
 from dakehu.customers.subjects import known_subjects, subject_of
 from dakehu.customers.web.qualitywords import KINDS
@@ -28,13 +29,19 @@ from dakehu.organisation.api import dictionary_choices
 
 _DICTIONARIES = {"trade": "trade", "section": "trade_section"}
 _FILL = "customers-fill-list"
+_WHOSE = {
+    Whose.MINE: gettext_lazy("My accounts"),
+    Whose.ALL: gettext_lazy("All accounts I see"),
+    Whose.NOBODY: gettext_lazy("Accounts without a manager"),
+}
 
 
 @page(Permission.VIEW, methods=("GET",))
 def fill_list(request: HttpRequest) -> HttpResponse:
-    """The faults of one's own accounts, or of one account; as a fragment the next lines."""
+    """The faults of one's own accounts, of all one sees, or of one account; as a fragment the next lines."""
     actor, query = actor_of(request), request.GET
     wanted = Wanted(
+        whose=_whose(actor, query.get("whose", "")),
         customer_id=_number(query.get("customer")),
         subject=query.get("subject", ""),
         grade=_number(query.get("grade")),
@@ -42,7 +49,7 @@ def fill_list(request: HttpRequest) -> HttpResponse:
     )
     customer = customer_get(actor, wanted.customer_id) if wanted.customer_id is not None else None
     lines, more = to_fill(actor, wanted)
-    kept = {name: query[name] for name in ("customer", "subject", "grade") if query.get(name)}
+    kept = {name: query[name] for name in ("whose", "customer", "subject", "grade") if query.get(name)}
     context = {
         "title": _("What to fill next"),
         "customer": customer,
@@ -50,6 +57,7 @@ def fill_list(request: HttpRequest) -> HttpResponse:
         "more": f"{reverse(_FILL)}?{urlencode({**kept, 'after': more})}" if more else "",
         "subjects": [(subject.name, subject.label) for subject in known_subjects()],
         "grades": grade_choices(),
+        "whose": [(str(each), label) for each, label in _WHOSE.items()],
         "chosen": wanted,
         "chosen_grade": str(wanted.grade or ""),
     }
@@ -82,6 +90,13 @@ def fill_one(request: HttpRequest, pk: int, subject: str) -> HttpResponse:
         "key": f"{pk}-{subject}",
     }
     return render(request, "customers/quality_done.html", context)
+
+
+def _whose(actor: Actor, text: str) -> Whose:
+    """As asked; unasked one's own, or all for who has none."""
+    if text in set(Whose):
+        return Whose(text)
+    return Whose.MINE if owns_accounts(actor) else Whose.ALL
 
 
 def _refused(
@@ -117,6 +132,7 @@ def _drawn(actor: Actor, line: Line) -> dict[str, Any]:
     dictionary = _DICTIONARIES.get(fault.subject)
     choices: Sequence[tuple[str, str | Promise]] = dictionary_choices(dictionary) if dictionary else ()
     return {
+        "owner": customer.owner.name if customer.owner and customer.owner_id != actor.user_id else "",
         "key": f"{customer.pk}-{fault.subject}",
         "customer": customer,
         "grade": GRADES[str(fault.grade)],
