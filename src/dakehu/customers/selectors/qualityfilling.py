@@ -1,4 +1,4 @@
-"""What to fill next: faults by grade and gain, of one's own accounts or all in view; pages by key (KAM-13)."""
+"""What to fill next: faults by grade and gain, of own accounts or all in view; pages by key (KAM-13)."""
 
 from __future__ import annotations
 
