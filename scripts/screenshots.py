@@ -137,6 +137,7 @@ def voice_panel(camera: Camera) -> None:
     """The customer's record at its tab of calls."""
     if camera.wants("customer-calls"):
         page = camera.open("manager", f"/customers/{known_customer(camera)}/")
+        page.click("[data-part=services]")
         page.click("[data-tab=usage]")
         camera.take(page, "customer-calls")
 

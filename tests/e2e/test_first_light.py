@@ -148,6 +148,7 @@ def _usage(installation: Installation, customer: int, dialled: str) -> tuple[obj
 def _customer_file(visitor: Visitor, customer: int, dialled: str, yuan: str) -> None:
     """The call and its charge stand in the customer's file."""
     visitor.go(f"/customers/{customer}/")
+    visitor.page.click("[data-part=services]")
     visitor.page.click("[data-tab=usage]")
     row = visitor.page.locator("#record-tab [data-row]", has_text=dialled)
     expect(row).to_have_count(1, timeout=PATIENCE_MS)

@@ -19,6 +19,7 @@ from dakehu.infra.ui.api import (
     Hit,
     NavItem,
     Panel,
+    Part,
     SearchSource,
     Words,
     register_nav,
@@ -73,7 +74,13 @@ def register() -> None:
     )
     register_panel(
         Panel(
-            "customer", "voice", _("Voice services"), "centrex-customer-panel", GroupPermission.VIEW, order=40
+            "customer",
+            "voice",
+            _("Voice services"),
+            "centrex-customer-panel",
+            GroupPermission.VIEW,
+            40,
+            Part.SERVICES,
         ),
         Panel("line", "group", _("Centrex group"), "centrex-line-panel", GroupPermission.VIEW),
     )

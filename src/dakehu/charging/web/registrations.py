@@ -5,7 +5,16 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from dakehu.charging.permissions import TariffPermission, UsagePermission
-from dakehu.infra.ui.api import Chapter, NavItem, Panel, Words, register_nav, register_panel, register_words
+from dakehu.infra.ui.api import (
+    Chapter,
+    NavItem,
+    Panel,
+    Part,
+    Words,
+    register_nav,
+    register_panel,
+    register_words,
+)
 from dakehu.numbering.api import LinePermission
 
 
@@ -52,6 +61,7 @@ def register() -> None:
             "charging-usage-panel",
             UsagePermission.VIEW,
             order=60,
+            part=Part.SERVICES,
         ),
     )
     register_words(

@@ -36,6 +36,7 @@ from dakehu.infra.ui.api import (
     FormPage,
     Group,
     Kind,
+    Part,
     Record,
     Tab,
     actor_of,
@@ -74,6 +75,7 @@ def customer_record(request: HttpRequest, pk: int) -> HttpResponse:
             "customers/contacts.html",
             {**about, "contacts": contacts, "roles": {c.pk: _role(c.role) for c in contacts}},
             count=len(contacts),
+            part=Part.PEOPLE,
         ),
         Tab(
             "branches",
@@ -88,6 +90,7 @@ def customer_record(request: HttpRequest, pk: int) -> HttpResponse:
             "customers/people.html",
             {**about, "people": people, "form": CollaboratorForm()},
             count=len(people),
+            part=Part.PEOPLE,
         ),
     ]
     return record_page(

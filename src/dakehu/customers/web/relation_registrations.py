@@ -13,6 +13,7 @@ from dakehu.infra.ui.api import (
     Chapter,
     NavItem,
     Panel,
+    Part,
     extend_words,
     register_nav,
     register_panel,
@@ -26,12 +27,36 @@ def register() -> None:
     register_purpose(PURPOSE)
     extend_words(WORDS)
     register_panel(
-        Panel("customer", "decisions", _("Decision map"), "customers-decisions-panel", view, order=10),
-        Panel("customer", "competitors", _("Competitors"), "customers-competitors-panel", view, order=60),
-        Panel("customer", "equipment", _("Equipment on site"), "customers-equipment-panel", view, order=62),
-        Panel("customer", "papers", _("Contracts and documents"), "customers-papers-panel", view, order=64),
+        Panel("customer", "decisions", _("Decision map"), "customers-decisions-panel", view, 10, Part.PEOPLE),
         Panel(
-            "customer", "history", _("Everything that happened"), "customers-history-panel", view, order=900
+            "customer", "competitors", _("Competitors"), "customers-competitors-panel", view, 60, Part.WORTH
+        ),
+        Panel(
+            "customer",
+            "equipment",
+            _("Equipment on site"),
+            "customers-equipment-panel",
+            view,
+            62,
+            Part.SERVICES,
+        ),
+        Panel(
+            "customer",
+            "papers",
+            _("Contracts and documents"),
+            "customers-papers-panel",
+            view,
+            64,
+            Part.DEALINGS,
+        ),
+        Panel(
+            "customer",
+            "history",
+            _("Everything that happened"),
+            "customers-history-panel",
+            view,
+            900,
+            Part.DEALINGS,
         ),
     )
     register_nav(

@@ -13,6 +13,7 @@ from dakehu.infra.ui.api import (
     Chapter,
     NavItem,
     Panel,
+    Part,
     Tile,
     TileBody,
     TileRow,
@@ -46,6 +47,7 @@ def register() -> None:
             "customers-ownership-panel",
             RosterPermission.VIEW,
             order=20,
+            part=Part.PEOPLE,
         )
     )
     register_words(WORDS, DISPUTE_WORDS, RULE_WORDS)

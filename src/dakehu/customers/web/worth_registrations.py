@@ -22,6 +22,7 @@ from dakehu.infra.ui.api import (
     Chapter,
     NavItem,
     Panel,
+    Part,
     Tile,
     extend_words,
     register_nav,
@@ -53,7 +54,13 @@ def register() -> None:
     )  # fmt: skip
     register_panel(
         Panel(
-            "customer", "billed", pgettext_lazy("customer", "Revenue"), "customers-revenue-panel", view, 20
+            "customer",
+            "billed",
+            pgettext_lazy("customer", "Revenue"),
+            "customers-revenue-panel",
+            view,
+            20,
+            Part.WORTH,
         ),
         Panel(
             "customer",
@@ -62,8 +69,9 @@ def register() -> None:
             "customers-grade-panel",
             view,
             30,
+            Part.WORTH,
         ),
-        Panel("customer", "churn", _("Churn warnings"), "customers-warning-panel", view, 35),
+        Panel("customer", "churn", _("Churn warnings"), "customers-warning-panel", view, 35, Part.WORTH),
     )
     register_tile(
         Tile("customers.churn", _("Churn warnings"), warnings_tile, view, order=35, width=6,

@@ -20,6 +20,7 @@ from dakehu.infra.ui.api import (
     Hit,
     NavItem,
     Panel,
+    Part,
     SearchSource,
     Words,
     register_nav,
@@ -86,7 +87,15 @@ def register() -> None:
         )
     )
     register_panel(
-        Panel("customer", "vpns", _("Enterprise VPNs"), "vpns-customer-panel", VpnPermission.VIEW, order=45),
+        Panel(
+            "customer",
+            "vpns",
+            _("Enterprise VPNs"),
+            "vpns-customer-panel",
+            VpnPermission.VIEW,
+            45,
+            Part.SERVICES,
+        ),
         Panel("line", "vpn", _("Enterprise VPN"), "vpns-line-panel", VpnPermission.VIEW),
     )
     register_words(_WORDS)

@@ -83,12 +83,31 @@ class NavItem:
         return url_name == self.url_name or url_name.startswith((*nouns, *self.also))
 
 
+class Part(StrEnum):
+    """What tabs of a record stand together under, where they are too many for one row; in this order."""
+
+    FILE = "file"
+    PEOPLE = "people"
+    WORTH = "worth"
+    SERVICES = "services"
+    DEALINGS = "dealings"
+
+
+PARTS: Mapping[Part, Text] = {
+    Part.FILE: pgettext_lazy("part", "File"),
+    Part.PEOPLE: pgettext_lazy("part", "People"),
+    Part.WORTH: pgettext_lazy("part", "Worth"),
+    Part.SERVICES: pgettext_lazy("part", "Services"),
+    Part.DEALINGS: pgettext_lazy("part", "Dealings"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Panel:
     """A tab that an app adds to the record page of `noun`.
 
     Its content is fetched when the tab is opened, from `reverse(url_name, args=[object_id])`: an ordinary
-    view under `@page` that answers with a fragment.
+    view under `@page` that answers with a fragment. `part` says under what it stands among many tabs.
     """
 
     noun: str
@@ -97,6 +116,7 @@ class Panel:
     url_name: str
     permission: str = ""
     order: int = 100
+    part: Part = Part.FILE
 
 
 @dataclass(frozen=True, slots=True)

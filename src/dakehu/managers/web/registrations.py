@@ -14,6 +14,7 @@ from dakehu.infra.ui.api import (
     Hit,
     NavItem,
     Panel,
+    Part,
     SearchSource,
     register_nav,
     register_panel,
@@ -64,7 +65,13 @@ def register() -> None:
     register_tile(*TILES)
     register_panel(
         Panel(
-            "customer", "visits", _("Visits"), "managers-visit-of-customer", Permission.VISIT_VIEW, order=20
+            "customer",
+            "visits",
+            _("Visits"),
+            "managers-visit-of-customer",
+            Permission.VISIT_VIEW,
+            20,
+            Part.DEALINGS,
         )
     )
     register_findable(

@@ -19,6 +19,7 @@ from dakehu.infra.ui.api import (
     Hit,
     NavItem,
     Panel,
+    Part,
     SearchSource,
     Tile,
     Words,
@@ -100,7 +101,7 @@ def register() -> None:
         ),
         NavItem(Chapter.ORDERS, _("New order"), "orders-draft-new", OrderPermission.SUBMIT, "plus", 20),
     )  # fmt: skip
-    register_panel(Panel("customer", "orders", _("Orders"), "orders-customer-panel", view, order=50))
+    register_panel(Panel("customer", "orders", _("Orders"), "orders-customer-panel", view, 50, Part.DEALINGS))
     register_tile(
         Tile("orders-waiting", _("Orders that wait for me"), waiting_tile, view, 20, 6, "orders-order-list"),
         Tile("orders-overdue", _("Overdue orders"), overdue_tile, view, 30, 6, "orders-order-list"),

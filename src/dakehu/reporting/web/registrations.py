@@ -12,6 +12,7 @@ from dakehu.infra.ui.api import (
     Kind,
     NavItem,
     Panel,
+    Part,
     Series,
     Shape,
     Tile,
@@ -37,7 +38,9 @@ def register() -> None:
         NavItem(chapter, _("Revenue"), "reporting-revenue-report", view, "chart-line", 20),
     )
     register_panel(
-        Panel("customer", "revenue", _("Revenue in Statistics"), "reporting-revenue-panel", view, order=50)
+        Panel(
+            "customer", "revenue", _("Revenue in Statistics"), "reporting-revenue-panel", view, 50, Part.WORTH
+        )
     )
     register_tile(
         Tile(

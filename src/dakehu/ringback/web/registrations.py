@@ -10,6 +10,7 @@ from dakehu.infra.ui.api import (
     Chapter,
     NavItem,
     Panel,
+    Part,
     Words,
     extend_words,
     register_nav,
@@ -50,7 +51,7 @@ def register() -> None:
     )
     label = _("Ring-back tones")
     register_panel(
-        Panel("customer", "tones", label, "ringback-customer-panel", view, order=47),
+        Panel("customer", "tones", label, "ringback-customer-panel", view, 47, Part.SERVICES),
         Panel("vpn", "vpn-tones", label, "ringback-vpn-panel", view),
         Panel("group", "group-tones", label, "ringback-group-panel", view),
         Panel("line", "line-tones", label, "ringback-line-panel", view),

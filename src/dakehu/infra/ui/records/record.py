@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from dakehu.infra.ui.badges import Badge
 from dakehu.infra.ui.lists.columns import Kind, marked_up
 from dakehu.infra.ui.records.timeline import timeline
-from dakehu.infra.ui.registry import panels_for, words_of
+from dakehu.infra.ui.registry import PARTS, Part, panels_for, words_of
 from dakehu.infra.ui.requests import actor_of, is_fragment, target_id
 
 Text = str | Promise
@@ -85,6 +85,7 @@ class Tab:
     context: Mapping[str, Any] = field(default_factory=dict)
     url: str = ""
     count: int | None = None
+    part: Part = Part.FILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,7 @@ def record_page(request: HttpRequest, record: Record) -> HttpResponse:
         "noun_label": words_of(record.noun).label,
         "title": record.title,
         "tabs": tabs,
+        "parts": _parts(tabs),
         "active": active,
         "buttons": [each for each in record.buttons if not each.permission or actor.may(each.permission)],
         "timeline": shown,
@@ -138,6 +140,12 @@ def record_page(request: HttpRequest, record: Record) -> HttpResponse:
 def _panels(request: HttpRequest, record: Record) -> list[Tab]:
     """The tabs that other apps registered for this noun."""
     return [
-        Tab(panel.name, panel.label, url=reverse(panel.url_name, args=[record.object_id]))
+        Tab(panel.name, panel.label, url=reverse(panel.url_name, args=[record.object_id]), part=panel.part)
         for panel in panels_for(actor_of(request), record.noun)
     ]
+
+
+def _parts(tabs: Sequence[Tab]) -> list[tuple[Part, Text, list[Tab]]]:
+    """The parts that tabs stand under, each with its own; tabs of one part alone need no such row."""
+    found = [(part, label, [tab for tab in tabs if tab.part is part]) for part, label in PARTS.items()]
+    return [each for each in found if each[2]]

@@ -20,6 +20,7 @@ from dakehu.infra.ui.api import (
     Figure,
     Kind,
     Panel,
+    Part,
     Record,
     Tab,
     TimelineEvent,
@@ -84,6 +85,16 @@ def test_a_panel_of_a_higher_app_is_a_tab_for_those_who_may_see_it() -> None:
     assert 'data-tab="shut"' not in page
     lazy = _page(_record(), "/r/?tab=jobs")
     assert 'hx-trigger="load"' in lazy
+
+
+def test_tabs_of_several_parts_stand_in_rows_of_their_own() -> None:
+    assert "data-part=" not in _page(_record()), "one part alone needs no row of parts"
+    register_panel(Panel("test-thing", "dealt", "Dealt", "ui-job-record", part=Part.DEALINGS))
+    page = _page(_record(), "/r/?tab=dealt")
+    file, dealings = page.index('data-of="file"'), page.index('data-of="dealings"')
+    assert "hidden" in page[file : page.index(">", file)]
+    assert "hidden" not in page[dealings : page.index(">", dealings)]
+    assert file < page.index('data-tab="file"') < dealings < page.index('data-tab="dealt"')
 
 
 def test_a_tab_is_fetched_alone() -> None:

@@ -72,7 +72,7 @@
     }
     const tab = event.detail.ctx?.sourceElement?.closest?.("[data-tab]");
     if (tab) {
-      tab.parentElement.querySelectorAll("[aria-current]").forEach((each) => each.removeAttribute("aria-current"));
+      tab.closest(".dk-tabs").querySelectorAll("[aria-current=page]").forEach((each) => each.removeAttribute("aria-current"));
       tab.setAttribute("aria-current", "page");
       history.replaceState(history.state, "", tab.getAttribute("href"));
     }
@@ -175,7 +175,18 @@
     document.addEventListener("click", (event) => { if (!event.target.closest(".dk-search")) close(); });
   }
 
-  // --- tabs: the open one is seen where their row is longer than the screen
+  // --- tabs: a part of a record shows its own row and opens the first of it; without the script, the page does
+  document.addEventListener("click", (event) => {
+    const part = event.target.closest?.("[data-part]");
+    if (!part || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const tabs = part.closest(".dk-tabs");
+    tabs.querySelectorAll("[data-part]").forEach((each) => each.removeAttribute("aria-current"));
+    part.setAttribute("aria-current", "true");
+    tabs.querySelectorAll("[data-of]").forEach((row) => { row.hidden = row.dataset.of !== part.dataset.part; });
+    one(`[data-of="${part.dataset.part}"] [data-tab]`, tabs)?.click();
+  });
+  // the open tab is seen where its row is longer than the screen
   one(".dk-tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
   // --- trees
